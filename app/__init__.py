@@ -1,0 +1,1 @@
+"""mlsd: a mock interviewer for machine-learning system design."""

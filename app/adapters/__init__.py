@@ -1,0 +1,1 @@
+"""One vendor, one module: everything that touches a disk, a socket or a library with either."""
