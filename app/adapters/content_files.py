@@ -58,7 +58,9 @@ def load_catalog(root: Path, *, extra: Path | None = None) -> Catalog:
         case = load_yaml(folder / "case.yaml", Case)
         if case.id != folder.name:
             raise ContentError(
-                f"is {case.id!r}, but the folder is {folder.name!r}; make them equal", file=folder / "case.yaml", field="id"
+                f"is {case.id!r}, but the folder is {folder.name!r}; make them equal",
+                file=folder / "case.yaml",
+                field="id",
             )
         if case.id in loaded:
             raise ContentError(
@@ -138,11 +140,17 @@ def load_notes(folder: Path, *, case_id: str) -> list[Note]:
     Raises:
         ContentError: a note does not have the form that docs/authoring.md describes.
     """
-    found = [load_note(folder / f"{step}.md", case_id=case_id, step=step) for step in Step if (folder / f"{step}.md").is_file()]
+    found = [
+        load_note(folder / f"{step}.md", case_id=case_id, step=step)
+        for step in Step
+        if (folder / f"{step}.md").is_file()
+    ]
     known = {f"{step}.md" for step in Step}
     for file in sorted(folder.glob("*.md")):
         if file.name not in known:
-            raise ContentError(f"is not the note of a step; notes are named {', '.join(sorted(known))}", file=file)
+            raise ContentError(
+                f"is not the note of a step; notes are named {', '.join(sorted(known))}", file=file
+            )
     return found
 
 
@@ -159,7 +167,9 @@ def load_note(file: Path, *, case_id: str, step: Step) -> Note:
         match = _CRITERIA_LINE.match(lines[start + 1].strip()) if start + 1 < len(lines) else None
         if match is None:
             raise ContentError(
-                "must be a line like '<!-- criteria: time-split, labels -->' below the heading", file=file, line=start + 2
+                "must be a line like '<!-- criteria: time-split, labels -->' below the heading",
+                file=file,
+                line=start + 2,
             )
         ids = tuple(part.strip() for part in match["ids"].split(",") if part.strip())
         text = "\n".join(lines[start + 2 : end]).strip()
@@ -219,7 +229,10 @@ def _reject_repeated_keys(node: Any, file: Path) -> None:
             for key, value in current.value:
                 if key.value in seen:
                     raise ContentError(
-                        "is given twice in one mapping; remove one", file=file, line=key.start_mark.line + 1, field=str(key.value)
+                        "is given twice in one mapping; remove one",
+                        file=file,
+                        line=key.start_mark.line + 1,
+                        field=str(key.value),
                     )
                 seen.add(str(key.value))
                 stack.append(value)

@@ -94,7 +94,9 @@ class Catalog(Frozen):
     @cached_property
     def shared_by_id(self) -> Mapping[str, tuple[Step, SharedCriterion]]:
         """Shared criteria by id, with their step."""
-        return {criterion.id: (rubric.step, criterion) for rubric in self.rubrics for criterion in rubric.criteria}
+        return {
+            criterion.id: (rubric.step, criterion) for rubric in self.rubrics for criterion in rubric.criteria
+        }
 
     def case_ids(self) -> tuple[str, ...]:
         """The ids of all cases, in alphabetical order."""
@@ -139,7 +141,9 @@ class Catalog(Frozen):
             near = get_close_matches(use.use, self.shared_by_id, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else "; mend the id"
             raise ContentError(
-                f"there is no shared criterion {use.use!r} in rubrics/{hint}", file=self.paths[case.id], field="shared"
+                f"there is no shared criterion {use.use!r} in rubrics/{hint}",
+                file=self.paths[case.id],
+                field="shared",
             )
         step, shared = self.shared_by_id[use.use]
         return Criterion(

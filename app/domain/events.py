@@ -1,0 +1,415 @@
+"""The events of an interview: the only thing that is stored, and all that its state is made from.
+
+An event is what happened, never what follows from it. Events are immutable; unknown types and fields
+written by a newer version are kept as they are (`UnknownEvent`, and `model_extra` on known ones).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter
+
+from app.domain.vocabulary import Frozen, Level, Mode, Provenance, Step
+
+FORMAT = "mlsd-transcript/1"
+
+
+class Move(StrEnum):
+    """What an interviewer can do with a turn."""
+
+    OPEN = "open"
+    HAND_OVER = "hand-over"
+    LISTEN = "listen"
+    CLARIFY = "clarify"
+    ASK_GROUND = "ask-ground"
+    PROBE = "probe"
+    DEEPEN = "deepen"
+    PRESS = "press"
+    PARK = "park"
+    NUDGE = "nudge"
+    HINT = "hint"
+    TWIST = "twist"
+    ACCEPT = "accept"
+    INTERRUPT = "interrupt"
+    TIME_WARNING = "time-warning"
+    ADVANCE = "advance"
+    FEEDBACK = "feedback"
+    QUESTIONS = "questions"
+    WRAP_UP = "wrap-up"
+    DECLINE = "decline"
+
+
+class IntakeKind(StrEnum):
+    """What a part of a candidate's message is."""
+
+    ANSWER = "answer"
+    QUESTION = "question"
+    ASSUMPTION = "assumption"
+    HINT_REQUEST = "hint-request"
+    DONT_KNOW = "dont-know"
+    ADVANCE = "advance"
+    PARK = "park"
+    END = "end"
+    CONSENT = "consent"
+    REFUSAL = "refusal"
+    ASKS_SCORE = "asks-score"
+    ASKS_ANSWER = "asks-answer"
+    MANIPULATION = "manipulation"
+    OFF_TOPIC = "off-topic"
+    PLEASANTRY = "pleasantry"
+    UNREADABLE = "unreadable"
+
+
+class EndReason(StrEnum):
+    """Why an interview ended."""
+
+    CANDIDATE = "candidate"
+    COMPLETED = "completed"
+    TIME = "time"
+    SCRIPT = "script"
+
+
+class Source(StrEnum):
+    """Whose words an interviewer's message is."""
+
+    CURATED = "curated"
+    MODEL = "model"
+    IMPORTED = "imported"
+
+
+class Observer(StrEnum):
+    """Who found a piece of evidence."""
+
+    MATCHER = "matcher"
+    GRADER = "grader"
+
+
+class InterviewerKind(StrEnum):
+    """What plays the interviewer."""
+
+    BUILTIN = "builtin"
+    MODEL = "model"
+    EXTERNAL = "external"
+
+
+class Kept(BaseModel):
+    """Base of what is stored: immutable, and fields of a newer version survive."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
+class Interviewer(Kept):
+    """What plays the interviewer, and which model, if one."""
+
+    kind: InterviewerKind
+    model: str | None = None
+
+
+class Header(Kept):
+    """The first line of a transcript: what was agreed when the interview began.
+
+    Attributes:
+        minutes: length; None is untimed.
+        steps: the steps that are interviewed, in order (all seven, unless it is a drill).
+        typing_allowance: share of extra time for typing, 0.25 being a quarter more.
+        seed: varies the choice among equal wordings; 0 in scripted runs.
+    """
+
+    format: Literal["mlsd-transcript/1"] = FORMAT
+    id: str
+    case: str
+    level: Level
+    mode: Mode = Mode.MOCK
+    interviewer: Interviewer
+    started_at: AwareDatetime
+    content_hash: str
+    minutes: float | None = 45
+    steps: tuple[Step, ...] = tuple(Step)
+    typing_allowance: float = Field(default=0.0, ge=0, le=2)
+    seed: int = 0
+
+
+class Event(Kept):
+    """Base of all events. `seq` counts from 1 within an interview; `at` is UTC."""
+
+    seq: int = Field(ge=0)
+    at: AwareDatetime
+
+
+class CandidateMessage(Event):
+    """The candidate said something; on disk before anything is done with it."""
+
+    type: Literal["candidate_message"] = "candidate_message"
+    id: str
+    index: int
+    content: str
+    step: Step
+
+
+class GuardReport(Kept):
+    """What the guard dropped from a model's reply, by rule."""
+
+    rules: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    attempts: int = 1
+    failure: str | None = None
+
+
+class InterviewerMessage(Event):
+    """The interviewer's reply.
+
+    Attributes:
+        step: the step that the turn leaves the candidate in.
+        move: the main move.
+        criterion: what it asks for or hints at, where it does.
+        about: the id of the red flag, choice, tension, twist or decision it is about.
+        rung: of a hint, 1 to 3.
+        facts: ids of the facts it states.
+        asks: the question it asks, as asked.
+        first_sentence_ms: from the message to the first shown sentence.
+    """
+
+    type: Literal["interviewer_message"] = "interviewer_message"
+    id: str
+    index: int
+    content: str
+    step: Step | None
+    move: Move
+    criterion: str | None = None
+    about: str | None = None
+    rung: int | None = None
+    facts: tuple[str, ...] = ()
+    asks: str | None = None
+    source: Source = Source.CURATED
+    guard: GuardReport | None = None
+    first_sentence_ms: int | None = None
+
+
+class StepStarted(Event):
+    """A step was opened, by the interviewer, by the candidate's words, or by the candidate's "next"."""
+
+    type: Literal["step_started"] = "step_started"
+    step: Step
+    by: Literal["interviewer", "candidate", "next"] = "interviewer"
+
+
+class Segment(Kept):
+    """A part of a message and what it is; `start` and `end` are character offsets into the content."""
+
+    kind: IntakeKind
+    start: int
+    end: int
+    fact: str | None = None
+    decision: str | None = None
+    step: Step | None = None
+    criterion: str | None = None
+
+
+class Intake(Event):
+    """How a message was understood."""
+
+    type: Literal["intake"] = "intake"
+    turn: int
+    segments: tuple[Segment, ...]
+
+
+class EvidenceFound(Event):
+    """A verbatim span of the candidate's words covers a criterion."""
+
+    type: Literal["evidence"] = "evidence"
+    criterion: str
+    step: Step
+    turn: int
+    quote: str
+    provenance: Provenance
+    rating: int | None = None
+    source: Observer = Observer.MATCHER
+
+
+class DoubtNoted(Event):
+    """A span may cover a criterion: not sure enough to credit, too sure to ask as if nothing had been said."""
+
+    type: Literal["doubt"] = "doubt"
+    criterion: str
+    step: Step
+    turn: int
+    quote: str
+
+
+class RedFlagSeen(Event):
+    """A wrong claim was made."""
+
+    type: Literal["red_flag"] = "red_flag"
+    flag: str
+    turn: int
+    quote: str
+
+
+class ChoiceMade(Event):
+    """A design choice was made."""
+
+    type: Literal["choice"] = "choice"
+    choice: str
+    turn: int
+    quote: str
+
+
+class TensionResolved(Event):
+    """The candidate dealt with a tension without being asked, or when asked."""
+
+    type: Literal["tension_resolved"] = "tension_resolved"
+    tension: str
+    turn: int
+    quote: str
+
+
+class AssumptionStated(Event):
+    """The candidate assumed something that the facts do not hold."""
+
+    type: Literal["assumption"] = "assumption"
+    turn: int
+    quote: str
+
+
+class NumberStated(Event):
+    """The candidate put a number on the table."""
+
+    type: Literal["number"] = "number"
+    turn: int
+    quote: str
+
+
+class Parked(Event):
+    """A criterion was left open, to come back to."""
+
+    type: Literal["parked"] = "parked"
+    criterion: str
+    step: Step
+
+
+class HintRequested(Event):
+    """The candidate asked for a hint; the reply gives the rung."""
+
+    type: Literal["hint_requested"] = "hint_requested"
+    step: Step
+    rung: int | None
+    criterion: str | None = None
+
+
+class AdvanceRequested(Event):
+    """The candidate asked for the next step, by button or command."""
+
+    type: Literal["advance_requested"] = "advance_requested"
+    step: Step
+    to: Step | None = None
+
+
+class EndRequested(Event):
+    """The candidate asked to end."""
+
+    type: Literal["end_requested"] = "end_requested"
+
+
+class Paused(Event):
+    """The clock was stopped."""
+
+    type: Literal["paused"] = "paused"
+
+
+class Resumed(Event):
+    """The clock goes on."""
+
+    type: Literal["resumed"] = "resumed"
+
+
+class Ended(Event):
+    """The interview is over."""
+
+    type: Literal["ended"] = "ended"
+    reason: EndReason
+
+
+class UnknownEvent(Event):
+    """An event of a newer version; kept, and without effect."""
+
+    type: str
+
+
+KNOWN_EVENTS: tuple[type[Event], ...] = (
+    CandidateMessage,
+    InterviewerMessage,
+    StepStarted,
+    Intake,
+    EvidenceFound,
+    DoubtNoted,
+    RedFlagSeen,
+    ChoiceMade,
+    TensionResolved,
+    AssumptionStated,
+    NumberStated,
+    Parked,
+    HintRequested,
+    AdvanceRequested,
+    EndRequested,
+    Paused,
+    Resumed,
+    Ended,
+)
+EVENT_TYPES: Mapping[str, type[Event]] = {
+    str(event.model_fields["type"].default): event for event in KNOWN_EVENTS
+}
+
+
+def _tag(value: Any) -> str:
+    kind = value.get("type") if isinstance(value, Mapping) else getattr(value, "type", None)
+    return str(kind) if kind in EVENT_TYPES else "unknown"
+
+
+AnyEvent = Annotated[
+    Annotated[CandidateMessage, Tag("candidate_message")]
+    | Annotated[InterviewerMessage, Tag("interviewer_message")]
+    | Annotated[StepStarted, Tag("step_started")]
+    | Annotated[Intake, Tag("intake")]
+    | Annotated[EvidenceFound, Tag("evidence")]
+    | Annotated[DoubtNoted, Tag("doubt")]
+    | Annotated[RedFlagSeen, Tag("red_flag")]
+    | Annotated[ChoiceMade, Tag("choice")]
+    | Annotated[TensionResolved, Tag("tension_resolved")]
+    | Annotated[AssumptionStated, Tag("assumption")]
+    | Annotated[NumberStated, Tag("number")]
+    | Annotated[Parked, Tag("parked")]
+    | Annotated[HintRequested, Tag("hint_requested")]
+    | Annotated[AdvanceRequested, Tag("advance_requested")]
+    | Annotated[EndRequested, Tag("end_requested")]
+    | Annotated[Paused, Tag("paused")]
+    | Annotated[Resumed, Tag("resumed")]
+    | Annotated[Ended, Tag("ended")]
+    | Annotated[UnknownEvent, Tag("unknown")],
+    Discriminator(_tag),
+]
+
+_ADAPTER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
+
+
+def parse_event(value: Mapping[str, Any]) -> AnyEvent:
+    """One event from its JSON form.
+
+    Raises:
+        pydantic.ValidationError: a known type lacks a field or holds a wrong one.
+    """
+    return _ADAPTER.validate_python(value)
+
+
+class Message(Frozen):
+    """One message, whoever said it, as transcripts and prompts need it."""
+
+    index: int
+    by_candidate: bool
+    content: str
+    step: Step | None
+    at: datetime
+    id: str
