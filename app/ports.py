@@ -225,3 +225,11 @@ class Matcher(Protocol):
     def topic(self, brief: Brief, text: str) -> list[str]:
         """Ids of the criteria that a topic such as "features" is about, nearest first."""
         ...
+
+
+class ContentEmbedder(Embedder, Protocol):
+    """An embedder that remembers the vectors of content sentences across runs."""
+
+    def embed_content(self, texts: Sequence[str]) -> Vectors:
+        """As `embed`, for text that is not a candidate's: kept on disk."""
+        ...

@@ -292,12 +292,20 @@ class Parked(Event):
 
 
 class HintRequested(Event):
-    """The candidate asked for a hint; the reply gives the rung."""
+    """The candidate asked for a hint.
+
+    Attributes:
+        step: the step it was asked on.
+        rung: the rung that the reply gives; None when the ladders of the step are used up.
+        criterion: what the hint is about.
+        named: the step that the candidate named, if one was named.
+    """
 
     type: Literal["hint_requested"] = "hint_requested"
     step: Step
     rung: int | None
     criterion: str | None = None
+    named: Step | None = None
 
 
 class AdvanceRequested(Event):

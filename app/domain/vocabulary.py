@@ -34,9 +34,9 @@ class Step(StrEnum):
         return list(Step).index(self) + 1
 
     @property
-    def title(self) -> str:
+    def heading(self) -> str:
         """How the step is called on the page."""
-        return _TITLES[self]
+        return _HEADINGS[self]
 
     @property
     def spoken(self) -> str:
@@ -44,7 +44,7 @@ class Step(StrEnum):
         return _SPOKEN[self]
 
 
-_TITLES = {
+_HEADINGS = {
     Step.REQUIREMENTS: "Requirements and business goal",
     Step.FRAMING: "Framing as an ML task",
     Step.DATA: "Data and features",

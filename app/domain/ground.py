@@ -1,0 +1,32 @@
+"""The one jump that is not followed: a model before any goal or task was named."""
+
+from __future__ import annotations
+
+from app.domain.rubric import Criterion
+from app.domain.turn import TurnView, ground_steps
+from app.domain.vocabulary import Step
+
+
+def ground_is_missing(view: TurnView) -> Criterion | None:
+    """The criterion to ask for before the candidate's model, or None if the ground is laid or no model was named.
+
+    It is asked for once: whoever goes on regardless is followed.
+    """
+    ground = ground_steps(view.state.header.steps)
+    if not ground or view.step not in ground:
+        return None
+    if not _names_a_model(view):
+        return None
+    ledger = view.state.ledger
+    criteria = [criterion for step in ground for criterion in view.brief.of_step(step)]
+    if ledger.assumptions or any(ledger.touched(criterion.id) for criterion in criteria):
+        return None
+    return max(criteria, key=lambda criterion: (criterion.core, criterion.step is Step.REQUIREMENTS, criterion.weight), default=None)
+
+
+def _names_a_model(view: TurnView) -> bool:
+    if view.named_step is not None and view.named_step.number >= Step.MODELING.number:
+        return True
+    evidence = [view.brief.criterion_by_id[criterion].step for criterion in (*view.new_evidence, *view.new_doubts[:3])]
+    choices = [view.brief.choice_by_id[choice].step for choice in view.new_choices]
+    return Step.MODELING in choices or Step.MODELING in evidence

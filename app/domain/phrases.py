@@ -1,0 +1,98 @@
+"""The interviewer's own short phrases, which belong to no case: acknowledgements, hand-overs, refusals.
+
+Neutral on purpose: none praises, none tells whether what was said is right.
+"""
+
+from __future__ import annotations
+
+from app.domain.events import IntakeKind
+from app.domain.vocabulary import Level
+
+ACKNOWLEDGE = ("Okay.", "I see.", "Understood.", "All right.", "Noted.", "Mm-hm.")
+LISTEN = (
+    "Go on.",
+    "Okay, go on.",
+    "Mm-hm. Keep going.",
+    "I'm following. Go on.",
+    "Okay. And then?",
+    "Carry on.",
+    "I'm with you so far.",
+    "Keep going.",
+)
+HAND_OVER = (
+    "Okay. Where next?",
+    "All right. What would you look at next?",
+    "Okay. Where would you go from here?",
+    "Understood. What comes next for you?",
+    "Okay. Which part would you take on now?",
+    "All right. Where do you want to spend the next few minutes?",
+    "Noted. What haven't we talked about yet that you'd want to?",
+    "Okay. What's left on your list?",
+)
+OPEN = {
+    Level.MID: "I'll take us through it step by step.",
+    Level.SENIOR: "It's yours to lead; I'll jump in where I want to know more.",
+    Level.STAFF: "It's deliberately open. Scope it as you see fit and take us where it matters.",
+}
+ACCEPT = (
+    "That's fine. Hint, or move on?",
+    "No problem. Would you like a hint, or shall we move on?",
+    "Fair enough. A hint, or on to something else?",
+    "That happens. Do you want a hint, or leave it there?",
+)
+ACCEPT_AND_GO = ("That's fine, let's leave it.", "No problem, we'll leave that.", "Fair enough, on we go.")
+ELABORATE = (
+    'Stay with "{quote}": what exactly would you do?',
+    'You mentioned "{quote}". Take me through that in detail.',
+    '"{quote}": can you make that concrete?',
+    'Say more about "{quote}": how would it work here?',
+    'Let me pick up "{quote}". What would that look like in practice?',
+)
+ELABORATE_BLIND = (
+    "Can you make that last part more concrete?",
+    "What would that look like in practice, in this system?",
+    "Take one step further down: how would you actually do that?",
+)
+ANOTHER_SIDE = ("Let me come at it from another side.", "Let me ask it differently.", "Put another way.")
+BEFORE_THE_MODEL = ("Before we pick a model.", "One step back before the model.", "Hold the model for a second.")
+LEFT_OPEN = ("One thing from earlier, on {step}.", "Back to {step} for a moment.", "You left something open on {step}.")
+PARKED = ("Sure, we'll come back to it.", "Okay, parked. I'll bring it up again.", "Fine, let's park that one.")
+FOLLOW = ("Okay, {step} then.", "Sure, let's do {step}.", "Fine, on to {step}.")
+INTERRUPT = (
+    "Let me stop you there, I have the picture.",
+    "I'm going to cut in, so that we get to the rest.",
+    "Let me jump in here.",
+)
+OUT_OF_TIME = ("Let's leave {step} there, for the time.", "I'd like to move us along.", "In the interest of time, let's move on.")
+MINUTES_LEFT = ("We have about {minutes} minutes left, so let's get to {step}.", "About {minutes} minutes to go; let's turn to {step}.")
+QUESTIONS = (
+    "That's the ground I wanted to cover. Is there anything you'd change about your design, or anything you want to ask me?",
+    "We're nearly at the end. Anything you'd revisit, or any question for me?",
+)
+TIME_FOR_QUESTIONS = "We're almost out of time. Anything you'd still change, or any question for me?"
+ANYTHING_ELSE = ("Noted. Anything else?", "Okay. Anything to add?", "Understood. Is there more?", "All right. Something else on your mind?")
+WRAP_UP = ("Then let's stop here. Thank you; your scorecard comes next.", "Thanks, that's where we'll stop. Your scorecard follows.")
+WRAP_UP_TIME = "That's our time. Thank you; your scorecard comes next."
+ASSUME = (
+    "I don't have that. Make an assumption and state it.",
+    "That's not settled. Assume something sensible and say what.",
+    "I can't give you that one; pick a number or a rule and say why.",
+    "Nothing fixed there. Assume what you need and tell me.",
+)
+TAKE_AS_GIVEN = ("Fine, take that as given.", "You can work with that.", "Okay, go with that assumption.")
+YOUR_CALL = ("That one is your call.", "That's yours to decide.", "Your call.")
+AS_BEFORE = "As I said:"
+NO_MORE_HINTS = ("I've no hint left on that. Take it from where you are, or move on.", "That's as far as my hints go here. Your turn.")
+DECLINE = {
+    IntakeKind.ASKS_SCORE: ("I don't comment on that while we're at it; the scorecard comes at the end.", "You'll see how it went on the scorecard, not before."),
+    IntakeKind.ASKS_ANSWER: ("I won't give you the answer; ask for a hint if you're stuck.", "That I can't hand over. A hint you can have."),
+    IntakeKind.MANIPULATION: ("Let's stay with the design.", "I'll leave that aside; back to your design."),
+    IntakeKind.OFF_TOPIC: ("Let's keep to the design.", "Another time; let's stay with the problem."),
+    IntakeKind.UNREADABLE: (
+        "I couldn't make anything of that message. Please put it in words, in English.",
+        "That one didn't reach me as English text. Say it again in a sentence?",
+    ),
+}
+BACK_TO_YOU = ("Back to you.", "Where were we? Go ahead.", "So, please go on.")
+NOT_MINE = ("I'm only your interviewer here, so I can't speak to that.", "That's outside what I can tell you.")
+EMPTY = ("I didn't get anything there. Take your time.", "Nothing came through. Whenever you're ready.")

@@ -1,0 +1,179 @@
+"""Cuts what somebody said into sentences, clauses, questions and short quotes, with their places.
+
+Rules for spoken English as it is typed in a chat; no model. Every span is a verbatim part of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from app.domain.vocabulary import Frozen
+
+_BREAK = re.compile(r"(?<=[.!?…])[\"')\]]*\s+|\n+")
+_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|approx|ca|cf|fig|no|dr|mr|ms|st)\.|\b[a-z]\.)$", re.IGNORECASE)
+_BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
+_CLAUSE = re.compile(r"\s*(?:;|:\s|--|—|,\s+(?=(?:and|but|so|then|plus|also|which|because|since|with|or)\b)|,\s+|\s(?=(?:and then|and also|then|but|because|so that)\s))\s*")
+_HEADS = r"how|what|what's|whats|which|who|whom|whose|where|when|why|are|is|do|does|did|can|could|should|will|would|have|has|any"
+_QUESTION_CUT = re.compile(rf"(?:,\s*(?:and\s+)?|;\s*|\s+and\s+|\s+or\s+)(?=(?:{_HEADS})\b)", re.IGNORECASE)
+_OPENS_LIKE_QUESTION = re.compile(
+    r"^(?:(?:so|ok|okay|and|also|hmm|um|well|first|quick question|question)[,: ]+)*"
+    r"(?:how (?:many|much|big|large|often|fast|long|tight|fresh|old|is|are|do|does|quickly|far)|what(?:'s|s| is| are| do| does| kind| sort| about| counts)|which|who(?:'s)?|where (?:is|are|do|does)|when (?:is|do|does)|"
+    r"(?:is|are) (?:there|it|this|we|they|the|users|ads)|(?:do|does|did) (?:we|they|you|it|the|users|i)|(?:can|could|may|should|shall|would|will) (?:i|we|you)|have we|any )\b",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9'’/%.+-]*[A-Za-z0-9%]|[A-Za-z0-9]")
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|none|without|neither|nor|skip|skipping|ignore|ignoring|avoid|avoiding|instead of|rather than|"
+    r"cannot|can't|cant|don't|dont|doesn't|doesnt|didn't|isn't|isnt|aren't|won't|wont|wouldn't|shouldn't|needn't|n't)\b|n't\b",
+    re.IGNORECASE,
+)
+STOPWORDS = frozenset(
+    """a an the and or but so if then than that this these those there here it its it's i i'd i'll i'm i've we we'd we'll we're we've
+    you your they them their he she his her my our us me is are was were be been being am do does did done have has had having will would can could
+    should shall may might must to of in on at by for from with about into over under out up down off as not no yes just also very really like
+    maybe probably perhaps basically actually kind sort some any all each every more most much many few lot lots one two okay ok well let's lets
+    what which who how why when where because since while though still even only own same such too get got go going make makes made use using used
+    want need think say said see know take thing things something way etc again first second next now""".split()
+)
+
+
+class Span(Frozen):
+    """A part of a text; `text` is the text from `start` to `end`."""
+
+    start: int
+    end: int
+    text: str
+
+    @property
+    def words(self) -> int:
+        """How many words it has."""
+        return len(_WORD.findall(self.text))
+
+
+def sentences(text: str) -> list[Span]:
+    """The sentences of a text, bullets and line breaks included, in order."""
+    spans: list[Span] = []
+    start = 0
+    for match in _BREAK.finditer(text):
+        if "\n" not in match.group() and _ABBREVIATION.search(text[start : match.start()]):
+            continue
+        _add(spans, text, start, match.start())
+        start = match.end()
+    _add(spans, text, start, len(text))
+    return spans
+
+
+def _add(spans: list[Span], text: str, start: int, end: int) -> None:
+    bullet = _BULLET.match(text[start:end])
+    start += bullet.end() if bullet else 0
+    piece = text[start:end]
+    left = start + len(piece) - len(piece.lstrip())
+    right = start + len(piece.rstrip())
+    if right > left and _WORD.search(text[left:right]):
+        spans.append(Span(start=left, end=right, text=text[left:right]))
+
+
+def clauses(sentence: Span, *, least: int = 4) -> list[Span]:
+    """The clauses of a sentence; pieces of fewer words than `least` join the clause before them."""
+    cuts = [0, *(match.start() for match in _CLAUSE.finditer(sentence.text)), len(sentence.text)]
+    pieces: list[Span] = []
+    for left, right in zip(cuts, cuts[1:], strict=False):
+        piece = _trim(sentence, left, right)
+        if piece is None:
+            continue
+        if pieces and (piece.words < least or pieces[-1].words < least):
+            joined = _trim(sentence, pieces[-1].start - sentence.start, right)
+            pieces[-1] = joined if joined is not None else pieces[-1]
+        else:
+            pieces.append(piece)
+    return pieces
+
+
+def _trim(sentence: Span, left: int, right: int) -> Span | None:
+    text = sentence.text[left:right]
+    stripped = text.strip(" ,;:—-\t")
+    if not stripped:
+        return None
+    left += text.index(stripped)
+    return Span(start=sentence.start + left, end=sentence.start + left + len(stripped), text=stripped)
+
+
+def is_question(sentence: Span) -> bool:
+    """Whether a sentence asks something, with or without a question mark."""
+    text = sentence.text.rstrip("\"') ")
+    return text.endswith("?") or (_OPENS_LIKE_QUESTION.match(text) is not None and sentence.words <= 16)
+
+
+def questions(sentence: Span) -> list[Span]:
+    """The single questions of a sentence that asks several ("How many users, are dislikes logged?")."""
+    cuts = [0, *(match.end() for match in _QUESTION_CUT.finditer(sentence.text)), len(sentence.text)]
+    parts = [_trim(sentence, left, right) for left, right in zip(cuts, cuts[1:], strict=False)]
+    whole = [part for part in parts if part is not None]
+    joined: list[Span] = []
+    for part in whole:
+        if joined and (part.words < 2 or joined[-1].words < 2):
+            merged = _trim(sentence, joined[-1].start - sentence.start, part.end - sentence.start)
+            joined[-1] = merged if merged is not None else joined[-1]
+        else:
+            joined.append(part)
+    return joined
+
+
+def negated(text: str) -> bool:
+    """Whether a text denies something."""
+    return _NEGATION.search(text) is not None
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in lower case."""
+    return [match.group().lower() for match in _WORD.finditer(text)]
+
+
+def stem(word: str) -> str:
+    """A crude stem, enough to see that two words share a root."""
+    word = word.lower().replace("’", "'")
+    for ending in ("'s", "ings", "ing", "ies", "ied", "es", "ed", "s", "ly"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+def stems(text: str) -> set[str]:
+    """Stems of the words that carry meaning."""
+    return {stem(word) for word in words_of(text) if word not in STOPWORDS}
+
+
+def short_quote(sentence: Span, topic: Collection[str], *, least: int = 2, most: int = 6) -> str | None:
+    """Two to six words of a sentence that say most about a topic; None if nothing fit to quote is there.
+
+    Args:
+        sentence: what the candidate said.
+        topic: stems of the words that belong to the topic.
+    """
+    best: tuple[float, int, str] | None = None
+    for window in _windows(sentence.text, least, most):
+        tokens = words_of(window)
+        if negated(window) or tokens[0] in STOPWORDS or tokens[-1] in STOPWORDS or _straddles(window):
+            continue
+        meaning = [token for token in tokens if token not in STOPWORDS]
+        on_topic = sum(1 for token in meaning if stem(token) in topic)
+        if not on_topic:
+            continue
+        value = on_topic + 0.3 * (len(meaning) - on_topic) - 0.15 * abs(len(tokens) - 4)
+        if best is None or value > best[0]:
+            best = (value, len(tokens), window)
+    return None if best is None else best[2]
+
+
+def _straddles(window: str) -> bool:
+    return re.search(r"[,;:.!?()\"—\n]", window) is not None
+
+
+def _windows(text: str, least: int, most: int) -> Iterator[str]:
+    places = [(match.start(), match.end()) for match in _WORD.finditer(text)]
+    for first in range(len(places)):
+        for size in range(least, most + 1):
+            if first + size > len(places):
+                break
+            yield text[places[first][0] : places[first + size - 1][1]]

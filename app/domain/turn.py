@@ -1,0 +1,321 @@
+"""The latest turn as the policy looks at it: what was said, what it showed, what is still open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.domain import phrases, wordings
+from app.domain.catalog import Brief
+from app.domain.directive import Answer
+from app.domain.events import (
+    AdvanceRequested,
+    CandidateMessage,
+    ChoiceMade,
+    DoubtNoted,
+    EndRequested,
+    EvidenceFound,
+    HintRequested,
+    Intake,
+    IntakeKind,
+    Move,
+    RedFlagSeen,
+)
+from app.domain.hinting import HintTarget, next_hint
+from app.domain.interview import InterviewState
+from app.domain.pacing import Budget
+from app.domain.rubric import Criterion
+from app.domain.speech import words_of
+from app.domain.vocabulary import Level, Step
+
+_SPEECH = {IntakeKind.ANSWER, IntakeKind.ASSUMPTION}
+_GROUND_STEPS = (Step.REQUIREMENTS, Step.FRAMING)
+_AT_LENGTH = 9
+
+
+@dataclass(frozen=True)
+class TurnView:
+    """Questions that the policy's rules ask of the latest turn. Read only."""
+
+    state: InterviewState
+    brief: Brief
+    budget: Budget
+    answers: tuple[Answer, ...]
+    may_end: bool
+
+    # --- what was asked for ---
+
+    @cached_property
+    def kinds(self) -> set[IntakeKind]:
+        """What the pending messages hold."""
+        return {segment.kind for segment in self._segments}
+
+    @cached_property
+    def _segments(self) -> list:  # type: ignore[type-arg]
+        return [segment for event in self.state.recent if isinstance(event, Intake) for segment in event.segments]
+
+    def has(self, kind: IntakeKind) -> bool:
+        """Whether the pending messages hold a part of this kind."""
+        return kind in self.kinds
+
+    def only(self, kinds: Iterable[IntakeKind]) -> bool:
+        """Whether they hold nothing but parts of these kinds."""
+        return bool(self.kinds) and self.kinds <= {*kinds, IntakeKind.PLEASANTRY}
+
+    @property
+    def ends(self) -> bool:
+        """Whether the candidate asked to end."""
+        return self.has(IntakeKind.END) or any(isinstance(event, EndRequested) for event in self.state.pending)
+
+    @property
+    def was_offered(self) -> bool:
+        """Whether "Hint, or move on?" was just asked."""
+        return self.last_move is Move.ACCEPT
+
+    @property
+    def last_move(self) -> Move | None:
+        """The interviewer's last move."""
+        return self.state.last_move
+
+    @property
+    def wants_no_more(self) -> bool:
+        """After the invitation to ask: whether the candidate has nothing more."""
+        return self.has(IntakeKind.REFUSAL) or self.wants_next
+
+    @property
+    def wants_hint(self) -> bool:
+        """Whether a hint was asked for, in words, by command, or by a yes to the offer."""
+        asked = self.has(IntakeKind.HINT_REQUEST) or any(isinstance(event, HintRequested) for event in self.state.pending)
+        return asked or (self.was_offered and self.has(IntakeKind.CONSENT))
+
+    @cached_property
+    def hint(self) -> HintTarget:
+        """The hint that would come next."""
+        for event in reversed(self.state.pending):
+            if isinstance(event, HintRequested):
+                return next_hint(self.state, self.brief, step=event.named, criterion=event.criterion)
+        for segment in self._segments:
+            if segment.kind is IntakeKind.HINT_REQUEST:
+                return next_hint(self.state, self.brief, step=segment.step, criterion=segment.criterion)
+        return next_hint(self.state, self.brief)
+
+    @property
+    def wants_next(self) -> bool:
+        """Whether the candidate asked for the next step, in words or by command."""
+        asked = any(isinstance(event, AdvanceRequested) for event in self.state.pending)
+        return asked or (self.has(IntakeKind.ADVANCE) and not (self.was_offered and self.named_step is None))
+
+    @cached_property
+    def named_step(self) -> Step | None:
+        """The step that the candidate asked to go to, if one was named and is in the plan."""
+        named = [event.to for event in self.state.pending if isinstance(event, AdvanceRequested)]
+        named += [segment.step for segment in self._segments if segment.kind is IntakeKind.ADVANCE]
+        return next((step for step in named if step is not None and step in self.state.header.steps), None)
+
+    # --- what was said ---
+
+    @cached_property
+    def messages(self) -> list[CandidateMessage]:
+        """The candidate's messages that wait for a reply."""
+        return [event for event in self.state.pending if isinstance(event, CandidateMessage)]
+
+    @cached_property
+    def words(self) -> int:
+        """How many words wait for a reply."""
+        return sum(len(words_of(message.content)) for message in self.messages)
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the candidate said something of substance, beyond questions and requests."""
+        return bool(self.kinds & _SPEECH) or self.speaks_at_length
+
+    @cached_property
+    def speaks_at_length(self) -> bool:
+        """Whether a jump came together with content ("Next, features: I'd use ...")."""
+        if self.kinds & _SPEECH and self.learned:
+            return True
+        return self.learned and any(
+            segment.kind is IntakeKind.ADVANCE and segment.end - segment.start > 6 * _AT_LENGTH for segment in self._segments
+        )
+
+    @property
+    def latest_words(self) -> str:
+        """The last sentence of substance, to follow it up."""
+        for message in reversed(self.messages):
+            spoken = [segment for segment in self._segments if segment.kind in _SPEECH and segment.end <= len(message.content)]
+            if spoken:
+                return message.content[spoken[-1].start : spoken[-1].end]
+        return ""
+
+    @cached_property
+    def new_evidence(self) -> list[str]:
+        """Criteria credited by the pending messages, heaviest first."""
+        found = [event.criterion for event in self.state.recent if isinstance(event, EvidenceFound)]
+        return sorted(
+            (criterion for criterion in dict.fromkeys(found) if criterion in self.brief.criterion_by_id),
+            key=lambda criterion: (
+                not self.brief.criterion_by_id[criterion].core,
+                -self.brief.criterion_by_id[criterion].weight,
+            ),
+        )
+
+    @cached_property
+    def new_doubts(self) -> list[str]:
+        """Criteria that the pending messages may cover, heaviest first."""
+        found = [event.criterion for event in self.state.recent if isinstance(event, DoubtNoted)]
+        return sorted(
+            (c for c in dict.fromkeys(found) if c in self.brief.criterion_by_id and c not in self.new_evidence),
+            key=lambda criterion: (
+                not self.brief.criterion_by_id[criterion].core,
+                -self.brief.criterion_by_id[criterion].weight,
+            ),
+        )
+
+    @cached_property
+    def new_choices(self) -> list[str]:
+        """Choices made in the pending messages."""
+        found = [event.choice for event in self.state.recent if isinstance(event, ChoiceMade)]
+        return [choice for choice in dict.fromkeys(found) if choice in self.brief.choice_by_id]
+
+    @cached_property
+    def new_flags(self) -> list[str]:
+        """Wrong claims made in the pending messages."""
+        return list(dict.fromkeys(event.flag for event in self.state.recent if isinstance(event, RedFlagSeen)))
+
+    @cached_property
+    def held_on(self) -> list[str]:
+        """The wrong claim that was just pressed and not taken back."""
+        question = self.state.question
+        if question is None or question.move is not Move.PRESS or question.about not in self.brief.flag_by_id:
+            return []
+        flag = self.brief.flag_by_id[question.about]
+        if self.has(IntakeKind.DONT_KNOW) or flag.criterion in self.new_evidence or not self.speaks:
+            return []
+        return [flag.id]
+
+    @property
+    def learned(self) -> bool:
+        """Whether the pending messages showed anything."""
+        return bool(self.new_evidence or self.new_choices or self.new_flags)
+
+    @property
+    def productive(self) -> bool:
+        """Whether the candidate is under way, so that listening is better than asking."""
+        return self.speaks and (self.learned or bool(self.new_doubts) or self.words >= 25)
+
+    def quote_of(self, criterion: str) -> str:
+        """The span that was credited for a criterion."""
+        return next(e.quote for e in self.state.recent if isinstance(e, EvidenceFound) and e.criterion == criterion)
+
+    def doubt_of(self, criterion: str) -> str:
+        """The span that may cover a criterion."""
+        return next(e.quote for e in self.state.recent if isinstance(e, DoubtNoted) and e.criterion == criterion)
+
+    # --- where we are ---
+
+    @property
+    def step(self) -> Step:
+        """The open step."""
+        return self.state.step
+
+    @property
+    def leads(self) -> bool:
+        """Whether the interviewer leads step by step."""
+        return self.state.header.level is Level.MID
+
+    @cached_property
+    def follow(self) -> Step | None:
+        """The later step that the candidate has moved to by speaking of it, or named; None to stay."""
+        if self.named_step is not None and self.named_step is not self.step:
+            return self.named_step
+        weight: dict[Step, int] = {}
+        for criterion in self.new_evidence:
+            step = self.brief.criterion_by_id[criterion].step
+            weight[step] = weight.get(step, 0) + 2
+        for choice in self.new_choices:
+            step = self.brief.choice_by_id[choice].step
+            weight[step] = weight.get(step, 0) + 1
+        answers_a_question = self.state.question is not None and self.state.question.criterion is not None
+        if answers_a_question or self.step in weight:
+            return None
+        later = [step for step in self.state.header.steps if step.number > self.step.number]
+        best = max(later, key=lambda step: weight.get(step, 0), default=None)
+        return best if best is not None and weight.get(best, 0) >= 2 else None
+
+    def next_step(self) -> Step | None:
+        """The next step of the plan that was never opened; later ones before earlier ones."""
+        here = self.follow or self.step
+        waiting = [step for step in self.state.untouched if step is not here]
+        later = [step for step in waiting if step.number > here.number]
+        return (later or waiting or [None])[0]
+
+    def open_criteria(self, step: Step) -> list[Criterion]:
+        """Criteria of a step that may be asked for, core ones first."""
+        found = []
+        for criterion in self.brief.of_step(step):
+            entry = self.state.ledger.entry(criterion.id)
+            if entry.covered or entry.doubts or entry.asked or entry.given_up or entry.rung:
+                continue
+            if criterion.core or criterion.weight >= 2:
+                found.append(criterion)
+        return found
+
+    @property
+    def step_is_done(self) -> bool:
+        """Whether nothing core is left to ask in the open step."""
+        step = self.follow or self.step
+        return not any(criterion.core for criterion in self.open_criteria(step)) and bool(self.state.ledger.steps[step].probes)
+
+    def left_open(self) -> tuple[str, ...]:
+        """Core criteria of the open step that nobody has spoken of yet; leaving the step parks them."""
+        return tuple(criterion.id for criterion in self.open_criteria(self.step) if criterion.core)
+
+    def left_over(self) -> list[Criterion]:
+        """What to come back to at the end: parked criteria first, then untouched core ones."""
+        ledger = self.state.ledger
+        plan = [criterion for step in self.state.header.steps for criterion in self.open_criteria(step) if criterion.core]
+        parked = [
+            criterion
+            for criterion in self.brief.criteria
+            if ledger.entry(criterion.id).parked and not ledger.covered(criterion.id) and not ledger.entry(criterion.id).spent
+        ]
+        return list({criterion.id: criterion for criterion in (*parked, *plan)}.values())
+
+    @property
+    def failed_push(self) -> str | None:
+        """The criterion that was just asked for without result, if it may be asked once more."""
+        question = self.state.question
+        if question is None or question.criterion not in self.brief.criterion_by_id:
+            return None
+        if question.move not in {Move.PROBE, Move.ASK_GROUND}:
+            return None
+        entry = self.state.ledger.entry(question.criterion)
+        if entry.covered or entry.spent or self.was_offered:
+            return None
+        if question.criterion in self.new_doubts or self.learned:
+            return None
+        return question.criterion
+
+    @property
+    def out_of_questions(self) -> bool:
+        """Whether the questions of the whole interview are spent."""
+        return self.state.probes >= self.budget.probes + 4
+
+    @property
+    def step_time_is_up(self) -> bool:
+        """Whether the open step has had its time, and a little more."""
+        if self.budget.steps is None:
+            return False
+        return self.state.ledger.steps[self.step].seconds > 1.25 * self.budget.steps[self.step]
+
+    def acknowledgement(self) -> str:
+        """A neutral word before a question, every other turn, and none when an answer came first."""
+        if self.answers or not self.messages or (self.state.turns + self.state.header.seed) % 2:
+            return ""
+        return wordings.rotate(phrases.ACKNOWLEDGE, self.state)
+
+
+def ground_steps(plan: Iterable[Step]) -> tuple[Step, ...]:
+    """The steps of a plan on which the model rests."""
+    return tuple(step for step in _GROUND_STEPS if step in set(plan))

@@ -1,0 +1,115 @@
+"""Picks curated wordings: never one that was used, with the candidate's own words filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from app.domain.case import Choice, Tension
+from app.domain.interview import InterviewState, normalise
+from app.domain.ledger import Said
+from app.domain.rubric import Criterion, RedFlag
+from app.domain.speech import Span, short_quote, stems
+from app.domain.vocabulary import Frozen
+
+
+class Question(Frozen):
+    """A question as the interviewer would ask it, with the template it came from."""
+
+    text: str
+    quote: str | None = None
+
+
+def rotate(options: Sequence[str], state: InterviewState, *, salt: int = 0) -> str:
+    """One of several equal phrases: one not said yet if there is one, else the one said longest ago."""
+    start = (state.turns + state.header.seed + salt) % len(options)
+    order = [*options[start:], *options[:start]]
+    said = state.ledger.said_by_interviewer
+
+    def last_said(option: str) -> int:
+        stem = option.split("{")[0]
+        return max((place for place, text in enumerate(said) if stem and stem in text), default=-1)
+
+    return min(order, key=last_said)
+
+
+def unasked(options: Sequence[str], state: InterviewState) -> list[str]:
+    """The options that were not asked yet, in a rotation that differs between interviews."""
+    if not options:
+        return []
+    start = state.header.seed % len(options)
+    order = [*options[start:], *options[:start]]
+    return [option for option in order if normalise(option) not in state.ledger.questions]
+
+
+def fill(options: Sequence[str], state: InterviewState, *, said: str | None, topic: Collection[str]) -> Question | None:
+    """The first unasked option, preferring those that quote when there is something fit to quote.
+
+    Args:
+        options: wordings that may hold {quote}.
+        state: the interview so far.
+        said: what the candidate said, from which two to six words are quoted.
+        topic: stems of the words that belong to the topic.
+    """
+    quote = None if said is None else short_quote(_span(said), topic)
+    usable = []
+    for option in options:
+        if "{quote}" in option:
+            if quote is not None:
+                usable.append(option.replace("{quote}", quote))
+        else:
+            usable.append(option)
+    fresh = unasked(usable, state)
+    if quote is not None:
+        fresh.sort(key=lambda option: quote not in option)
+    return Question(text=fresh[0], quote=quote if quote and quote in fresh[0] else None) if fresh else None
+
+
+def probe(criterion: Criterion, state: InterviewState) -> Question | None:
+    """A probe of a criterion that was not asked yet."""
+    fresh = unasked(criterion.probes, state)
+    return Question(text=fresh[0]) if fresh else None
+
+
+def follow_up(criterion: Criterion, state: InterviewState, *, said: str) -> Question | None:
+    """A question that goes one deeper on what was said."""
+    return fill(criterion.follow_ups, state, said=said, topic=topic_of(criterion))
+
+
+def press_flag(flag: RedFlag, state: InterviewState, *, said: str) -> Question | None:
+    """The next press of a red flag; None when both were asked."""
+    times = state.ledger.pressed.get(flag.id, 0)
+    return fill(flag.presses[times : times + 1], state, said=said, topic=stems(" ".join(flag.says)))
+
+
+def press_choice(choice: Choice, state: InterviewState) -> Question | None:
+    """A press of a sound choice."""
+    said = state.ledger.choices[choice.id].quote
+    return fill(choice.presses, state, said=said, topic=stems(f"{choice.label} {' '.join(choice.says)}"))
+
+
+def press_tension(tension: Tension, sides: tuple[Choice, Choice], said: tuple[Said, Said], state: InterviewState) -> Question | None:
+    """The question on hearing two choices that do not go together."""
+    quotes = [
+        short_quote(_span(part.quote), stems(f"{side.label} {' '.join(side.says[:3])}"))
+        for side, part in zip(sides, said, strict=True)
+    ]
+    usable = []
+    for ask in tension.asks:
+        filled = ask
+        for name, quote in zip(("{a}", "{b}"), quotes, strict=True):
+            if name in filled and quote is not None:
+                filled = filled.replace(name, quote)
+        if "{" not in filled:
+            usable.append(filled)
+    usable.sort(key=lambda text: not any(quote is not None and quote in text for quote in quotes))
+    fresh = unasked(usable, state)
+    return Question(text=fresh[0]) if fresh else None
+
+
+def topic_of(criterion: Criterion) -> set[str]:
+    """Stems of the words by which a criterion is spoken of."""
+    return stems(" ".join((criterion.name, criterion.description, *criterion.covers, *criterion.giveaways)))
+
+
+def _span(text: str) -> Span:
+    return Span(start=0, end=len(text), text=text)

@@ -1,0 +1,383 @@
+"""One turn of an interview: record, understand, observe, decide, word, record.
+
+A candidate's message is on disk before anything is done with it; everything that follows from it goes
+to disk in one transaction with the reply. So a killed process leaves a message either answered or
+waiting, and `answer` finishes what waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Literal, TypeVar
+
+from app.domain.catalog import Brief, Catalog
+from app.domain.directive import Answer, Directive
+from app.domain.events import (
+    AdvanceRequested,
+    AnyEvent,
+    CandidateMessage,
+    Ended,
+    EndReason,
+    EndRequested,
+    Header,
+    HintRequested,
+    Intake,
+    IntakeKind,
+    InterviewerMessage,
+    Move,
+    Parked,
+    Paused,
+    Resumed,
+    Segment,
+    StepStarted,
+)
+from app.domain.hinting import next_hint
+from app.domain.interview import InterviewState, apply, fold
+from app.domain.phases import ClockPhase, Phase
+from app.domain.policy import decide, opening
+from app.domain.vocabulary import Frozen, Level, Mode, Step
+from app.errors import ConflictError, InputError
+from app.ports import Clock, InterviewStore, Matcher
+from app.services.clarify import answers_owed
+from app.services.intake import IntakeReader
+from app.services.observe import observe
+from app.services.speaking import Emit, Speaker, Spoken
+
+MOST_CHARACTERS = 50_000
+E = TypeVar("E", bound=AnyEvent)
+
+
+class Agreement(Frozen):
+    """What is agreed before an interview begins.
+
+    Attributes:
+        minutes: length, None for untimed.
+        steps: the steps of a drill; empty for all.
+        typing_allowance: share of extra time for typing.
+        seed: varies equal wordings.
+    """
+
+    case: str
+    level: Level = Level.SENIOR
+    mode: Mode = Mode.MOCK
+    minutes: float | None = 45
+    steps: tuple[Step, ...] = ()
+    typing_allowance: float = 0.0
+    seed: int = 0
+
+
+class Reply(Frozen):
+    """What came back: the interviewer's message, and whether that was the end."""
+
+    message: InterviewerMessage
+    ended: EndReason | None
+
+
+async def _discard(_: str) -> None:
+    return None
+
+
+class Conductor:
+    """Conducts interviews. Holds no interview's state: each call folds the stored events anew."""
+
+    def __init__(
+        self,
+        *,
+        catalog: Catalog,
+        store: InterviewStore,
+        matcher: Matcher,
+        speaker: Speaker,
+        clock: Clock,
+        new_id: Callable[[], str],
+    ) -> None:
+        self._catalog = catalog
+        self._store = store
+        self._matcher = matcher
+        self._reader = IntakeReader(matcher)
+        self._speaker = speaker
+        self._clock = clock
+        self._new_id = new_id
+
+    async def begin(self, agreement: Agreement, *, owner: str = "local", interview_id: str | None = None) -> Header:
+        """Create an interview and say the opening.
+
+        Raises:
+            InputError: there is no such case, or the drill names no step.
+        """
+        self._catalog.brief(agreement.case)
+        steps = tuple(step for step in Step if step in agreement.steps) or tuple(Step)
+        header = Header(
+            id=interview_id or self._new_id(),
+            case=agreement.case,
+            level=agreement.level,
+            mode=agreement.mode,
+            interviewer=self._speaker.identity,
+            started_at=self._clock.now(),
+            content_hash=self._catalog.content_hash,
+            minutes=agreement.minutes,
+            steps=steps,
+            typing_allowance=agreement.typing_allowance,
+            seed=agreement.seed,
+        )
+        await self._store.create(header, owner=owner)
+        await self.answer(header.id)
+        return header
+
+    async def state(self, interview_id: str) -> InterviewState:
+        """The interview as it stands."""
+        stored = await self._store.load(interview_id)
+        return fold(stored.header, stored.events)
+
+    async def say(self, interview_id: str, content: str, *, emit: Emit = _discard, may_end: bool = True) -> Reply:
+        """Record what the candidate says, and answer it.
+
+        Raises:
+            InputError: the message is empty or longer than 50,000 characters; nothing was recorded.
+            TransitionNotAllowed: the interview has ended.
+        """
+        content = clean(content)
+        state = await self._awake(interview_id)
+        message = CandidateMessage(
+            seq=state.seq + 1,
+            at=self._clock.now(),
+            id=self._new_id(),
+            index=state.next_index,
+            content=content,
+            step=state.step,
+        )
+        await self._record(state, message)
+        return await self._answered(interview_id, emit=emit, may_end=may_end)
+
+    async def hint(self, interview_id: str, *, step: Step | None = None, criterion: str | None = None, emit: Emit = _discard) -> Reply:
+        """Give the next hint for the open step, or for a named one.
+
+        Raises:
+            InputError: the step is not part of this interview.
+        """
+        state = await self._awake(interview_id)
+        if step is not None and step not in state.header.steps:
+            raise InputError(f"{step.value!r} is not part of this interview; it covers {_listed(state.header.steps)}")
+        brief = self._catalog.brief(state.header.case)
+        target = next_hint(state, brief, step=step, criterion=criterion)
+        request = HintRequested(
+            seq=state.seq + 1,
+            at=self._clock.now(),
+            step=target.step,
+            rung=target.rung.number if target.rung is not None else None,
+            criterion=target.criterion,
+            named=step,
+        )
+        await self._record(state, request)
+        return await self._answered(interview_id, emit=emit)
+
+    async def advance(self, interview_id: str, *, to: Step | None = None, emit: Emit = _discard, may_end: bool = True) -> Reply:
+        """Go to the next step, or to a named one, as the candidate asked.
+
+        Raises:
+            InputError: the step is not part of this interview.
+        """
+        state = await self._awake(interview_id)
+        if to is not None and to not in state.header.steps:
+            raise InputError(f"{to.value!r} is not part of this interview; it covers {_listed(state.header.steps)}")
+        request = AdvanceRequested(seq=state.seq + 1, at=self._clock.now(), step=state.step, to=to)
+        await self._record(state, request)
+        return await self._answered(interview_id, emit=emit, may_end=may_end)
+
+    async def end(self, interview_id: str, *, emit: Emit = _discard, reason: EndReason = EndReason.CANDIDATE) -> Reply:
+        """End the interview, as the candidate asked or because a script is over."""
+        state = await self._awake(interview_id)
+        await self._record(state, EndRequested(seq=state.seq + 1, at=self._clock.now()))
+        return await self._answered(interview_id, emit=emit, reason=reason)
+
+    async def pause(self, interview_id: str) -> None:
+        """Stop the clock; nothing happens if it stands still or the interview is over."""
+        state = await self.state(interview_id)
+        if state.clock is ClockPhase.RUNNING and state.phase is not Phase.ENDED:
+            await self._record(state, Paused(seq=state.seq + 1, at=self._clock.now()))
+
+    async def resume(self, interview_id: str, *, emit: Emit = _discard) -> Reply | None:
+        """Let the clock run again, and answer what was left unanswered.
+
+        Returns:
+            The reply that was owed; None if none was.
+        """
+        state = await self.state(interview_id)
+        if state.phase is Phase.ENDED:
+            return None
+        if state.clock is ClockPhase.STOPPED:
+            await self._record(state, Resumed(seq=state.seq + 1, at=self._clock.now()))
+        return await self.answer(interview_id, emit=emit)
+
+    async def answer(
+        self, interview_id: str, *, emit: Emit = _discard, may_end: bool = True, reason: EndReason | None = None
+    ) -> Reply | None:
+        """Give the reply that is owed, if one is; the opening counts as owed before it was said.
+
+        Two processes may try at once: one reply is recorded, and both return it.
+        """
+        state = await self.state(interview_id)
+        if state.phase not in {Phase.READY, Phase.ANSWERING}:
+            return None
+        events, emitted = await self._reply(state, emit=emit, may_end=may_end, reason=reason)
+        try:
+            await self._store.append(interview_id, events, expected_seq=state.seq)
+        except ConflictError:
+            return await self._last_reply(interview_id)
+        return emitted
+
+    # --- inside one turn ---
+
+    async def _answered(
+        self, interview_id: str, *, emit: Emit, may_end: bool = True, reason: EndReason | None = None
+    ) -> Reply:
+        reply = await self.answer(interview_id, emit=emit, may_end=may_end, reason=reason)
+        return reply or await self._last_reply(interview_id)
+
+    async def _last_reply(self, interview_id: str) -> Reply:
+        stored = await self._store.load(interview_id)
+        last = next(event for event in reversed(stored.events) if isinstance(event, InterviewerMessage))
+        ended = next((event.reason for event in stored.events if isinstance(event, Ended)), None)
+        return Reply(message=last, ended=ended)
+
+    async def _awake(self, interview_id: str) -> InterviewState:
+        """The state, with the clock running; a request to a paused interview resumes it."""
+        state = await self.state(interview_id)
+        if state.clock is ClockPhase.STOPPED and state.phase is not Phase.ENDED:
+            await self._record(state, Resumed(seq=state.seq + 1, at=self._clock.now()))
+        return state
+
+    async def _record(self, state: InterviewState, event: AnyEvent) -> None:
+        expected = state.seq
+        apply(state, event)
+        await self._store.append(state.header.id, [event], expected_seq=expected)
+
+    async def _reply(
+        self, state: InterviewState, *, emit: Emit, may_end: bool, reason: EndReason | None
+    ) -> tuple[list[AnyEvent], Reply]:
+        brief = self._catalog.brief(state.header.case)
+        turn = _Turn(state=state, now=self._clock.now())
+        if state.phase is Phase.READY:
+            directive = opening(state, brief)
+            await emit(directive.text)
+            spoken = Spoken(text=directive.text, directive=directive, asks=directive.question)
+        else:
+            answers = self._understand(turn, brief)
+            decision = decide(state, brief, self._catalog.levels, answers=answers, may_end=may_end)
+            spoken = await self._speaker.speak(decision, state=state, brief=brief, emit=emit)
+            facts = tuple(answer.fact for answer in answers if answer.fact is not None)
+            return turn.events, self._say(turn, spoken, facts=facts, reason=reason)
+        return turn.events, self._say(turn, spoken, facts=(), reason=None)
+
+    def _understand(self, turn: _Turn, brief: Brief) -> tuple[Answer, ...]:
+        """Intake and observation of everything that waits; the answers owed."""
+        state = turn.state
+        answers: list[Answer] = []
+        for message in [event for event in state.pending if isinstance(event, CandidateMessage)]:
+            offered = state.last_move is Move.ACCEPT
+            segments = self._reader.read(message.content, brief, offered=offered, invited=state.invited)
+            found = observe(
+                message,
+                segments,
+                brief=brief,
+                matcher=self._matcher,
+                provenance=lambda criterion: state.ledger.entry(criterion).provenance(),
+                plan=state.header.steps,
+                at=turn.now,
+            )
+            turn.add(Intake(seq=0, at=turn.now, turn=message.index, segments=segments))
+            for event in found:
+                turn.add(event)
+            answers += answers_owed(message, segments, state=state, brief=brief)
+            self._note_hint_request(turn, segments, brief)
+        return tuple(answers)
+
+    def _note_hint_request(self, turn: _Turn, segments: Sequence[Segment], brief: Brief) -> None:
+        """A hint asked for in words is recorded like one asked for by command."""
+        state = turn.state
+        for segment in segments:
+            kind = segment.kind
+            consent = kind is IntakeKind.CONSENT and state.last_move is Move.ACCEPT
+            if kind is IntakeKind.HINT_REQUEST or consent:
+                target = next_hint(state, brief, step=segment.step, criterion=segment.criterion)
+                turn.add(
+                    HintRequested(
+                        seq=0,
+                        at=turn.now,
+                        step=target.step,
+                        rung=target.rung.number if target.rung is not None else None,
+                        criterion=target.criterion,
+                        named=segment.step,
+                    )
+                )
+                return
+
+    def _say(self, turn: _Turn, spoken: Spoken, *, facts: tuple[str, ...], reason: EndReason | None) -> Reply:
+        directive: Directive = spoken.directive
+        state = turn.state
+        for criterion in directive.parks:
+            turn.add(Parked(seq=0, at=turn.now, criterion=criterion, step=state.step))
+        opens = directive.opens
+        if opens is not None and (opens is not state.step or state.ledger.steps[opens].opened is None):
+            turn.add(StepStarted(seq=0, at=turn.now, step=opens, by=_opened_by(state)))
+        message = InterviewerMessage(
+            seq=0,
+            at=turn.now if spoken.first_sentence_ms is None else self._clock.now(),
+            id=self._new_id(),
+            index=state.next_index,
+            content=spoken.text,
+            step=directive.step,
+            move=directive.move,
+            criterion=directive.criterion,
+            about=directive.about,
+            rung=directive.rung,
+            facts=facts,
+            asks=spoken.asks,
+            source=spoken.source,
+            guard=spoken.guard,
+            first_sentence_ms=spoken.first_sentence_ms,
+        )
+        message = turn.add(message)
+        if directive.ends is not None:
+            turn.add(Ended(seq=0, at=message.at, reason=reason or directive.ends))
+        return Reply(message=message, ended=state.ended)
+
+
+class _Turn:
+    """The events of one turn, folded into the state as they come about."""
+
+    def __init__(self, *, state: InterviewState, now: datetime) -> None:
+        self.state = state
+        self.now = now
+        self.events: list[AnyEvent] = []
+
+    def add(self, event: E) -> E:
+        """Number an event, fold it in and keep it."""
+        numbered = event.model_copy(update={"seq": self.state.seq + 1})
+        apply(self.state, numbered)
+        self.events.append(numbered)
+        return numbered
+
+
+def _opened_by(state: InterviewState) -> Literal["next", "candidate", "interviewer"]:
+    if any(isinstance(event, AdvanceRequested) for event in state.pending):
+        return "next"
+    return "interviewer"
+
+
+def clean(content: str) -> str:
+    """A message fit to record: control characters dropped, outer white space trimmed.
+
+    Raises:
+        InputError: nothing is left, or it is too long.
+    """
+    if len(content) > MOST_CHARACTERS:
+        raise InputError(f"the message has {len(content):,} characters; {MOST_CHARACTERS:,} is the most. Send the part that matters")
+    kept = "".join(ch for ch in content if ch in "\n\t" or (ch.isprintable() and not 0xD800 <= ord(ch) <= 0xDFFF)).strip()
+    if not kept:
+        raise InputError("the message is empty; type what you would say")
+    return kept
+
+
+def _listed(steps: Sequence[Step]) -> str:
+    return ", ".join(step.value for step in steps)

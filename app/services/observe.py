@@ -1,0 +1,149 @@
+"""Finds in a message what it covers, claims, chooses, assumes and counts, as events with verbatim quotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
+
+from app.domain.catalog import Brief
+from app.domain.events import (
+    AnyEvent,
+    AssumptionStated,
+    CandidateMessage,
+    ChoiceMade,
+    DoubtNoted,
+    EvidenceFound,
+    IntakeKind,
+    NumberStated,
+    RedFlagSeen,
+    Segment,
+    TensionResolved,
+)
+from app.domain.speech import Span, clauses
+from app.domain.vocabulary import Provenance, Step
+from app.ports import CriterionMatch, Matcher, SentenceMatch
+
+LIVE_WINDOWS = 40
+_LONG = 14
+_SPEAKS = {IntakeKind.ANSWER, IntakeKind.ASSUMPTION, IntakeKind.ADVANCE, IntakeKind.PARK, IntakeKind.DONT_KNOW}
+_NUMBER = re.compile(
+    r"(?<![\w.])\d[\d,.]*\s?(?:%|percent|ms|milliseconds?|seconds?|minutes?|hours?|days?|weeks?|months?|k|m|b|million|billion|thousand|"
+    r"x|gb|tb|mb|qps|rps|users?|items?|candidates?|dimensions?|layers?|gpus?)\b|(?<![\w.])\d[\d,.]*%",
+    re.IGNORECASE,
+)
+
+
+def windows(content: str, segments: Iterable[Segment], *, most: int | None = LIVE_WINDOWS) -> list[Span]:
+    """The spans of a message that are held against the criteria: sentences, and the clauses of long ones.
+
+    Args:
+        content: the message.
+        segments: how it was understood; questions, requests and manipulation are left out.
+        most: how many spans at most; None for all.
+    """
+    found: list[Span] = []
+    for segment in segments:
+        if segment.kind not in _SPEAKS:
+            continue
+        sentence = Span(start=segment.start, end=segment.end, text=content[segment.start : segment.end])
+        if sentence.words < 3:
+            continue
+        parts = clauses(sentence) if sentence.words > _LONG else []
+        found.append(sentence)
+        if len(parts) > 1:
+            found += parts
+    return found if most is None else found[:most]
+
+
+def observe(
+    message: CandidateMessage,
+    segments: Sequence[Segment],
+    *,
+    brief: Brief,
+    matcher: Matcher,
+    provenance: Callable[[str], Provenance],
+    plan: Collection[Step],
+    at: datetime,
+    most: int | None = LIVE_WINDOWS,
+) -> list[AnyEvent]:
+    """What a message shows, as events whose `seq` is still 0.
+
+    Args:
+        message: the candidate's message.
+        segments: how it was understood.
+        brief: the case.
+        matcher: recognises criteria, red flags and choices.
+        provenance: how evidence for a criterion would come about now.
+        plan: the steps that are interviewed; what belongs to others is left out.
+        at: the time of the new events.
+        most: how many spans are looked at; None for all.
+    """
+    spans = windows(message.content, segments, most=most)
+    matches = matcher.observe(brief, [span.text for span in spans])
+    turn = message.index
+    events: list[AnyEvent] = [
+        *_criteria(spans, matches, turn=turn, brief=brief, provenance=provenance, plan=plan, at=at),
+        *_claims(spans, matches, turn=turn, at=at),
+    ]
+    for segment in segments:
+        if segment.kind is IntakeKind.ASSUMPTION:
+            quote = message.content[segment.start : segment.end]
+            events.append(AssumptionStated(seq=0, at=at, turn=turn, quote=quote))
+    for number in list(_NUMBER.finditer(message.content))[:8]:
+        events.append(NumberStated(seq=0, at=at, turn=turn, quote=number.group().strip()))
+    return events
+
+
+def _criteria(
+    spans: Sequence[Span],
+    matches: Sequence[SentenceMatch],
+    *,
+    turn: int,
+    brief: Brief,
+    provenance: Callable[[str], Provenance],
+    plan: Collection[Step],
+    at: datetime,
+) -> list[AnyEvent]:
+    best: dict[str, tuple[CriterionMatch, Span]] = {}
+    for span, match in zip(spans, matches, strict=True):
+        for found in match.criteria:
+            if found.criterion not in best or found.score > best[found.criterion][0].score:
+                best[found.criterion] = (found, span)
+    events: list[AnyEvent] = []
+    for criterion in brief.criteria:
+        if criterion.id not in best or criterion.step not in plan:
+            continue
+        found, span = best[criterion.id]
+        if found.credit:
+            events.append(
+                EvidenceFound(
+                    seq=0,
+                    at=at,
+                    criterion=criterion.id,
+                    step=criterion.step,
+                    turn=turn,
+                    quote=span.text,
+                    provenance=provenance(criterion.id),
+                )
+            )
+        else:
+            events.append(DoubtNoted(seq=0, at=at, criterion=criterion.id, step=criterion.step, turn=turn, quote=span.text))
+    return events
+
+
+def _claims(spans: Sequence[Span], matches: Sequence[SentenceMatch], *, turn: int, at: datetime) -> list[AnyEvent]:
+    events: list[AnyEvent] = []
+    seen: set[str] = set()
+    for span, match in zip(spans, matches, strict=True):
+        for flag in match.flags[:1]:
+            if flag not in seen:
+                events.append(RedFlagSeen(seq=0, at=at, flag=flag, turn=turn, quote=span.text))
+        for choice in match.choices[:2]:
+            if choice not in seen:
+                events.append(ChoiceMade(seq=0, at=at, choice=choice, turn=turn, quote=span.text))
+        for tension in match.resolves:
+            if tension not in seen:
+                events.append(TensionResolved(seq=0, at=at, tension=tension, turn=turn, quote=span.text))
+        seen.update((*match.flags, *match.choices, *match.resolves))
+    return events

@@ -1,0 +1,81 @@
+"""What holds for every test: no network beyond this machine, a home of its own, no settings from outside."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.servers import LocalModel, llama_server, missing_for_llama
+
+_LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
+_OUTSIDE = ("MLSD_", "OPENAI_", "ANTHROPIC_", "CHAINLIT_")
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+
+
+def _is_local(host: object) -> bool:
+    text = host.decode() if isinstance(host, bytes) else str(host)
+    return host is None or text == "" or text.startswith(_LOOPBACK)
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Forbid connections beyond loopback, and fail the test that tried one, even if it caught the error.
+
+    Names below .invalid, which RFC 6761 sets aside, may be looked up: they fail as everywhere.
+    """
+    tried: list[str] = []
+    connect, connect_ex, getaddrinfo = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def check(sock: socket.socket, address: Any) -> None:
+        if sock.family in (socket.AF_INET, socket.AF_INET6) and not _is_local(address[0]):
+            tried.append(str(address))
+            raise OSError(f"tests may not connect to {address!r}")
+
+    def guarded_connect(sock: socket.socket, address: Any) -> None:
+        check(sock, address)
+        connect(sock, address)
+
+    def guarded_connect_ex(sock: socket.socket, address: Any) -> int:
+        check(sock, address)
+        return connect_ex(sock, address)
+
+    def guarded_getaddrinfo(host: Any, *args: Any, **options: Any) -> Any:
+        if not _is_local(host):
+            if not str(host).endswith(".invalid"):
+                tried.append(str(host))
+            raise socket.gaierror(socket.EAI_NONAME, f"tests may not look up {host!r}")
+        return getaddrinfo(host, *args, **options)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded_connect)
+    monkeypatch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+    monkeypatch.setattr(socket, "getaddrinfo", guarded_getaddrinfo)
+    yield
+    assert not tried, f"the test reached for the network: {tried}"
+
+
+@pytest.fixture(autouse=True)
+def mlsd_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fresh MLSD_HOME, and none of the settings of whoever runs the tests."""
+    for name in list(os.environ):
+        if name.startswith(_OUTSIDE) or name.lower() in _PROXIES:
+            monkeypatch.delenv(name)
+    home = tmp_path_factory.mktemp("mlsd-home")
+    monkeypatch.setenv("MLSD_HOME", str(home))
+    return home
+
+
+@pytest.fixture(scope="session")
+def local_model() -> Iterator[LocalModel]:
+    """The real llama.cpp server; without its packages a test that wants it is skipped, in CI it fails."""
+    reason = missing_for_llama()
+    if reason is not None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"CI must test against the local model, but {reason}")
+        pytest.skip(reason)
+    with llama_server() as model:
+        yield model
