@@ -50,6 +50,7 @@ class ChromaNotes:
     """
 
     def __init__(self, folder: Path, *, embedder: Embedder) -> None:
+        self._folder = folder
         self._embedder = embedder
         self._client = _client(folder)
         from chromadb.errors import ChromaError
@@ -77,6 +78,9 @@ class ChromaNotes:
 
         A shared criterion has the same passages in every case that uses it: they count as one source, and
         the first such case stands for them. Facts have no step, so a step leaves them out.
+
+        Raises:
+            StoreError: the index was damaged or removed meanwhile.
         """
         wanted = {"case": case, "step": step, "visibility": visibility, "kind": kind}
         clauses: list[dict[str, str]] = [
@@ -93,9 +97,14 @@ class ChromaNotes:
         return []
 
     def _nearest(self, query: Any, asked: int, where: dict[str, Any] | None) -> tuple[list[Hit], int]:
-        reply = self._collection.query(
-            query_embeddings=query, n_results=asked, where=where, include=["metadatas", "distances"]
-        )
+        from chromadb.errors import ChromaError
+
+        try:
+            reply = self._collection.query(
+                query_embeddings=query, n_results=asked, where=where, include=["metadatas", "distances"]
+            )
+        except ChromaError as error:
+            raise _unreadable(self._folder) from error
         rows = [
             _hit(metadata, 1 - float(distance))
             for metadata, distance in zip(reply["metadatas"][0], reply["distances"][0], strict=True)
@@ -167,13 +176,15 @@ def build_index(catalog: Catalog, embedder: ContentEmbedder, folder: Path, *, re
 @contextmanager
 def _one_builder(folder: Path) -> Iterator[None]:
     """Hold a lock that ends with the process, however it ends; SQLite's works on every platform."""
-    with closing(sqlite3.connect(folder / ".lock", timeout=_LOCK_SECONDS, isolation_level=None)) as lock:
-        try:
-            lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.DatabaseError as error:
-            raise StoreError(
-                f"the index in {str(folder)!r} cannot be locked ({error}); another process builds it, try later"
-            ) from error
+    try:
+        lock = sqlite3.connect(folder / ".lock", timeout=_LOCK_SECONDS, isolation_level=None)
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.DatabaseError as error:
+        raise StoreError(
+            f"the index in {str(folder)!r} cannot be built ({error}); "
+            "mend the folder's rights, or wait for the process that is building it"
+        ) from error
+    with closing(lock):
         yield
 
 
@@ -252,7 +263,15 @@ def _write_index(passages: Sequence[Document], embedder: ContentEmbedder, folder
         collection = client.create_collection(
             _COLLECTION,
             embedding_function=_embedding_function(embedder),
-            configuration={"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200}},
+            configuration={
+                "hnsw": {
+                    "space": "cosine",
+                    "ef_construction": 200,
+                    "ef_search": 200,
+                    # All vectors reach their files now: Chroma would rewrite unfinished ones at each opening.
+                    "sync_threshold": max(2, len(passages)),
+                }
+            },
         )
         for start in range(0, len(passages), _ADD_BATCH):
             some = passages[start : start + _ADD_BATCH]
@@ -279,11 +298,11 @@ def _write_index(passages: Sequence[Document], embedder: ContentEmbedder, folder
 
 
 def _fingerprints(place: Path) -> dict[str, str]:
-    """sha256 of the vector files; not of the SQLite file, in which Chroma writes each time it opens it."""
+    """sha256 of the finished vector files; Chroma writes in its SQLite file each time it opens it."""
     return {
         file.relative_to(place).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in sorted(place.rglob("*.*"))
-        if file.is_file() and file.suffix in {".bin", ".pickle"}
+        for finished in sorted(place.glob("*/index_metadata.pickle"))
+        for file in sorted(finished.parent.iterdir())
     }
 
 

@@ -1,4 +1,7 @@
-"""An event log in memory: for tests, and for scripted runs that keep nothing. It behaves as `SqlStore` does."""
+"""An event log in memory, for tests and for scripted runs that keep nothing.
+
+It behaves as `SqlStore` does; one suite of tests holds both to the contract.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,7 @@ class MemoryStore:
         last = log.events[-1].seq if log.events else 0
         if last != expected_seq:
             raise ConflictError(
-                f"interview {interview_id!r} is at event {last}, not {expected_seq}; read it again and retry"
+                f"interview {interview_id!r} is at event {last}, not {expected_seq}; read it again"
             )
         if [event.seq for event in events] != list(range(last + 1, last + 1 + len(events))):
             raise StoreError(f"the new events of {interview_id!r} must be numbered on from {last}")
@@ -92,5 +95,5 @@ class MemoryStore:
     def _log(self, interview_id: str) -> _Log:
         try:
             return self._logs[interview_id]
-        except KeyError:
-            raise UnknownInterview(interview_id) from None
+        except KeyError as error:
+            raise UnknownInterview(interview_id) from error

@@ -7,64 +7,59 @@ whole, and NUL characters, which PostgreSQL refuses in text, stay escaped.
 
 from __future__ import annotations
 
+import asyncio
+import functools
 import json
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import re
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from pydantic import ValidationError
 from sqlalchemy import (
-    Column,
-    Connection,
-    ForeignKey,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
     delete,
-    event,
     func,
     insert,
-    inspect,
     select,
     update,
 )
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import Row, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from app.adapters.sqlite_faults import explain_sqlite
+from app.adapters import sqlite_file
+from app.adapters.sql_schema import EVENTS, INTERVIEWS, ensure_schema
 from app.domain.events import AnyEvent, Header, parse_event
 from app.errors import ConflictError, SettingsError, StoreError, UnknownInterview
 from app.ports import StoredInterview
 
-SCHEMA_VERSION = 1
-BUSY_S = 5.0
-"""How long a writer waits for another process's transaction; ours take milliseconds."""
 
-_TABLES = MetaData()
-_VERSION = Table("mlsd_schema", _TABLES, Column("version", Integer, nullable=False))
-_INTERVIEWS = Table(
-    "interviews",
-    _TABLES,
-    Column("id", String, primary_key=True),
-    Column("owner", String, nullable=False, index=True),
-    Column("title", String),
-    Column("created_at", String(32), nullable=False),
-    Column("header", Text, nullable=False),
-)
-_EVENTS = Table(
-    "events",
-    _TABLES,
-    Column("interview", ForeignKey("interviews.id", ondelete="CASCADE"), primary_key=True),
-    Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("at", String(32), nullable=False),
-    Column("type", String, nullable=False),
-    Column("body", Text, nullable=False),
-)
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _uninterrupted(method: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:
+    """Let a method that was begun come to its end, even when its caller is cancelled.
+
+    SQLAlchemy abandons the connection of a cancelled call as it is, and SQLite's write lock with it: the
+    next writer waited 5 s. The caller still gets its CancelledError, once the outcome is certain.
+    """
+
+    @functools.wraps(method)
+    async def whole(*args: P.args, **kwargs: P.kwargs) -> T:
+        task = asyncio.create_task(method(*args, **kwargs))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait([task])
+            if not task.cancelled():
+                task.exception()  # looked at, so that asyncio does not report it as forgotten
+            raise
+
+    return whole
 
 
 class SqlStore:
@@ -88,24 +83,22 @@ class SqlStore:
             SettingsError: the URL cannot be used, or its driver is not installed.
         """
         try:
-            url = make_url(where) if isinstance(where, str) and "://" in where else _file_url(Path(where))
-        except ArgumentError as error:
-            raise SettingsError(f"{str(where)!r} is no database address; mend it") from error
-        place = url.render_as_string(hide_password=True)
-        sqlite = url.get_backend_name() == "sqlite"
-        if sqlite and url.database:
-            place = url.database
-        try:
+            given = isinstance(where, str) and "://" in where
+            url = make_url(str(where)) if given else sqlite_file.file_url(Path(where))
+            sqlite = url.get_backend_name() == "sqlite"
             engine = create_async_engine(url, pool_pre_ping=not sqlite)
+        except ArgumentError as error:
+            raise SettingsError(f"{_shown(where)!r} is no database address; mend it") from error
         except (NoSuchModuleError, ImportError) as error:
-            raise SettingsError(f"no driver for {place!r} is installed ({error}); install it") from error
+            raise SettingsError(f"no driver for {_shown(where)!r} is installed ({error}); add it") from error
         except SQLAlchemyError as error:
-            raise SettingsError(f"{place!r} cannot be used ({error}); name an async driver in it") from error
+            raise SettingsError(f"{_shown(where)!r} cannot be used; name an async driver in it") from error
         if sqlite:
-            event.listen(engine.sync_engine, "connect", _set_up_sqlite)
-            event.listen(engine.sync_engine, "begin", _begin_sqlite)
+            sqlite_file.set_up(engine)
+        place = url.database if sqlite and url.database else url.render_as_string(hide_password=True)
         return cls(engine, place=place)
 
+    @_uninterrupted
     async def create(self, header: Header, *, owner: str = "local") -> None:
         """Begin an interview.
 
@@ -119,12 +112,11 @@ class SqlStore:
             "created_at": _sortable(header.started_at),
             "header": header.model_dump_json(),
         }
-        try:
-            async with self._writing() as connection:
-                await connection.execute(insert(_INTERVIEWS).values(row))
-        except IntegrityError as error:
-            raise ConflictError(f"an interview {header.id!r} exists already; choose another id") from error
+        conflict = f"an interview {header.id!r} exists already; choose another id"
+        async with self._writing(conflict=conflict) as connection:
+            await connection.execute(insert(INTERVIEWS).values(row))
 
+    @_uninterrupted
     async def append(self, interview_id: str, events: Sequence[AnyEvent], *, expected_seq: int) -> None:
         """Append events in one transaction.
 
@@ -144,25 +136,20 @@ class SqlStore:
             }
             for each in events
         ]
-        newest = select(func.coalesce(func.max(_EVENTS.c.seq), 0)).where(_EVENTS.c.interview == interview_id)
-        try:
-            async with self._writing() as connection:
-                await self._row(connection, interview_id)
-                last = int((await connection.execute(newest)).scalar_one())
-                if last != expected_seq:
-                    raise ConflictError(
-                        f"interview {interview_id!r} is at event {last}, not {expected_seq}; "
-                        "read it again and retry"
-                    )
-                if [each.seq for each in events] != list(range(last + 1, last + 1 + len(events))):
-                    raise StoreError(f"the new events of {interview_id!r} must be numbered on from {last}")
-                if rows:
-                    await connection.execute(insert(_EVENTS), rows)
-        except IntegrityError as error:
-            raise ConflictError(
-                f"somebody else appended to interview {interview_id!r}; read it again and retry"
-            ) from error
+        newest = select(func.coalesce(func.max(EVENTS.c.seq), 0)).where(EVENTS.c.interview == interview_id)
+        async with self._writing() as connection:
+            await self._row(connection, interview_id)
+            last = int((await connection.execute(newest)).scalar_one())
+            if last != expected_seq:
+                raise ConflictError(
+                    f"interview {interview_id!r} is at event {last}, not {expected_seq}; read it again"
+                )
+            if [each.seq for each in events] != list(range(last + 1, last + 1 + len(events))):
+                raise StoreError(f"the new events of {interview_id!r} must be numbered on from {last}")
+            if rows:
+                await connection.execute(insert(EVENTS), rows)
 
+    @_uninterrupted
     async def load(self, interview_id: str) -> StoredInterview:
         """The whole interview.
 
@@ -171,9 +158,9 @@ class SqlStore:
             StoreError: the log is damaged.
         """
         bodies = (
-            select(_EVENTS.c.seq, _EVENTS.c.body)
-            .where(_EVENTS.c.interview == interview_id)
-            .order_by(_EVENTS.c.seq)
+            select(EVENTS.c.seq, EVENTS.c.body)
+            .where(EVENTS.c.interview == interview_id)
+            .order_by(EVENTS.c.seq)
         )
         async with self._reading() as connection:
             header = (await self._row(connection, interview_id)).header
@@ -181,38 +168,45 @@ class SqlStore:
         events: list[AnyEvent] = []
         for number, (seq, body) in enumerate(rows, start=1):
             if seq != number:
-                raise StoreError(f"{self._place}: event {number} of {interview_id!r} is missing; restore a copy")
+                raise StoreError(
+                    f"{self._place}: event {number} of {interview_id!r} is missing; restore a copy"
+                )
             events.append(self._event(body, interview_id=interview_id, seq=seq))
         return StoredInterview(header=self._header(header, interview_id=interview_id), events=tuple(events))
 
+    @_uninterrupted
     async def headers(self, *, owner: str | None = None) -> list[Header]:
         """All interviews, or an owner's, newest first."""
-        query = select(_INTERVIEWS.c.id, _INTERVIEWS.c.header)
+        query = select(INTERVIEWS.c.id, INTERVIEWS.c.header)
         if owner is not None:
-            query = query.where(_INTERVIEWS.c.owner == owner)
-        query = query.order_by(_INTERVIEWS.c.created_at.desc(), _INTERVIEWS.c.id.desc())
+            query = query.where(INTERVIEWS.c.owner == owner)
+        query = query.order_by(INTERVIEWS.c.created_at.desc(), INTERVIEWS.c.id.desc())
         async with self._reading() as connection:
             rows = (await connection.execute(query)).all()
         return [self._header(row.header, interview_id=row.id) for row in rows]
 
+    @_uninterrupted
     async def owner(self, interview_id: str) -> str:
         """Whose interview it is."""
         async with self._reading() as connection:
             return str((await self._row(connection, interview_id)).owner)
 
+    @_uninterrupted
     async def rename(self, interview_id: str, title: str) -> None:
         """Give it a name of the owner's."""
-        change = update(_INTERVIEWS).where(_INTERVIEWS.c.id == interview_id).values(title=title)
+        change = update(INTERVIEWS).where(INTERVIEWS.c.id == interview_id).values(title=title)
         async with self._writing() as connection:
             await self._row(connection, interview_id)
             await connection.execute(change)
 
+    @_uninterrupted
     async def title(self, interview_id: str) -> str | None:
         """The owner's name for it, if one was given."""
         async with self._reading() as connection:
             title = (await self._row(connection, interview_id)).title
         return None if title is None else str(title)
 
+    @_uninterrupted
     async def delete(self, interview_id: str) -> None:
         """Remove it for good: rows purged, freed pages overwritten, the write-ahead log emptied.
 
@@ -222,23 +216,104 @@ class SqlStore:
         """
         async with self._writing() as connection:
             await self._row(connection, interview_id)
-            await connection.execute(delete(_EVENTS).where(_EVENTS.c.interview == interview_id))
-            await connection.execute(delete(_INTERVIEWS).where(_INTERVIEWS.c.id == interview_id))
-        if self._engine.dialect.name == "sqlite":
-            await self._empty_wal(interview_id)
+            await connection.execute(delete(EVENTS).where(EVENTS.c.interview == interview_id))
+            await connection.execute(delete(INTERVIEWS).where(INTERVIEWS.c.id == interview_id))
+        if self._sqlite:
+            with self._explained():
+                emptied = await sqlite_file.empty_wal(self._engine)
+            if not emptied:
+                raise StoreError(
+                    f"interview {interview_id!r} is deleted, but another program is reading {self._place}; "
+                    "its words leave the disk once that program ends"
+                )
 
     async def close(self) -> None:
         """Release the connections."""
         await self._engine.dispose()
 
-    async def _empty_wal(self, interview_id: str) -> None:
+    @property
+    def _sqlite(self) -> bool:
+        return self._engine.dialect.name == "sqlite"
+
+    @asynccontextmanager
+    async def _writing(
+        self, *, conflict: str = "somebody else wrote to this interview; read it again and retry"
+    ) -> AsyncIterator[AsyncConnection]:
+        """One transaction that holds the write lock from its beginning; committed at the end, or nothing."""
+        with self._explained(conflict=conflict):
+            await self._prepare()
+            async with self._engine.connect() as plain:
+                connection = await sqlite_file.beginning(plain, "BEGIN IMMEDIATE")
+                async with connection.begin():
+                    yield connection
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[AsyncConnection]:
         with self._explained():
+            await self._prepare()
             async with self._engine.connect() as connection:
-                outside = await connection.execution_options(mlsd_begin="")
-                result = await outside.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-                busy = result.one()[0]
-        if busy:
+                yield connection
+
+    async def _prepare(self) -> None:
+        if not self._ready:
+            await ensure_schema(self._engine, place=self._place)
+            self._ready = True
+
+    async def _row(self, connection: AsyncConnection, interview_id: str) -> Row[Any]:
+        found = await connection.execute(select(INTERVIEWS).where(INTERVIEWS.c.id == interview_id))
+        row = found.one_or_none()
+        if row is None:
+            raise UnknownInterview(interview_id)
+        return row
+
+    def _header(self, body: str, *, interview_id: str) -> Header:
+        try:
+            return Header.model_validate_json(body)
+        except ValidationError as error:
+            raise self._damaged(interview_id, "its header") from error
+
+    def _event(self, body: str, *, interview_id: str, seq: int) -> AnyEvent:
+        try:
+            event = parse_event(json.loads(body))
+        except ValueError as error:  # of JSON, and pydantic's, which is one too
+            raise self._damaged(interview_id, f"event {seq}") from error
+        if event.seq != seq:
+            raise self._damaged(interview_id, f"event {seq}")
+        return event
+
+    def _damaged(self, interview_id: str, what: str) -> StoreError:
+        return StoreError(
+            f"{self._place}: {what} of interview {interview_id!r} is damaged; restore a copy of the file"
+        )
+
+    @contextmanager
+    def _explained(self, *, conflict: str = "") -> Iterator[None]:
+        """Turn what the database or the disk raises into one sentence."""
+        try:
+            yield
+        except IntegrityError as error:
+            raise ConflictError(conflict or f"{self._place}: {_first_line(error)}; try again") from error
+        except (DBAPIError, sqlite3.Error) as error:
+            said = sqlite_file.meaning(error) or f"the database refused ({_first_line(error)}); see its log"
+            raise StoreError(f"{self._place}: {said}") from error
+        except SQLAlchemyError as error:
+            raise StoreError(f"{self._place}: cannot be used ({_first_line(error)}); try again") from error
+        except OSError as error:
+            reason = error.strerror or _first_line(error)
             raise StoreError(
-                f"interview {interview_id!r} is deleted, but another program is reading {self._place}; "
-                "its words leave the disk once that program ends"
-            )
+                f"{self._place}: cannot be reached ({reason}); check it or set MLSD_HOME"
+            ) from error
+
+
+def _sortable(moment: datetime) -> str:
+    """ISO 8601 in UTC and of one length, so that text order is time order."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _first_line(error: BaseException) -> str:
+    return str(getattr(error, "orig", None) or error).partition("\n")[0]
+
+
+def _shown(where: Path | str) -> str:
+    """An address as it may be printed: without its password."""
+    return re.sub(r"(?<=:)[^:/@]+(?=@)", "***", str(where))

@@ -219,9 +219,10 @@ class Conductor:
         state = await self.state(interview_id)
         if state.phase not in {Phase.READY, Phase.ANSWERING}:
             return None
+        expected = state.seq
         events, emitted = await self._reply(state, emit=emit, may_end=may_end, reason=reason)
         try:
-            await self._store.append(interview_id, events, expected_seq=state.seq)
+            await self._store.append(interview_id, events, expected_seq=expected)
         except ConflictError:
             return await self._last_reply(interview_id)
         return emitted

@@ -1,0 +1,5 @@
+"""`python -m app` is `mlsd`."""
+
+from app.cli import main
+
+main()

@@ -1,0 +1,146 @@
+"""Builds the adapters and hands them to the services: the only place that knows which is which.
+
+Everything is made when it is first asked for, so that `mlsd cases` loads no model and no database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from uuid import uuid4
+
+from app.adapters.content_files import load_catalog, shipped_content
+from app.adapters.matcher import ExampleMatcher
+from app.domain.catalog import Catalog
+from app.ports import ChatModel, Clock, ContentEmbedder, InterviewStore, NoteIndex
+from app.services.assess import Assessor
+from app.services.conduct import Conductor
+from app.services.speaking import CuratedSpeaker, Speaker
+from app.settings import Settings, writable_home
+
+BUILTIN = "builtin"
+
+
+class SystemClock:
+    """The wall clock, in UTC."""
+
+    def now(self) -> datetime:
+        """The time."""
+        return datetime.now(UTC)
+
+
+class VirtualClock:
+    """A clock that stands still until it is moved; scripted runs use it."""
+
+    def __init__(self) -> None:
+        self._now = datetime(2026, 1, 1, 9, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """The virtual time."""
+        return self._now
+
+    def sleep(self, seconds: float) -> None:
+        """Move it forward."""
+        self._now += timedelta(seconds=seconds)
+
+
+def new_id() -> str:
+    """A fresh UUIDv4."""
+    return str(uuid4())
+
+
+class App:
+    """The parts of the product, wired; one per process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """All content."""
+        return load_catalog(shipped_content(), extra=self.settings.content)
+
+    @cached_property
+    def embedder(self) -> ContentEmbedder:
+        """The bundled model, or the endpoint's; content vectors are kept in MLSD_HOME."""
+        from app.adapters.embedding import CachedEmbedder, EndpointEmbedder, MiniLmEmbedder
+
+        settings = self.settings
+        if settings.embedding_model is not None:
+            key = settings.api_key.get_secret_value() if settings.api_key is not None else None
+            inner: EndpointEmbedder | MiniLmEmbedder = EndpointEmbedder(
+                settings.embedding_model, api_base=settings.api_base, api_key=key
+            )
+        else:
+            inner = MiniLmEmbedder()
+        return CachedEmbedder(inner, settings.home / "cache")
+
+    @cached_property
+    def matcher(self) -> ExampleMatcher:
+        """Recognises what a candidate says."""
+        return ExampleMatcher(self.embedder)
+
+    @cached_property
+    def store(self) -> InterviewStore:
+        """The event log, in MLSD_HOME or in the database that is named."""
+        from app.adapters.sql_store import SqlStore
+
+        if self.settings.database is not None:
+            return SqlStore.open(self.settings.database)
+        return SqlStore.open(writable_home(self.settings) / "interviews.sqlite3")
+
+    def notes(self) -> NoteIndex:
+        """The index over facts, notes, anchors and hints, built if it is missing."""
+        from app.adapters.chroma_notes import open_index
+
+        return open_index(self.catalog, self.embedder, self.index_folder)
+
+    @property
+    def index_folder(self) -> Path:
+        """Where indexes lie, each in a folder named by its hash."""
+        return writable_home(self.settings) / "index"
+
+    def chat(self, model: str) -> ChatModel:
+        """A model behind the configured endpoint."""
+        from app.adapters.litellm_chat import LiteLlmChat
+
+        key = self.settings.api_key.get_secret_value() if self.settings.api_key is not None else None
+        return LiteLlmChat(model, api_base=self.settings.api_base, api_key=key)
+
+    def speaker(self, model: str | None = None) -> Speaker:
+        """What words the interviewer's moves.
+
+        Args:
+            model: "builtin", a model's name, or None for what the settings say.
+        """
+        name = model or self.settings.model or BUILTIN
+        if name == BUILTIN:
+            return CuratedSpeaker()
+        from app.services.model_speaker import ModelSpeaker
+
+        return ModelSpeaker(self.chat(name))
+
+    def conductor(
+        self,
+        *,
+        speaker: Speaker | None = None,
+        store: InterviewStore | None = None,
+        clock: Clock | None = None,
+        ids: Callable[[], str] = new_id,
+    ) -> Conductor:
+        """Conducts interviews on these parts; what is not given is as configured."""
+        return Conductor(
+            catalog=self.catalog,
+            store=store or self.store,
+            matcher=self.matcher,
+            speaker=speaker or self.speaker(),
+            clock=clock or SystemClock(),
+            new_id=ids,
+        )
+
+    @cached_property
+    def assessor(self) -> Assessor:
+        """Scores transcripts."""
+        return Assessor(catalog=self.catalog, matcher=self.matcher)

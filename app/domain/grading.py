@@ -1,0 +1,53 @@
+"""The built-in rating of a criterion by what its quotes hold; a grader model may refine it.
+
+Follows the common shape of the anchors: 2 names it, 3 applies it with a reason or a number, 4 also
+weighs alternatives, costs or failure. 1 is left to wrong claims. Words stand for depth here, so this is
+an approximation, and the scorecard's reasons say what was heard.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from app.domain.speech import words_of
+from app.domain.vocabulary import Frozen
+
+_REASON = re.compile(
+    r"\b(?:because|since|so that|so (?:we|i|the|it|that)|otherwise|which (?:means|lets|gives|avoids|keeps)|that way|to (?:avoid|prevent|make sure|keep|catch)|"
+    r"as (?:the|it|we|they)|due to|given that|reason|matters|in order to|therefore|hence|for example|e\.g\.|such as|say,|depends)\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\d")
+_WEIGHS = re.compile(
+    r"\b(?:trade-?offs?|but|however|although|though|versus|vs|instead of|rather than|alternatively|alternative|downside|upside|cost(?:s|ly)?|expensive|cheaper|at the expense|"
+    r"risk|fail(?:s|ure)?|breaks?|unless|worst case|fall ?back|on the other hand|the catch|in exchange|too (?:slow|expensive|much|many|few))\b",
+    re.IGNORECASE,
+)
+
+
+class Graded(Frozen):
+    """A rating of 2 to 4 with its reason; None when there is nothing to rate."""
+
+    rating: int | None
+    reason: str
+
+
+def rating_of(quotes: Sequence[str]) -> Graded:
+    """Rate what was said of one criterion.
+
+    Args:
+        quotes: the credited spans, in order.
+    """
+    distinct = list(dict.fromkeys(quote.strip().lower() for quote in quotes))
+    if not distinct:
+        return Graded(rating=None, reason="")
+    text = " ".join(distinct)
+    long_enough = len(words_of(text)) >= 12
+    reasoned = long_enough and (_REASON.search(text) is not None or _NUMBER.search(text) is not None)
+    weighed = long_enough and _WEIGHS.search(text) is not None
+    if weighed and (reasoned or len(distinct) >= 2) and len(words_of(text)) >= 20:
+        return Graded(rating=4, reason="Applied, with a reason, and weighed against its cost or an alternative.")
+    if reasoned or weighed or len(distinct) >= 2:
+        return Graded(rating=3, reason="Applied to the problem with a reason, a number or a second point.")
+    return Graded(rating=2, reason="Named; without a reason, a number or a consequence.")

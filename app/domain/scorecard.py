@@ -1,0 +1,274 @@
+"""From evidence to ratings, scores and a verdict: arithmetic only, every point traceable to a quote.
+
+A rating r of 1-4 is worth (r - 1) / 3; a score is the weighted mean over what was assessed, times 100.
+What was asked and not answered, or passed by the candidate's own "next" or "end", counts as 0; what was
+never asked, or cut by time, does not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from app.domain.grading import Graded, rating_of
+from app.domain.levels import LevelRules, Verdict
+from app.domain.rubric import Criterion
+from app.domain.vocabulary import Frozen, Level, Provenance, Slug, Step
+
+_WORST_FIRST = (
+    Verdict.STRONG_NO_HIRE,
+    Verdict.NO_HIRE,
+    Verdict.LEAN_NO_HIRE,
+    Verdict.LEAN_HIRE,
+    Verdict.HIRE,
+    Verdict.STRONG_HIRE,
+)
+
+
+class Status(StrEnum):
+    """What became of a criterion."""
+
+    MET = "met"
+    PARTIAL = "partial"
+    WRONG = "wrong"
+    NOT_SHOWN = "not_shown"
+    NOT_ASSESSED = "not_assessed"
+
+
+class Quote(Frozen):
+    """A verbatim span of a candidate's message, as evidence."""
+
+    turn: int
+    quote: str
+    provenance: Provenance
+
+
+class FlagQuote(Frozen):
+    """A wrong claim, in the candidate's words."""
+
+    id: Slug
+    turn: int
+    quote: str
+
+
+class HintTaken(Frozen):
+    """A hint that was given."""
+
+    criterion: Slug
+    step: Step
+    rung: int
+    turn: int
+
+
+class StudyItem(Frozen):
+    """A reference note to read, and why."""
+
+    case: Slug
+    note: str
+    why: str
+
+
+class CriterionScore(Frozen):
+    """One line of the scorecard.
+
+    Attributes:
+        rating: 1-4 where something was said; None otherwise.
+        next_level: what would lift it by one.
+    """
+
+    id: Slug
+    name: str
+    weight: int
+    core: bool
+    rating: int | None
+    status: Status
+    evidence: tuple[Quote, ...]
+    reason: str
+    next_level: str
+
+    @property
+    def assessed(self) -> bool:
+        """Whether it counts."""
+        return self.status is not Status.NOT_ASSESSED
+
+    @property
+    def value(self) -> float:
+        """0 to 1."""
+        return 0.0 if self.rating is None else (self.rating - 1) / 3
+
+
+class StepScore(Frozen):
+    """The criteria of one step; `score` is 0-100, None when nothing in it was assessed."""
+
+    step: Step
+    score: int | None
+    criteria: tuple[CriterionScore, ...]
+
+
+class Overall(Frozen):
+    """The whole: score 0-100 or None, the verdict, and why."""
+
+    score: int | None
+    verdict: Verdict
+    reasons: tuple[str, ...]
+
+
+class Scorecard(Frozen):
+    """What `mlsd score --json` prints."""
+
+    case: Slug
+    level: Level
+    scored_by: str
+    content_hash: str
+    recorded_hash: str | None
+    overall: Overall
+    steps: tuple[StepScore, ...]
+    red_flags: tuple[FlagQuote, ...]
+    hints: tuple[HintTaken, ...]
+    study: tuple[StudyItem, ...]
+
+
+class Weighed(Frozen):
+    """What is known of one criterion before it is rated.
+
+    Attributes:
+        quotes: what was said of it, in order.
+        asked: whether the interviewer asked for it.
+        passed: whether the candidate's own "next" or "end" left it behind.
+        rung: the highest hint rung released for it, 0 for none.
+        wrong: whether a wrong claim about it stands uncorrected.
+        uncertain: a quote that may cover it, when none surely does.
+    """
+
+    criterion: Criterion
+    quotes: tuple[Quote, ...] = ()
+    asked: bool = False
+    passed: bool = False
+    rung: int = 0
+    wrong: bool = False
+    uncertain: str | None = None
+
+
+def rate(weighed: Weighed, *, level: Level, rules: LevelRules) -> CriterionScore:
+    """One line of the scorecard: caps applied, status and reason given."""
+    criterion = weighed.criterion
+    graded = _best(weighed, level=level, rules=rules)
+    rating, reasons = graded.rating, [graded.reason] if graded.reason else []
+    if weighed.wrong:
+        reasons.append("A wrong claim about it was left standing." if rating is not None else "What was said of it is wrong.")
+        rating, status = 1, Status.WRONG
+    elif rating is not None:
+        status = Status.MET if rating >= 3 else Status.PARTIAL
+    elif weighed.asked or weighed.passed:
+        status = Status.NOT_SHOWN
+        reasons.append("It was asked for and not answered." if weighed.asked else "You moved on without it.")
+    else:
+        status = Status.NOT_ASSESSED
+        reasons.append("It did not come up, so it does not count.")
+    if weighed.uncertain is not None and graded.rating is None:
+        reasons.append(f'"{weighed.uncertain}" may have been meant for it; that is too uncertain to credit.')
+    return CriterionScore(
+        id=criterion.id,
+        name=criterion.name,
+        weight=criterion.weight,
+        core=criterion.core,
+        rating=rating,
+        status=status,
+        evidence=weighed.quotes,
+        reason=" ".join(reasons),
+        next_level=_next_level(criterion, rating),
+    )
+
+
+def _best(weighed: Weighed, *, level: Level, rules: LevelRules) -> Graded:
+    """The best of three readings: what was volunteered, what was said without a hint, and all of it, each under its cap."""
+    asked_cap = rules.levels[level].caps.prompted_rating
+    hint_cap = rules.hint_caps[weighed.rung - 1] if weighed.rung else 4
+    readings = (
+        ({Provenance.VOLUNTEERED}, 4, ""),
+        ({Provenance.VOLUNTEERED, Provenance.PROMPTED}, asked_cap, f"Capped at {asked_cap}: at {level.value} level it should come unasked."),
+        (set(Provenance), min(hint_cap, asked_cap), f"Capped at {hint_cap} after a hint of rung {weighed.rung}."),
+    )
+    best = Graded(rating=None, reason="")
+    for provenances, cap, why in readings:
+        graded = rating_of([quote.quote for quote in weighed.quotes if quote.provenance in provenances])
+        if graded.rating is None:
+            continue
+        if graded.rating > cap:
+            graded = Graded(rating=cap, reason=f"{graded.reason} {why}")
+        if best.rating is None or graded.rating > best.rating:
+            best = graded
+    return best
+
+
+def _next_level(criterion: Criterion, rating: int | None) -> str:
+    if rating is None:
+        return criterion.anchors.at(2)
+    return criterion.anchors.at(rating + 1) if rating < 4 else ""
+
+
+def step_score(step: Step, criteria: Sequence[CriterionScore]) -> StepScore:
+    """The weighted mean of one step."""
+    return StepScore(step=step, score=_mean(criteria), criteria=tuple(criteria))
+
+
+def _mean(criteria: Sequence[CriterionScore]) -> int | None:
+    weight = sum(line.weight for line in criteria if line.assessed)
+    if weight == 0:
+        return None
+    return round(100 * sum(line.weight * line.value for line in criteria if line.assessed) / weight)
+
+
+def overall(steps: Sequence[StepScore], *, flags: int, level: Level, rules: LevelRules) -> Overall:
+    """Score, verdict and reasons.
+
+    Args:
+        steps: the steps that were interviewed.
+        flags: red flags that stand uncorrected.
+        level: the level that is scored for.
+        rules: `rubrics/levels.yaml`.
+    """
+    lines = [line for step in steps for line in step.criteria]
+    total = sum(line.weight for line in lines)
+    assessed = sum(line.weight for line in lines if line.assessed)
+    share = assessed / total if total else 0.0
+    if share < rules.assessed_share:
+        reason = f"Only {share:.0%} of what this case looks for was assessed; {rules.assessed_share:.0%} is needed for a score."
+        return Overall(score=None, verdict=Verdict.INSUFFICIENT_EVIDENCE, reasons=(reason,))
+    score = _mean(lines)
+    assert score is not None
+    rule = rules.levels[level]
+    thresholds = rule.thresholds
+    verdict = Verdict.STRONG_NO_HIRE
+    for name in (Verdict.NO_HIRE, Verdict.LEAN_NO_HIRE, Verdict.LEAN_HIRE, Verdict.HIRE, Verdict.STRONG_HIRE):
+        if score >= getattr(thresholds, name.value):
+            verdict = name
+    reasons = [f"{score} of 100 at {level.value} level, on {share:.0%} of the weight."]
+    for cap, why in _caps(steps, lines, flags=flags, level=level, rules=rules):
+        if _WORST_FIRST.index(cap) < _WORST_FIRST.index(verdict):
+            verdict = cap
+            reasons.append(why)
+    return Overall(score=score, verdict=verdict, reasons=tuple(reasons))
+
+
+def _caps(
+    steps: Sequence[StepScore], lines: Sequence[CriterionScore], *, flags: int, level: Level, rules: LevelRules
+) -> list[tuple[Verdict, str]]:
+    caps = rules.levels[level].caps
+    found: list[tuple[Verdict, str]] = []
+    weak = [step for step in steps if step.score is not None and step.score < caps.weak_step]
+    if weak:
+        names = ", ".join(f"{step.step.spoken} ({step.score})" for step in weak)
+        found.append((caps.weak_step_verdict, f"One weak signal caps the round: {names}."))
+    unmet = [line for line in lines if line.core and line.assessed and (line.rating or 0) < 2]
+    if len(unmet) >= caps.unmet_core:
+        found.append((caps.unmet_core_verdict, f"{len(unmet)} core points were not shown."))
+    if flags >= caps.red_flags:
+        found.append((caps.red_flags_verdict, f"{flags} wrong claims were left standing."))
+    credited = [line for line in lines if line.rating is not None and line.rating >= 2 and line.evidence]
+    led = [line for line in credited if all(quote.provenance is not Provenance.VOLUNTEERED for quote in line.evidence)]
+    if credited and len(led) / len(credited) > caps.led_share:
+        found.append((caps.led_verdict, f"{len(led)} of {len(credited)} credited points had to be asked for."))
+    return found
+
+

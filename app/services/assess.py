@@ -1,0 +1,227 @@
+"""From a transcript to a scorecard, with today's content: one function for page, command and evals.
+
+The messages are read and observed anew; what the log recorded when the interview ran is used only on
+request. Works on imported transcripts too, whose events are messages and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from app.domain.catalog import Brief, Catalog
+from app.domain.events import (
+    AdvanceRequested,
+    CandidateMessage,
+    DoubtNoted,
+    Ended,
+    EndReason,
+    EndRequested,
+    EvidenceFound,
+    IntakeKind,
+    InterviewerMessage,
+    Move,
+    RedFlagSeen,
+    StepStarted,
+)
+from app.domain.interview import normalise
+from app.domain.rubric import Criterion
+from app.domain.scorecard import (
+    CriterionScore,
+    FlagQuote,
+    HintTaken,
+    Quote,
+    Scorecard,
+    Status,
+    StudyItem,
+    Weighed,
+    overall,
+    rate,
+    step_score,
+)
+from app.domain.vocabulary import Level, Provenance, Step
+from app.ports import Matcher, StoredInterview
+from app.services.intake import IntakeReader
+from app.services.observe import observe
+
+_ASKING = {Move.PROBE, Move.ASK_GROUND, Move.NUDGE, Move.PRESS, Move.TWIST, Move.INTERRUPT}
+
+
+@dataclass
+class _Record:
+    """What a transcript holds about each criterion."""
+
+    quotes: dict[str, list[Quote]] = field(default_factory=dict)
+    doubts: dict[str, str] = field(default_factory=dict)
+    asked: dict[str, int] = field(default_factory=dict)
+    rungs: dict[str, int] = field(default_factory=dict)
+    passed: set[Step] = field(default_factory=set)
+    flags: list[FlagQuote] = field(default_factory=list)
+    hints: list[HintTaken] = field(default_factory=list)
+    step: Step = Step.REQUIREMENTS
+    handed_over: bool = False
+    ended: EndReason | None = None
+
+    def provenance(self, criterion: str) -> Provenance:
+        if self.rungs.get(criterion):
+            return Provenance.HINTED
+        return Provenance.PROMPTED if criterion in self.asked else Provenance.VOLUNTEERED
+
+
+class Assessor:
+    """Scores transcripts with the built-in matcher."""
+
+    def __init__(self, *, catalog: Catalog, matcher: Matcher) -> None:
+        self._catalog = catalog
+        self._matcher = matcher
+        self._reader = IntakeReader(matcher)
+
+    def assess(self, stored: StoredInterview, *, level: Level | None = None, recorded: bool = False) -> Scorecard:
+        """The scorecard of a transcript.
+
+        Args:
+            stored: the interview, ended or not.
+            level: the level to score for; None for the interview's own.
+            recorded: use the evidence that the log holds instead of observing anew.
+
+        Raises:
+            InputError: the case is not known.
+        """
+        brief = self._catalog.brief(stored.header.case)
+        rules = self._catalog.levels
+        at = level or stored.header.level
+        record = self._read(stored, brief, recorded=recorded)
+        standing = _standing(record, brief)
+        steps = []
+        for step in stored.header.steps:
+            lines = [
+                rate(self._weigh(criterion, record, standing, brief), level=at, rules=rules) for criterion in brief.of_step(step)
+            ]
+            steps.append(step_score(step, lines))
+        return Scorecard(
+            case=brief.case.id,
+            level=at,
+            scored_by="builtin",
+            content_hash=self._catalog.content_hash,
+            recorded_hash=stored.header.content_hash or None,
+            overall=overall(steps, flags=len({flag.id for flag in standing}), level=at, rules=rules),
+            steps=tuple(steps),
+            red_flags=tuple(record.flags),
+            hints=tuple(record.hints),
+            study=study([line for step in steps for line in step.criteria], brief),
+        )
+
+    def _read(self, stored: StoredInterview, brief: Brief, *, recorded: bool) -> _Record:
+        record = _Record(step=stored.header.steps[0])
+        for event in stored.events:
+            match event:
+                case CandidateMessage():
+                    self._hear(event, brief, record, plan=stored.header.steps, recorded=recorded)
+                case InterviewerMessage():
+                    self._note_question(event, brief, record)
+                case StepStarted(step=step):
+                    record.step = step
+                case AdvanceRequested(step=step):
+                    record.passed.add(step)
+                case EndRequested():
+                    record.passed.update(stored.header.steps)
+                case EvidenceFound() if recorded and event.criterion in brief.criterion_by_id:
+                    quote = Quote(turn=event.turn, quote=event.quote, provenance=event.provenance)
+                    record.quotes.setdefault(event.criterion, []).append(quote)
+                case RedFlagSeen() if recorded and event.flag in brief.flag_by_id:
+                    record.flags.append(FlagQuote(id=event.flag, turn=event.turn, quote=event.quote))
+                case Ended(reason=reason):
+                    record.ended = reason
+                case _:
+                    pass
+        return record
+
+    def _hear(
+        self, message: CandidateMessage, brief: Brief, record: _Record, *, plan: Sequence[Step], recorded: bool
+    ) -> None:
+        segments = self._reader.read(message.content, brief)
+        if not record.handed_over and any(segment.kind is IntakeKind.ADVANCE for segment in segments):
+            record.passed.add(record.step)
+        if recorded:
+            return
+        found = observe(
+            message,
+            segments,
+            brief=brief,
+            matcher=self._matcher,
+            provenance=record.provenance,
+            plan=plan,
+            at=message.at,
+            most=None,
+        )
+        for event in found:
+            if isinstance(event, EvidenceFound):
+                quote = Quote(turn=event.turn, quote=event.quote, provenance=event.provenance)
+                record.quotes.setdefault(event.criterion, []).append(quote)
+            elif isinstance(event, RedFlagSeen):
+                record.flags.append(FlagQuote(id=event.flag, turn=event.turn, quote=event.quote))
+            elif isinstance(event, DoubtNoted):
+                record.doubts.setdefault(event.criterion, event.quote)
+
+    def _note_question(self, message: InterviewerMessage, brief: Brief, record: _Record) -> None:
+        record.handed_over = message.move in {Move.HAND_OVER, Move.ACCEPT}
+        criterion = message.criterion
+        if criterion is None or criterion not in brief.criterion_by_id:
+            return
+        if message.move is Move.HINT and message.rung is not None:
+            record.rungs[criterion] = max(record.rungs.get(criterion, 0), message.rung)
+            step = brief.criterion_by_id[criterion].step
+            record.hints.append(HintTaken(criterion=criterion, step=step, rung=message.rung, turn=message.index))
+        elif message.move in _ASKING:
+            record.asked.setdefault(criterion, message.index)
+
+    def _weigh(self, criterion: Criterion, record: _Record, standing: Sequence[FlagQuote], brief: Brief) -> Weighed:
+        return Weighed(
+            criterion=criterion,
+            quotes=tuple(record.quotes.get(criterion.id, ())),
+            asked=criterion.id in record.asked,
+            passed=criterion.step in record.passed,
+            rung=record.rungs.get(criterion.id, 0),
+            wrong=any(brief.flag_by_id[flag.id].criterion == criterion.id for flag in standing),
+            uncertain=record.doubts.get(criterion.id),
+        )
+
+
+def _standing(record: _Record, brief: Brief) -> list[FlagQuote]:
+    """Wrong claims that no later evidence for the criterion they are about has put right."""
+    return [
+        flag
+        for flag in record.flags
+        if all(quote.turn <= flag.turn for quote in record.quotes.get(brief.flag_by_id[flag.id].criterion, ()))
+    ]
+
+
+def study(lines: Sequence[CriterionScore], brief: Brief) -> tuple[StudyItem, ...]:
+    """The note sections that help with the gaps, the heaviest gap first; five at most."""
+    gaps = sorted(
+        (line for line in lines if line.status is not Status.MET),
+        key=lambda line: (not line.core, -line.weight, line.status is Status.NOT_ASSESSED, line.rating or 0),
+    )
+    found: dict[str, StudyItem] = {}
+    for line in gaps:
+        for note in brief.notes:
+            for section in note.sections:
+                place = f"{note.step.value}#{slug(section.heading)}"
+                if line.id in section.criteria and place not in found:
+                    found[place] = StudyItem(case=brief.case.id, note=place, why=f"{line.name}: {_say(line.status)}")
+    return tuple(list(found.values())[:5])
+
+
+def slug(heading: str) -> str:
+    """A heading as it is named in references: "Splitting by time" is "splitting-by-time"."""
+    return "-".join(normalise(heading).split())
+
+
+def _say(status: Status) -> str:
+    return {
+        Status.MET: "shown",
+        Status.PARTIAL: "named, not worked out",
+        Status.WRONG: "a wrong claim stood",
+        Status.NOT_SHOWN: "not shown",
+        Status.NOT_ASSESSED: "did not come up",
+    }[status]

@@ -1,0 +1,75 @@
+"""The settings, and the only reader of the environment.
+
+Variables begin with MLSD_; OPENAI_BASE_URL and OPENAI_API_KEY are honoured where ours are missing. A
+`.env` file in the working directory is read too; the environment wins.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_path
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """Everything that can be set from outside.
+
+    Attributes:
+        home: where data is kept (MLSD_HOME).
+        content: a folder with more cases (MLSD_CONTENT).
+        model: the interviewer's model, a litellm name; None for the built-in interviewer.
+        api_base: the endpoint's address, usually ending in /v1.
+        grader_model: the grader's model.
+        embedding_model: an embedding model of the endpoint, instead of the bundled one.
+        database: a SQLAlchemy async URL instead of the SQLite file.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="MLSD_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True, env_ignore_empty=True
+    )
+
+    home: Path = Field(default_factory=lambda: user_data_path("mlsd", appauthor=False))
+    content: Path | None = None
+    model: str | None = None
+    api_base: str | None = Field(default=None, validation_alias=AliasChoices("MLSD_API_BASE", "OPENAI_BASE_URL", "api_base"))
+    api_key: SecretStr | None = Field(default=None, validation_alias=AliasChoices("MLSD_API_KEY", "OPENAI_API_KEY", "api_key"))
+    grader_model: str | None = None
+    embedding_model: str | None = None
+    database: str | None = None
+
+
+def load_settings(**changes: Any) -> Settings:
+    """The settings from environment and .env, with changes from the command line.
+
+    Raises:
+        SettingsError: a variable holds something that cannot be used.
+    """
+    try:
+        return Settings(**{name: value for name, value in changes.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = "MLSD_" + str(first["loc"][0]).upper().removeprefix("MLSD_")
+        raise SettingsError(f"{name} is {first.get('input')!r}: {first['msg'].lower()}; mend it") from error
+
+
+def writable_home(settings: Settings) -> Path:
+    """The data folder, made if it is missing.
+
+    Raises:
+        SettingsError: it cannot be made or written.
+    """
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        probe = settings.home / ".writable"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise SettingsError(
+            f"the data folder {str(settings.home)!r} cannot be written ({error.strerror}); set MLSD_HOME to one that can"
+        ) from error
+    return settings.home
