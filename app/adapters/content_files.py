@@ -122,8 +122,8 @@ def load_yaml(file: Path, model: type[M]) -> M:
     _reject_repeated_keys(node, file)
     try:
         value = _Loader("").construct_document(node)
-    except yaml.YAMLError as error:
-        raise ContentError("holds a value that YAML cannot read", file=file) from error
+    except (yaml.YAMLError, ValueError, TypeError) as error:
+        raise ContentError("holds a value that YAML cannot read; quote it if it is text", file=file) from error
     try:
         return model.model_validate(value)
     except ValidationError as error:
@@ -221,12 +221,17 @@ def _line_of(node: Any, path: Sequence[int | str]) -> int | None:
 
 
 def _reject_repeated_keys(node: Any, file: Path) -> None:
-    stack = [node]
+    stack, visited = [node], set()
     while stack:
         current = stack.pop()
+        if id(current) in visited:  # an alias, perhaps of itself
+            continue
+        visited.add(id(current))
         if isinstance(current, yaml.MappingNode):
             seen: set[str] = set()
             for key, value in current.value:
+                if not isinstance(key, yaml.ScalarNode):
+                    raise ContentError("a key must be a plain word", file=file, line=key.start_mark.line + 1)
                 if key.value in seen:
                     raise ContentError(
                         "is given twice in one mapping; remove one",

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from pydantic_core import PydanticSerializationError
+
 from app.domain.events import AnyEvent, Header
 from app.errors import ConflictError, StoreError, UnknownInterview
 from app.ports import StoredInterview
@@ -46,7 +48,8 @@ class MemoryStore:
         Raises:
             ConflictError: somebody appended meanwhile.
             UnknownInterview: there is no such interview.
-            StoreError: the events' seqs do not follow `expected_seq` one by one.
+            StoreError: the events' seqs do not follow `expected_seq` one by one, or one holds a lone
+                surrogate.
         """
         log = self._log(interview_id)
         last = log.events[-1].seq if log.events else 0
@@ -56,6 +59,11 @@ class MemoryStore:
             )
         if [event.seq for event in events] != list(range(last + 1, last + 1 + len(events))):
             raise StoreError(f"the new events of {interview_id!r} must be numbered on from {last}")
+        try:
+            for event in events:
+                event.model_dump_json()
+        except PydanticSerializationError as error:
+            raise StoreError("an event cannot be stored as text; replace its lone surrogates") from error
         log.events.extend(events)
 
     async def load(self, interview_id: str) -> StoredInterview:

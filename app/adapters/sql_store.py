@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import PydanticSerializationError
 from sqlalchemy import (
     delete,
     func,
@@ -35,7 +36,6 @@ from app.adapters.sql_schema import EVENTS, INTERVIEWS, ensure_schema
 from app.domain.events import AnyEvent, Header, parse_event
 from app.errors import ConflictError, SettingsError, StoreError, UnknownInterview
 from app.ports import StoredInterview
-
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -76,8 +76,11 @@ class SqlStore:
         self._ready = False
 
     @classmethod
-    def open(cls, where: Path | str) -> SqlStore:
+    def open(cls, where: Path | str, *, busy_s: float = sqlite_file.BUSY_S) -> SqlStore:
         """A store in a SQLite file, or behind a SQLAlchemy async URL such as postgresql+asyncpg://host/db.
+
+        Args:
+            busy_s: seconds that SQLite waits for another program's lock.
 
         Raises:
             SettingsError: the URL cannot be used, or its driver is not installed.
@@ -87,14 +90,14 @@ class SqlStore:
             url = make_url(str(where)) if given else sqlite_file.file_url(Path(where))
             sqlite = url.get_backend_name() == "sqlite"
             engine = create_async_engine(url, pool_pre_ping=not sqlite)
-        except ArgumentError as error:
-            raise SettingsError(f"{_shown(where)!r} is no database address; mend it") from error
         except (NoSuchModuleError, ImportError) as error:
             raise SettingsError(f"no driver for {_shown(where)!r} is installed ({error}); add it") from error
+        except ArgumentError as error:
+            raise SettingsError(f"{_shown(where)!r} is no database address; mend it") from error
         except SQLAlchemyError as error:
             raise SettingsError(f"{_shown(where)!r} cannot be used; name an async driver in it") from error
         if sqlite:
-            sqlite_file.set_up(engine)
+            sqlite_file.set_up(engine, busy_s=busy_s)
         place = url.database if sqlite and url.database else url.render_as_string(hide_password=True)
         return cls(engine, place=place)
 
@@ -123,8 +126,8 @@ class SqlStore:
         Raises:
             ConflictError: somebody appended meanwhile.
             UnknownInterview: there is no such interview.
-            StoreError: the disk refused, or the events' seqs do not follow `expected_seq` one by one;
-                nothing was written.
+            StoreError: the disk refused, the events' seqs do not follow `expected_seq` one by one, or one
+                holds a lone surrogate; nothing was written.
         """
         rows = [
             {
@@ -132,7 +135,7 @@ class SqlStore:
                 "seq": each.seq,
                 "at": _sortable(each.at),
                 "type": each.type,
-                "body": each.model_dump_json(),
+                "body": _body(each),
             }
             for each in events
         ]
@@ -275,7 +278,10 @@ class SqlStore:
     def _event(self, body: str, *, interview_id: str, seq: int) -> AnyEvent:
         try:
             event = parse_event(json.loads(body))
-        except ValueError as error:  # of JSON, and pydantic's, which is one too
+        except (
+            ValueError,
+            TypeError,
+        ) as error:  # pydantic's is a ValueError; TypeError: a type that is a list
             raise self._damaged(interview_id, f"event {seq}") from error
         if event.seq != seq:
             raise self._damaged(interview_id, f"event {seq}")
@@ -303,6 +309,15 @@ class SqlStore:
             raise StoreError(
                 f"{self._place}: cannot be reached ({reason}); check it or set MLSD_HOME"
             ) from error
+
+
+def _body(event: AnyEvent) -> str:
+    try:
+        return event.model_dump_json()
+    except PydanticSerializationError as error:
+        raise StoreError(
+            f"event {event.seq} cannot be stored as text; replace its lone surrogates"
+        ) from error
 
 
 def _sortable(moment: datetime) -> str:

@@ -16,7 +16,6 @@ BUSY_S = 5.0
 """How long a writer waits for another process's transaction; ours take milliseconds."""
 _BEGIN = "mlsd_begin"
 _ON_CONNECT = (
-    f"PRAGMA busy_timeout = {int(BUSY_S * 1000)}",
     # In WAL mode the default, NORMAL, may lose the last transactions when the power goes.
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
@@ -29,8 +28,8 @@ _MEANINGS = (
     ("SQLITE_PERM", "the file cannot be opened; check its permissions or set MLSD_HOME"),
     ("SQLITE_NOTADB", "the file is damaged or no database; move it away or restore a copy"),
     ("SQLITE_CORRUPT", "the file is damaged; move it away or restore a copy"),
-    ("SQLITE_BUSY", f"another program has kept it locked for {BUSY_S:g} s; end it and try again"),
-    ("SQLITE_LOCKED", f"another program has kept it locked for {BUSY_S:g} s; end it and try again"),
+    ("SQLITE_BUSY", "another program keeps it locked; end it and try again"),
+    ("SQLITE_LOCKED", "another program keeps it locked; end it and try again"),
     ("SQLITE_IOERR", "the disk refused to read or write; check its free space and its health"),
 )
 
@@ -40,9 +39,20 @@ def file_url(file: Path) -> URL:
     return URL.create("sqlite+aiosqlite", database=str(file))
 
 
-def set_up(engine: AsyncEngine) -> None:
+def set_up(engine: AsyncEngine, *, busy_s: float) -> None:
     """Give every new connection its settings, and let transactions begin as `beginning` says."""
-    event.listen(engine.sync_engine, "connect", _set_up_connection)
+
+    def set_up_connection(connection: Any, _record: object) -> None:
+        # The driver must not begin transactions by itself: `_begin` does, with the statement it is given.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        try:
+            for pragma in (f"PRAGMA busy_timeout = {int(busy_s * 1000)}", *_ON_CONNECT):
+                cursor.execute(pragma)
+        finally:
+            cursor.close()
+
+    event.listen(engine.sync_engine, "connect", set_up_connection)
     event.listen(engine.sync_engine, "begin", _begin)
 
 
@@ -100,17 +110,6 @@ def _name(error: DBAPIError | sqlite3.Error) -> str:
             return str(name)
         one = one.__cause__ or one.__context__
     return ""
-
-
-def _set_up_connection(connection: Any, _record: object) -> None:
-    # The driver must not begin transactions by itself: `_begin` does, with the statement it is given.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    try:
-        for pragma in _ON_CONNECT:
-            cursor.execute(pragma)
-    finally:
-        cursor.close()
 
 
 def _begin(connection: Connection) -> None:

@@ -253,7 +253,7 @@ def evaluate(formula: str, values: Mapping[str, float]) -> float:
     """
     try:
         tree = ast.parse(formula, mode="eval")
-    except SyntaxError as error:
+    except (SyntaxError, RecursionError, MemoryError) as error:
         raise ValueError("it is not arithmetic") from error
 
     def walk(node: ast.AST) -> float:
@@ -273,7 +273,10 @@ def evaluate(formula: str, values: Mapping[str, float]) -> float:
             case _:
                 raise ValueError("only + - * / **, numbers and names are allowed")
 
-    return walk(tree)
+    try:
+        return walk(tree)
+    except (OverflowError, TypeError, RecursionError) as error:
+        raise ValueError("it has no finite real value") from error
 
 
 def _count(report: _Report, field: str, found: int, least: int) -> None:

@@ -80,7 +80,7 @@ def _opener(step: Step, state: InterviewState, brief: Brief) -> str | None:
 
 
 def _asked_to_end(view: TurnView) -> list[Directive]:
-    if not (view.ends or (view.state.invited and view.wants_no_more)):
+    if not (view.ends or (view.may_end and view.state.invited and view.wants_no_more)):
         return []
     reason = EndReason.CANDIDATE if view.ends else EndReason.COMPLETED
     return [Directive(move=Move.WRAP_UP, step=view.step, lead=wordings.rotate(phrases.WRAP_UP, view.state), ends=reason)]
@@ -98,7 +98,7 @@ def _time_is_up(view: TurnView) -> list[Directive]:
 
 
 def _closing(view: TurnView) -> list[Directive]:
-    if not view.state.invited or view.wants_hint:
+    if not view.state.invited or view.wants_hint or view.wants_next:
         return []
     return [Directive(move=Move.LISTEN, step=view.step, question=wordings.rotate(phrases.ANYTHING_ELSE, view.state))]
 

@@ -129,6 +129,13 @@ class Conductor:
         stored = await self._store.load(interview_id)
         return fold(stored.header, stored.events)
 
+    async def latest(self, interview_id: str) -> Reply:
+        """The interviewer's last message."""
+        stored = await self._store.load(interview_id)
+        last = next(event for event in reversed(stored.events) if isinstance(event, InterviewerMessage))
+        ended = next((event.reason for event in stored.events if isinstance(event, Ended)), None)
+        return Reply(message=last, ended=ended)
+
     async def say(self, interview_id: str, content: str, *, emit: Emit = _discard, may_end: bool = True) -> Reply:
         """Record what the candidate says, and answer it.
 
@@ -224,7 +231,7 @@ class Conductor:
         try:
             await self._store.append(interview_id, events, expected_seq=expected)
         except ConflictError:
-            return await self._last_reply(interview_id)
+            return await self.latest(interview_id)
         return emitted
 
     # --- inside one turn ---
@@ -233,13 +240,7 @@ class Conductor:
         self, interview_id: str, *, emit: Emit, may_end: bool = True, reason: EndReason | None = None
     ) -> Reply:
         reply = await self.answer(interview_id, emit=emit, may_end=may_end, reason=reason)
-        return reply or await self._last_reply(interview_id)
-
-    async def _last_reply(self, interview_id: str) -> Reply:
-        stored = await self._store.load(interview_id)
-        last = next(event for event in reversed(stored.events) if isinstance(event, InterviewerMessage))
-        ended = next((event.reason for event in stored.events if isinstance(event, Ended)), None)
-        return Reply(message=last, ended=ended)
+        return reply or await self.latest(interview_id)
 
     async def _awake(self, interview_id: str) -> InterviewState:
         """The state, with the clock running; a request to a paused interview resumes it."""

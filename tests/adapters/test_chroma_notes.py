@@ -131,7 +131,9 @@ class TestDocuments:
         assert [d.text for d in documents(catalog) if d.kind == "note"] == ["One.\n\nTwo.\n\nThree."]
 
     def test_a_repeated_heading_has_an_id_of_its_own(self) -> None:
-        sections = [{"heading": "Labels!", "criteria": [], "text": text} for text in ("one", "two")]
+        sections: list[dict[str, Any]] = [
+            {"heading": "Labels!", "criteria": [], "text": text} for text in ("one", "two")
+        ]
         catalog = make_catalog(notes=[make_note(Step.DATA, sections=sections)])
         assert [d.source for d in documents(catalog) if d.kind == "note"] == ["data#labels", "data#labels-2"]
 
@@ -241,6 +243,25 @@ class TestOnDisk:
         os.utime(stranger, (0, 0))
         build_index(CATALOG, embedder, tmp_path)
         assert running.exists() and stranger.exists() and not abandoned.exists()
+
+    def test_a_source_with_many_passages_does_not_crowd_out_the_next(
+        self, embedder: CachedEmbedder, tmp_path: Path
+    ) -> None:
+        asks = [f"how many parcels are there in week {week}" for week in range(40)]
+        case = make_case(facts=[make_fact("weeks", asks=asks), *FACTS])
+        notes = open_index(make_catalog(case, notes=()), embedder, tmp_path)
+        hits = notes.search("how many parcels are there in week 7", kind="fact", k=3)
+        notes.close()
+        assert [hit.source for hit in hits[:2]] == ["weeks", "volume"] and len(hits) == 3
+
+    def test_an_index_that_vanishes_while_open_is_named(
+        self, embedder: CachedEmbedder, tmp_path: Path
+    ) -> None:
+        notes = open_index(CATALOG, embedder, tmp_path)
+        drop(tmp_path / index_name(CATALOG, embedder), "DELETE FROM collections")
+        with pytest.raises(StoreError, match="--rebuild"):
+            notes.search("parcels")
+        notes.close()
 
     def test_an_empty_catalog_has_no_hits(self, embedder: CachedEmbedder, tmp_path: Path) -> None:
         notes = open_index(make_catalog(notes=(), cases=()), embedder, tmp_path)

@@ -42,7 +42,7 @@ class CountingEmbedder:
         rows = np.array(
             [np.random.default_rng(list(text.encode())).normal(size=self.dimension) for text in texts]
         ).reshape(len(texts), self.dimension)
-        return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
 
 class TestMiniLm:

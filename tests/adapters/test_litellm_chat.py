@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from app.adapters.litellm_chat import LiteLlmChat
+from app.adapters.scripted_chat import Broken, Late, ScriptedChat
 from app.errors import ModelError
 from app.ports import ChatMessage, ChatModel
 from tests import servers
@@ -299,6 +301,62 @@ async def test_replies_of_an_odd_shape_are_model_errors_and_nothing_worse(body: 
         except ModelError:
             return
         assert text == "7"
+
+
+@pytest.fixture(params=["endpoint", "script"])
+def player(request: pytest.FixtureRequest) -> Iterator[Callable[[str | ModelError], ChatModel]]:
+    """Makes a model that gives one reply: the adapter before a real socket, or the fake."""
+    with ExitStack() as stack:
+
+        def make(reply: str | ModelError) -> ChatModel:
+            if request.param == "script":
+                is_json = isinstance(reply, str) and reply.startswith("{")
+                return ScriptedChat([json.loads(reply) if is_json else reply])
+            behaviour = fail(503) if isinstance(reply, ModelError) else say(reply)
+            return chat(stack.enter_context(StubEndpoint(behaviour)).base_url)
+
+        yield make
+
+
+Player = Callable[[str | ModelError], ChatModel]
+
+
+async def test_model_and_fake_stream_a_text_in_pieces(player: Player) -> None:
+    pieces = [piece async for piece in player("Who is it for?\nTake your time.").stream(ASK, max_tokens=50)]
+    assert "".join(pieces) == "Who is it for?\nTake your time."
+    assert len(pieces) > 3
+
+
+async def test_model_and_fake_give_objects(player: Player) -> None:
+    assert await graded(player('{"reason": "x", "rating": 2}')) == {"reason": "x", "rating": 2}
+
+
+async def test_model_and_fake_fail_alike(player: Player) -> None:
+    for use in (told, graded):
+        with pytest.raises(ModelError) as caught:
+            await use(player(ModelError("down", retryable=True)))
+        assert caught.value.retryable
+
+
+async def test_the_fake_records_prompts_and_plays_pauses_breaks_and_its_end() -> None:
+    broken = Broken(text="Half of", error=ModelError("gone", retryable=True))
+    model = ScriptedChat([Late(seconds=0.05, reply="one END two"), broken, "a b c"], name="played")
+    began = time.monotonic()
+    assert "".join([piece async for piece in model.stream(ASK, max_tokens=9, stop=["END"])]) == "one "
+    assert time.monotonic() - began >= 0.05
+    heard = []
+    with pytest.raises(ModelError, match="gone"):
+        async for piece in model.stream(ASK[:1], max_tokens=9):
+            heard.append(piece)
+    assert "".join(heard) == "Half of"
+    stream = model.stream(ASK, max_tokens=9)
+    assert await anext(stream) == "a"
+    await stream.aclose()
+    assert model.closed_early == 1
+    with pytest.raises(ModelError, match="no more replies"):
+        await graded(model)
+    assert model.prompts == [ASK, ASK[:1], ASK, ASK]
+    assert model.name == "played"
 
 
 @pytest.fixture

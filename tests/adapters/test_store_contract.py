@@ -22,6 +22,7 @@ from app.domain.events import (
     UnknownEvent,
     parse_event,
 )
+from app.domain.vocabulary import Step
 from app.errors import ConflictError, StoreError, UnknownInterview
 from app.ports import InterviewStore
 
@@ -167,6 +168,14 @@ async def test_events_that_do_not_follow_are_refused_whole(store: InterviewStore
     assert (await store.load("i1")).events == ()
 
 
+async def test_what_no_file_can_hold_is_refused_whole(store: InterviewStore) -> None:
+    await store.create(header())
+    lone = CandidateMessage(seq=2, at=NOW, id="m", index=0, content="a \ud800 b", step=Step.DATA)
+    with pytest.raises(StoreError, match="lone surrogate"):
+        await store.append("i1", [*pauses(1, 1), lone], expected_seq=0)
+    assert (await store.load("i1")).events == ()
+
+
 async def test_appending_nothing_still_checks(store: InterviewStore) -> None:
     await store.create(header())
     await store.append("i1", [], expected_seq=0)
@@ -192,7 +201,9 @@ async def test_of_two_appenders_exactly_one_wins_each_round(opener: Opener) -> N
             seen = (await store.load("i1")).seq
             if seen >= 40:
                 return
-            message = CandidateMessage(seq=seen + 1, at=NOW, id=name, index=seen, content=name, step="data")  # type: ignore[arg-type]
+            message = CandidateMessage(
+                seq=seen + 1, at=NOW, id=name, index=seen, content=name, step=Step.DATA
+            )
             try:
                 await store.append("i1", [message, *pauses(seen + 2, 1)], expected_seq=seen)
             except ConflictError:

@@ -1,0 +1,113 @@
+"""Checks content file by file: what cannot be loaded becomes a finding, and the rest is checked all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from app.adapters.content_files import case_folders, load_notes, load_yaml, shipped_content
+from app.domain.case import Case
+from app.domain.content_check import Finding, Severity, check_case, check_rubric
+from app.domain.levels import LevelRules
+from app.domain.rubric import StepRubric
+from app.domain.vocabulary import Frozen, Step
+from app.errors import ContentError, InputError
+
+T = TypeVar("T")
+
+
+class CaseCounts(Frozen):
+    """How much a case holds."""
+
+    id: str
+    facts: int
+    criteria: int
+    tensions: int
+    choices: int
+    red_flags: int
+    twists: int
+    notes: int
+    findings: int
+
+
+class Review(Frozen):
+    """What `mlsd check --json` prints."""
+
+    cases: tuple[CaseCounts, ...]
+    findings: tuple[Finding, ...]
+
+
+def review(paths: Sequence[Path], *, extra: Path | None = None) -> Review:
+    """Check the rubrics, and the named cases or all of them.
+
+    Args:
+        paths: case folders or folders of them; empty for the shipped cases and those in `extra`.
+        extra: the user's folder of cases.
+
+    Raises:
+        InputError: a path holds no case.
+    """
+    root = shipped_content()
+    findings: list[Finding] = []
+    shared: dict[str, Step] = {}
+    for step in Step:
+        rubric = _attempt(lambda step=step: load_yaml(root / "rubrics" / f"{step}.yaml", StepRubric), findings)  # type: ignore[misc]
+        if rubric is not None:
+            shared |= {criterion.id: step for criterion in rubric.criteria}
+            findings += check_rubric(rubric) if not paths else []
+    _attempt(lambda: load_yaml(root / "rubrics" / "levels.yaml", LevelRules), findings)
+    counts = []
+    for folder in _folders(paths, root=root, extra=extra):
+        found, count = _review_case(folder, shared)
+        findings += found
+        if count is not None:
+            counts.append(count)
+    return Review(cases=tuple(counts), findings=tuple(findings))
+
+
+def _folders(paths: Sequence[Path], *, root: Path, extra: Path | None) -> list[Path]:
+    if not paths:
+        return [*case_folders(root / "knowledge"), *(case_folders(extra) if extra is not None else [])]
+    folders: list[Path] = []
+    for path in paths:
+        place = path.parent if path.name == "case.yaml" else path
+        found = [place] if (place / "case.yaml").is_file() else list(case_folders(place)) if place.is_dir() else []
+        if not found:
+            raise InputError(f"{path}: holds no case.yaml; name a case folder or a folder of them")
+        folders += found
+    return folders
+
+
+def _review_case(folder: Path, shared: dict[str, Step]) -> tuple[list[Finding], CaseCounts | None]:
+    findings: list[Finding] = []
+    case = _attempt(lambda: load_yaml(folder / "case.yaml", Case), findings)
+    if case is None:
+        return findings, None
+    file = f"{folder.name}/case.yaml"
+    if case.id != folder.name:
+        message = f"is {case.id!r}, but the folder is {folder.name!r}; make them equal"
+        findings.append(Finding(severity=Severity.ERROR, file=file, field="id", message=message))
+    notes = _attempt(lambda: load_notes(folder, case_id=case.id), findings)
+    if notes is not None:
+        findings += check_case(case, notes=notes, shared=shared, file=file)
+    return findings, CaseCounts(
+        id=case.id,
+        facts=len(case.facts),
+        criteria=len(case.criteria) + len(case.shared),
+        tensions=len(case.tensions),
+        choices=len(case.choices),
+        red_flags=len(case.red_flags),
+        twists=len(case.twists),
+        notes=len(notes or []),
+        findings=len(findings),
+    )
+
+
+def _attempt(load: Callable[[], T], findings: list[Finding]) -> T | None:
+    try:
+        return load()
+    except ContentError as error:
+        place = error.file if error.line is None else f"{error.file}:{error.line}"
+        findings.append(Finding(severity=Severity.ERROR, file=place, field=error.field or "file", message=error.message))
+        return None

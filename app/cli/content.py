@@ -1,0 +1,138 @@
+"""Commands about content: cases, check, index, search, doctor."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.output import console, print_json
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (cases, check, index, search):
+        app.command()(command)
+
+
+def cases(as_json: Json = False) -> None:
+    """List the cases."""
+    from rich.table import Table
+
+    from app.bootstrap import App
+    from app.settings import load_settings
+
+    catalog = App(load_settings()).catalog
+    rows = [
+        {
+            "id": case.id,
+            "title": case.title,
+            "category": case.category,
+            "difficulty": case.difficulty.value,
+            "summary": case.summary,
+            "criteria": len(catalog.brief(case.id).criteria),
+            "facts": len(case.facts),
+        }
+        for case in sorted(catalog.cases, key=lambda case: (case.category, case.id))
+    ]
+    if as_json:
+        print_json({"cases": rows, "content_hash": catalog.content_hash})
+        return
+    table = Table(box=None, pad_edge=False)
+    for column in ("case", "category", "difficulty", "what it is about"):
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(str(row["id"]), str(row["category"]), str(row["difficulty"]), str(row["summary"]))
+    console().print(table)
+
+
+def check(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Case folders, or folders of them; all shipped content if none.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Validate cases and rubrics, cross-references included."""
+    from app.adapters.content_review import review
+    from app.settings import load_settings
+
+    checked = review(paths or [], extra=load_settings().content)
+    if as_json:
+        print_json(checked)
+    else:
+        out = console()
+        for finding in checked.findings:
+            out.print(f"{finding.severity.value}: {finding}", markup=False, soft_wrap=True)
+        for case in checked.cases:
+            out.print(
+                f"{case.id}: {case.criteria} criteria, {case.facts} facts, {case.tensions} tensions, {case.choices} choices, "
+                f"{case.red_flags} red flags, {case.twists} twists, {case.notes} notes",
+                markup=False,
+                soft_wrap=True,
+            )
+        out.print(f"{len(checked.findings)} findings")
+    if checked.findings:
+        raise typer.Exit(1)
+
+
+def index(
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Build it even if it is there.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Build the index of facts, notes, anchors and hints, if the content has changed."""
+    from app.adapters.chroma_notes import build_index, open_index
+    from app.bootstrap import App
+    from app.settings import load_settings
+
+    parts = App(load_settings())
+    started = time.perf_counter()
+    folder = build_index(parts.catalog, parts.embedder, parts.index_folder, rebuild=rebuild)
+    for case_id in parts.catalog.case_ids():
+        parts.matcher.prepare(parts.catalog.brief(case_id))
+    found = open_index(parts.catalog, parts.embedder, parts.index_folder)
+    seconds = round(time.perf_counter() - started, 2)
+    if as_json:
+        print_json({"index": folder.name, "passages": found.count(), "seconds": seconds})
+    else:
+        console().print(f"index {folder.name}: {found.count()} passages, {seconds} s")
+
+
+def search(
+    text: Annotated[str, typer.Argument(help="What to look for.")],
+    case: Annotated[str | None, typer.Option(help="Only this case.")] = None,
+    step: Annotated[str | None, typer.Option(help="Only this step, by id or number.")] = None,
+    visibility: Annotated[str | None, typer.Option(help="public or private.")] = None,
+    k: Annotated[int, typer.Option(min=1, max=100, help="How many passages.")] = 5,
+    as_json: Json = False,
+) -> None:
+    """Search facts, notes, anchors and hints. Without --visibility it shows private notes too."""
+    from app.bootstrap import App
+    from app.domain.vocabulary import Visibility
+    from app.errors import InputError
+    from app.services.commands import step_named
+    from app.settings import load_settings
+
+    parts = App(load_settings())
+    if not text.strip():
+        raise InputError("the search text is empty; say what to look for")
+    if case is not None:
+        parts.catalog.brief(case)
+    if visibility is not None and visibility not in set(Visibility):
+        raise InputError(f"there is no visibility {visibility!r}; use public or private")
+    hits = parts.notes().search(
+        text,
+        k=k,
+        case=case,
+        step=step_named(step) if step is not None else None,
+        visibility=Visibility(visibility) if visibility is not None else None,
+    )
+    if as_json:
+        print_json({"query": text, "hits": [hit.model_dump(mode="json") for hit in hits]})
+        return
+    out = console()
+    for hit in hits:
+        where = "/".join(part for part in (hit.case, hit.step.value if hit.step else "", hit.source) if part)
+        out.print(f"{hit.score:.2f}  {hit.kind} ({hit.visibility.value})  {where}", markup=False, style="bold")
+        out.print(f"      {' '.join(hit.text.split())[:300]}", markup=False)

@@ -1,0 +1,252 @@
+"""`mlsd interview`: the same interview as the page's, in a terminal, typed or from a script."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.output import console, print_json
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from app.bootstrap import App
+    from app.domain.vocabulary import Level, Mode
+    from app.ports import StoredInterview
+    from app.services.conduct import Agreement, Conductor, Reply
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+_HELP = "/hint [step], /next [step], /status, /end; /pause leaves it for later"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(interview)
+    app.command()(history)
+
+
+def interview(
+    case: Annotated[str | None, typer.Argument(help="The case; `mlsd cases` lists them.")] = None,
+    level: Annotated[str, typer.Option(help="mid, senior or staff.")] = "senior",
+    mode: Annotated[str | None, typer.Option(help="mock, coach or drill.")] = None,
+    minutes: Annotated[float, typer.Option(min=1, max=600, help="Length.")] = 45,
+    untimed: Annotated[bool, typer.Option("--untimed", help="No clock.")] = False,
+    steps: Annotated[str | None, typer.Option(help="Only these steps, as in data,serving; makes it a drill.")] = None,
+    model: Annotated[str | None, typer.Option(help="The interviewer: builtin, or a model's name.")] = None,
+    script: Annotated[Path | None, typer.Option(help="Play the candidate from this file, in virtual time.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the transcript here.")] = None,
+    resume: Annotated[str | None, typer.Option(help="Go on with an interview, by id.")] = None,
+) -> None:
+    """Do an interview in the terminal. /hint [step], /next [step], /status and /end work as in the page."""
+    from app.bootstrap import App
+    from app.errors import InputError
+    from app.settings import load_settings
+
+    parts = App(load_settings())
+    if resume is not None:
+        if case is not None or script is not None:
+            raise InputError("--resume goes with neither a case nor a script; leave them out")
+        _talk(parts, None, resume=resume, model=model, out=out)
+        return
+    if case is None:
+        raise InputError("name a case; `mlsd cases` lists them")
+    agreement = _agreement(parts, case, level=level, mode=mode, minutes=None if untimed else minutes, steps=steps)
+    if script is not None:
+        asyncio.run(_play(parts, agreement, script, model=model, out=out))
+    else:
+        _talk(parts, agreement, resume=None, model=model, out=out)
+
+
+def _agreement(
+    parts: App, case: str, *, level: str, mode: str | None, minutes: float | None, steps: str | None
+) -> Agreement:
+    from app.services.commands import step_named
+    from app.services.conduct import Agreement
+
+    chosen = tuple(step_named(part) for part in steps.split(",")) if steps else ()
+    return Agreement(
+        case=parts.catalog.brief(case).case.id,
+        level=level_named(level),
+        mode=_mode_named(mode, drilled=bool(chosen)),
+        minutes=minutes,
+        steps=chosen,
+    )
+
+
+def level_named(text: str) -> Level:
+    """A level by name.
+
+    Raises:
+        InputError: there is no such level.
+    """
+    from app.domain.vocabulary import Level
+    from app.errors import InputError
+
+    if text.lower() not in set(Level):
+        raise InputError(f"there is no level {text!r}; use mid, senior or staff")
+    return Level(text.lower())
+
+
+def _mode_named(text: str | None, *, drilled: bool) -> Mode:
+    from app.domain.vocabulary import Mode
+    from app.errors import InputError
+
+    if text is None:
+        return Mode.DRILL if drilled else Mode.MOCK
+    if text.lower() not in set(Mode):
+        raise InputError(f"there is no mode {text!r}; use mock, coach or drill")
+    if Mode(text.lower()) is Mode.DRILL and not drilled:
+        raise InputError("a drill needs steps; name them, as in --steps data,serving")
+    return Mode(text.lower())
+
+
+async def _play(parts: App, agreement: Agreement, script: Path, *, model: str | None, out: Path | None) -> None:
+    from app.adapters.memory_store import MemoryStore
+    from app.adapters.transcript_files import write_transcript
+    from app.bootstrap import VirtualClock, new_id
+    from app.errors import InputError, UnknownInterview
+    from app.services.script import parse_script, play
+
+    try:
+        text = script.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{script}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{script}: is not UTF-8 text") from error
+    lines = parse_script(text, name=str(script))
+    screen, store, clock, interview_id = console(), MemoryStore(), VirtualClock(), new_id()
+    conductor = parts.conductor(speaker=parts.speaker(model or "builtin"), store=store, clock=clock)
+
+    async def heard(content: str | None, reply: Reply) -> None:
+        if content is not None:
+            _print_turn(screen, "You", content)
+        _print_turn(screen, "Interviewer", reply.message.content)
+
+    try:
+        await play(lines, agreement, conductor, clock=clock, heard=heard, interview_id=interview_id)
+    finally:
+        if out is not None:
+            try:
+                write_transcript(await store.load(interview_id), out)
+            except UnknownInterview:
+                pass
+    _print_scorecard(parts, await store.load(interview_id), screen)
+
+
+def _talk(parts: App, agreement: Agreement | None, *, resume: str | None, model: str | None, out: Path | None) -> None:
+    """The typed interview: one asyncio loop, and prompts between its turns."""
+    from app.adapters.transcript_files import write_transcript
+    from app.domain.phases import Phase
+    from app.errors import InterviewError
+
+    screen = console()
+    with asyncio.Runner() as runner:
+        conductor = parts.conductor(speaker=parts.speaker(model))
+        interview_id = runner.run(_opened(parts, conductor, agreement, resume, screen))
+        try:
+            while runner.run(conductor.state(interview_id)).phase is not Phase.ENDED:
+                try:
+                    content = input("\nYou  ")
+                except (EOFError, KeyboardInterrupt):
+                    content = "/pause"
+                    screen.print()
+                if content.strip() == "/pause":
+                    runner.run(conductor.pause(interview_id))
+                    screen.print(f"Paused. Go on with: mlsd interview --resume {interview_id}")
+                    return
+                try:
+                    runner.run(_turn(parts, conductor, interview_id, content, screen))
+                except InterviewError as error:
+                    screen.print(f"({error})", style="dim", markup=False)
+            stored = runner.run(parts.store.load(interview_id))
+            _print_scorecard(parts, stored, screen)
+        finally:
+            if out is not None:
+                write_transcript(runner.run(parts.store.load(interview_id)), out)
+            runner.run(parts.store.close())
+
+
+async def _opened(
+    parts: App, conductor: Conductor, agreement: Agreement | None, resume: str | None, screen: Console
+) -> str:
+    if agreement is not None:
+        header = await conductor.begin(agreement)
+        screen.print(f"Interview {header.id}. {_HELP}.", style="dim", markup=False)
+        _print_turn(screen, "Interviewer", (await conductor.latest(header.id)).message.content)
+        return header.id
+    assert resume is not None
+    stored = await parts.store.load(resume)
+    for event in stored.events:
+        if event.type in {"candidate_message", "interviewer_message"}:
+            who = "You" if event.type == "candidate_message" else "Interviewer"
+            _print_turn(screen, who, str(event.content))  # type: ignore[union-attr]
+    reply = await conductor.resume(resume)
+    if reply is not None:
+        _print_turn(screen, "Interviewer", reply.message.content)
+    return resume
+
+
+async def _turn(parts: App, conductor: Conductor, interview_id: str, content: str, screen: Console) -> None:
+    from app.services.commands import CommandName, parse_command
+    from app.services.script import obey
+    from app.services.status import status_line, status_of
+
+    command = parse_command(content)
+    if command is not None and command.name is CommandName.STATUS:
+        state = await conductor.state(interview_id)
+        screen.print(status_line(status_of(state, parts.catalog.levels)), style="dim", markup=False)
+        return
+    if command is not None:
+        reply = await obey(conductor, interview_id, command)
+    else:
+        reply = await conductor.say(interview_id, content)
+    _print_turn(screen, "Interviewer", reply.message.content)
+
+
+def _print_turn(screen: Console, who: str, content: str) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    screen.print()
+    screen.print(Text(who, style="bold cyan" if who == "Interviewer" else "bold"))
+    screen.print(Padding(Text(content), (0, 0, 0, 2)))
+
+
+def _print_scorecard(parts: App, stored: StoredInterview, screen: Console) -> None:
+    from rich.markdown import Markdown
+
+    from app.services.debrief import scorecard_markdown
+
+    card = parts.assessor.assess(stored)
+    screen.print()
+    screen.print(Markdown(scorecard_markdown(card, parts.catalog.brief(card.case))))
+
+
+def history(as_json: Json = False) -> None:
+    """List the interviews that are stored here, newest first, with their scores."""
+    from app.bootstrap import App
+    from app.services.past import past_interviews
+    from app.settings import load_settings
+
+    parts = App(load_settings())
+    rows = asyncio.run(past_interviews(parts.store, parts.assessor))
+    if as_json:
+        print_json({"interviews": [row.model_dump(mode="json") for row in rows]})
+        return
+    from rich.table import Table
+
+    screen = console()
+    if not rows:
+        screen.print("No interview is stored here yet; `mlsd` or `mlsd interview CASE` begins one.")
+        return
+    table = Table(box=None, pad_edge=False)
+    for column in ("id", "case", "level", "mode", "began", "state", "score", "verdict"):
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        score = "" if row.score is None else str(row.score)
+        began = row.started_at.strftime("%Y-%m-%d %H:%M")
+        table.add_row(row.id, row.case, row.level.value, row.mode.value, began, row.state, score, row.verdict or "")
+    screen.print(table)

@@ -1,0 +1,162 @@
+"""Commands about transcripts and hints: score, export, import, hint."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.interview import level_named
+from app.cli.output import console, print_json
+
+if TYPE_CHECKING:
+    from app.bootstrap import App
+    from app.ports import StoredInterview
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+CaseOption = Annotated[str | None, typer.Option("--case", help="The case, for chat JSON of another product.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(score)
+    app.command()(export)
+    app.command("import")(import_chat)
+    app.command()(hint)
+
+
+def score(
+    transcript: Annotated[str, typer.Argument(help="A transcript, ours or chat JSON, or the id of a stored interview.")],
+    level: Annotated[str | None, typer.Option(help="Score for this level instead of the interview's own.")] = None,
+    model: Annotated[str, typer.Option(help="Who scores: builtin.")] = "builtin",
+    recorded: Annotated[bool, typer.Option("--recorded", help="Use the evidence that was recorded.")] = False,
+    case: CaseOption = None,
+    as_json: Json = False,
+) -> None:
+    """Score a transcript with today's content."""
+    from app.bootstrap import BUILTIN, App
+    from app.errors import InputError
+    from app.services.debrief import scorecard_markdown
+    from app.settings import load_settings
+
+    if model != BUILTIN:
+        raise InputError(f"there is no grader behind {model!r} in this version; leave out --model, or say --model builtin")
+    parts = App(load_settings())
+    stored = _find(parts, transcript, case=case)
+    card = parts.assessor.assess(stored, level=level_named(level) if level else None, recorded=recorded)
+    if as_json:
+        print_json(card)
+        return
+    from rich.markdown import Markdown
+
+    console().print(Markdown(scorecard_markdown(card, parts.catalog.brief(card.case))))
+
+
+def export(
+    transcript: Annotated[str, typer.Argument(help="A transcript, or the id of a stored interview.")],
+    format: Annotated[str, typer.Option("--format", help="md or json.")] = "md",
+    out: Annotated[Path | None, typer.Option(help="Write here instead of to the terminal.")] = None,
+    case: CaseOption = None,
+) -> None:
+    """Export an interview: md is the scorecard and the dialogue, json the scorecard, jsonl the transcript."""
+    from app.adapters.transcript_files import dump_transcript
+    from app.bootstrap import App
+    from app.errors import InputError
+    from app.services.debrief import interview_markdown
+    from app.settings import load_settings
+
+    parts = App(load_settings())
+    stored = _find(parts, transcript, case=case)
+    brief = parts.catalog.brief(stored.header.case)
+    match format:
+        case "md":
+            text = interview_markdown(stored, parts.assessor.assess(stored), brief)
+        case "json":
+            text = parts.assessor.assess(stored).model_dump_json(indent=2) + "\n"
+        case "jsonl":
+            text = dump_transcript(stored)
+        case _:
+            raise InputError(f"there is no format {format!r}; use md, json or jsonl")
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        _write(out, text)
+
+
+def import_chat(
+    file: Annotated[Path, typer.Argument(help="OpenAI-style chat messages, JSON or JSONL.")],
+    case: Annotated[str, typer.Option("--case", help="The case that was discussed.")],
+    out: Annotated[Path, typer.Option("--out", help="The transcript to write (.jsonl).")],
+    level: Annotated[str | None, typer.Option(help="The level it was for.")] = None,
+) -> None:
+    """Turn a chat of another product into a transcript."""
+    from app.adapters.transcript_files import read_imported, write_transcript
+    from app.bootstrap import App
+    from app.settings import load_settings
+
+    App(load_settings()).catalog.brief(case)
+    found = read_imported(file, case=case, level=level_named(level) if level else None)
+    if len(found) == 1:
+        write_transcript(found[0], out)
+        return
+    for number, stored in enumerate(found, start=1):
+        write_transcript(stored, out.with_name(f"{out.stem}-{number}{out.suffix}"))
+
+
+def hint(
+    case: Annotated[str, typer.Argument(help="The case.")],
+    step: Annotated[str, typer.Option(help="The step, by id or number.")],
+    criterion: Annotated[str | None, typer.Option(help="A criterion of that step; the heaviest if none.")] = None,
+    rung: Annotated[int, typer.Option(min=1, max=3, help="1 nudge, 2 pointer, 3 bottom-out.")] = 1,
+    as_json: Json = False,
+) -> None:
+    """Give a hint outside an interview."""
+    from app.bootstrap import App
+    from app.services.commands import step_named
+    from app.services.hints import hint_outside
+    from app.settings import load_settings
+
+    catalog = App(load_settings()).catalog
+    found = hint_outside(
+        catalog.brief(case), step=step_named(step), criterion=criterion, rung=rung, caps=catalog.levels.hint_caps
+    )
+    if as_json:
+        print_json(found)
+        return
+    console().print(f"{found.hint}", markup=False)
+
+
+def _find(parts: App, transcript: str, *, case: str | None) -> StoredInterview:
+    """A transcript file if there is one of that name, else a stored interview."""
+    from app.adapters.transcript_files import read_any
+    from app.errors import InputError, UnknownInterview
+
+    file = Path(transcript)
+    if file.exists() or file.suffix in {".json", ".jsonl"}:
+        found = read_any(file, case=case)
+        if len(found) != 1:
+            raise InputError(f"{file}: holds {len(found)} conversations; this command takes one, `mlsd import` splits them")
+        return found[0]
+
+    async def load() -> StoredInterview:
+        try:
+            return await parts.store.load(transcript)
+        finally:
+            await parts.store.close()
+
+    try:
+        return asyncio.run(load())
+    except UnknownInterview as error:
+        raise InputError(f"{transcript!r} is neither a file nor a stored interview; `mlsd history` lists those") from error
+
+
+def _write(file: Path, text: str) -> None:
+    from app.errors import InputError
+
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{file}: cannot be written ({error.strerror}); name another file with --out") from error

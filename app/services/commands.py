@@ -1,0 +1,61 @@
+"""The candidate's commands, the same in the terminal, the page and scripts: /hint, /next, /status, /end."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from app.domain.vocabulary import Frozen, Step
+from app.errors import InputError
+from app.services.intake import named_step
+
+
+class CommandName(StrEnum):
+    """What a candidate can command."""
+
+    HINT = "hint"
+    NEXT = "next"
+    STATUS = "status"
+    END = "end"
+
+
+class Command(Frozen):
+    """A command, with the step it names, if one."""
+
+    name: CommandName
+    step: Step | None = None
+
+
+def parse_command(content: str) -> Command | None:
+    """The command that a message is; None if it is speech.
+
+    Raises:
+        InputError: it begins with a slash and is no command, or names no step that exists.
+    """
+    text = content.strip()
+    if not text.startswith("/"):
+        return None
+    word, _, rest = text[1:].partition(" ")
+    try:
+        name = CommandName(word.lower())
+    except ValueError:
+        known = ", ".join(f"/{command.value}" for command in CommandName)
+        raise InputError(f"there is no command {'/' + word!r}; use {known}, or leave out the slash") from None
+    if not rest.strip() or name in {CommandName.STATUS, CommandName.END}:
+        return Command(name=name)
+    return Command(name=name, step=step_named(rest))
+
+
+def step_named(text: str) -> Step:
+    """A step by id, number, or a word that people use for it ("features" is the data step).
+
+    Raises:
+        InputError: there is no such step.
+    """
+    wanted = text.strip().lower()
+    for step in Step:
+        if wanted in {step.value, str(step.number)}:
+            return step
+    spoken = named_step(wanted)
+    if spoken is None:
+        raise InputError(f"there is no step {text.strip()!r}; use {', '.join(f'{step.number} {step.value}' for step in Step)}")
+    return spoken

@@ -1,0 +1,105 @@
+"""The scorecard in words: Markdown for the terminal, the page and exports."""
+
+from __future__ import annotations
+
+from app.domain.catalog import Brief
+from app.domain.events import CandidateMessage, InterviewerMessage
+from app.domain.levels import Verdict
+from app.domain.scorecard import CriterionScore, Scorecard, Status, StepScore
+from app.ports import StoredInterview
+
+_VERDICTS = {
+    Verdict.STRONG_NO_HIRE: "Strong no hire",
+    Verdict.NO_HIRE: "No hire",
+    Verdict.LEAN_NO_HIRE: "Lean no hire",
+    Verdict.LEAN_HIRE: "Lean hire",
+    Verdict.HIRE: "Hire",
+    Verdict.STRONG_HIRE: "Strong hire",
+    Verdict.INSUFFICIENT_EVIDENCE: "Not enough was seen for a verdict",
+}
+_STATUSES = {
+    Status.MET: "shown",
+    Status.PARTIAL: "partly",
+    Status.WRONG: "wrong",
+    Status.NOT_SHOWN: "not shown",
+    Status.NOT_ASSESSED: "not assessed",
+}
+
+
+def scorecard_markdown(card: Scorecard, brief: Brief) -> str:
+    """The whole scorecard; every credited point with the candidate's own words.
+
+    Quotes are escaped, so that nothing a candidate typed is rendered as Markdown or HTML.
+    """
+    score = "no score" if card.overall.score is None else f"{card.overall.score} of 100"
+    parts = [
+        f"## Scorecard: {brief.case.title}",
+        f"**{_VERDICTS[card.overall.verdict]}** at {card.level.value} level, {score}.",
+        *(f"- {reason}" for reason in card.overall.reasons),
+    ]
+    if card.recorded_hash is not None and card.recorded_hash != card.content_hash:
+        parts.append("- The content has changed since this interview; it is scored by today's.")
+    parts += [_step(step) for step in card.steps]
+    if card.red_flags:
+        claims = {flag.id: flag.claim for flag in brief.red_flags}
+        parts.append("### Claims to look at again")
+        parts += [f'- "{escape(flag.quote)}" (message {flag.turn + 1}): {claims.get(flag.id, flag.id)}' for flag in card.red_flags]
+    if card.hints:
+        names = {criterion.id: criterion.name for criterion in brief.criteria}
+        parts.append("### Hints taken")
+        parts += [f"- {names.get(hint.criterion, hint.criterion)}, rung {hint.rung}" for hint in card.hints]
+    if card.study:
+        parts.append("### To study first")
+        parts += [f"- {item.why} (note {item.case}/{item.note})" for item in card.study]
+    return "\n\n".join(_joined(parts)) + "\n"
+
+
+def _joined(parts: list[str]) -> list[str]:
+    """Bullets that follow each other form one list."""
+    blocks: list[str] = []
+    for part in parts:
+        if part.startswith("- ") and blocks and blocks[-1].rsplit("\n", 1)[-1].startswith("- "):
+            blocks[-1] += "\n" + part
+        else:
+            blocks.append(part)
+    return blocks
+
+
+def _step(step: StepScore) -> str:
+    score = "not assessed" if step.score is None else f"{step.score} of 100"
+    lines = [f"### {step.step.number} {step.step.heading}: {score}", ""]
+    lines += [_criterion(line) for line in step.criteria]
+    return "\n".join(lines)
+
+
+def _criterion(line: CriterionScore) -> str:
+    rating = "" if line.rating is None else f", {line.rating} of 4"
+    core = ", core" if line.core else ""
+    parts = [f"- **{line.name}** ({_STATUSES[line.status]}{rating}{core}). {escape(line.reason)}"]
+    for quote in line.evidence:
+        parts.append(f'  - "{escape(quote.quote)}" (message {quote.turn + 1}, {quote.provenance.value})')
+    if line.next_level and line.assessed:
+        parts.append(f"  - Next: {line.next_level}")
+    return "\n".join(parts)
+
+
+def escape(text: str) -> str:
+    """Text as itself in Markdown: on one line, with marks and tags disarmed."""
+    flat = " ".join(text.split())
+    for mark in "\\`*_[]<>#|~":
+        flat = flat.replace(mark, f"\\{mark}")
+    return flat
+
+
+def interview_markdown(stored: StoredInterview, card: Scorecard, brief: Brief) -> str:
+    """The scorecard, then the dialogue, message by message with the numbers that quotes refer to."""
+    parts = [scorecard_markdown(card, brief), "## The interview"]
+    for event in stored.events:
+        match event:
+            case CandidateMessage(index=index, content=content):
+                parts.append(f"**{index + 1}. You:** {escape(content)}")
+            case InterviewerMessage(index=index, content=content):
+                parts.append(f"**{index + 1}. Interviewer:** {escape(content)}")
+            case _:
+                pass
+    return "\n\n".join(parts) + "\n"

@@ -1,0 +1,347 @@
+"""Looks at every sentence of a model's reply before the candidate sees it.
+
+Deterministic and without I/O: a sentence, what was shown of the reply so far, and the turn, to a verdict. A
+rule that is too strict costs a curated wording; one that is too lax costs the interview. So where a
+rule must guess, it rejects.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from app.domain.catalog import Brief
+from app.domain.content_check import contains_term
+from app.domain.directive import Directive
+from app.domain.events import Move
+from app.domain.interview import normalise
+from app.domain.speech import STOPWORDS, Span, is_question, questions, stems, words_of
+from app.domain.vocabulary import Frozen
+from app.domain.wordings import topic_of
+from app.services.quantities import quantities, values_of
+from app.services.tells import shows
+
+MOST_WORDS = 60
+MOST_SENTENCE_WORDS = 40
+_SECOND_END = 7
+_PROMPT_RUN = 7
+_NEW_GROUND = {Move.PROBE, Move.ASK_GROUND, Move.NUDGE, Move.ADVANCE}
+_ASKS_WITHOUT_QUESTION = {Move.HAND_OVER}
+
+
+class Rule(StrEnum):
+    """Why a sentence is not shown; the first two and the last are found while the reply is taken apart."""
+
+    NO_MOVE = "no-move"
+    ILLEGAL_MOVE = "illegal-move"
+    MANY_QUESTIONS = "many-questions"
+    QUESTION_NOT_DUE = "question-not-due"
+    LEAK = "leak"
+    ADVICE = "advice"
+    VERDICT = "verdict"
+    SCORE = "score"
+    PRAISE = "praise"
+    ASKED_BEFORE = "asked-before"
+    MARKUP = "markup"
+    PROMPT = "prompt"
+    AS_CANDIDATE = "as-candidate"
+    TOO_LONG = "too-long"
+    LANGUAGE = "language"
+    LOOP = "loop"
+    INVENTED_NUMBER = "invented-number"
+    INVENTED_FACT = "invented-fact"
+    MISQUOTE = "misquote"
+    OFF_MOVE = "off-move"
+    UNFINISHED = "unfinished"
+
+
+class Verdict(Frozen):
+    """The rule that a sentence breaks."""
+
+    rule: Rule
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a sentence is judged against: one turn of one interview.
+
+    Attributes:
+        brief: the case.
+        directive: the move that the model picked.
+        candidate: the candidate's messages so far.
+        interviewer: the interviewer's so far, this turn's answers included.
+        asked: normalised questions asked so far.
+        instructions: what the model was told about itself.
+    """
+
+    brief: Brief
+    directive: Directive
+    candidate: tuple[str, ...]
+    interviewer: tuple[str, ...]
+    asked: frozenset[str] = frozenset()
+    instructions: str = ""
+
+    @cached_property
+    def known(self) -> str:
+        """All that the candidate has said, heard, or is about to hear in curated words."""
+        return "\n".join((*self.candidate, *self.interviewer, self.directive.text))
+
+    @cached_property
+    def numbers(self) -> set[float]:
+        """The numbers in it."""
+        return values_of([self.known])
+
+    @cached_property
+    def forms(self) -> str:
+        """Its words without their endings."""
+        return _forms(self.known)
+
+    @cached_property
+    def known_stems(self) -> set[str]:
+        """Stems of the words in it that carry meaning."""
+        return stems(self.known)
+
+    @cached_property
+    def instruction_runs(self) -> set[tuple[str, ...]]:
+        """Runs of seven words of the instructions."""
+        return _runs(self.instructions)
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether the move asks something."""
+        return self.directive.question is not None or self.directive.move in _ASKS_WITHOUT_QUESTION
+
+
+def check(sentence: str, *, shown: Sequence[str], around: Surroundings) -> Verdict | None:
+    """The first rule that a sentence breaks, or None if it may be shown.
+
+    Args:
+        sentence: one sentence of the model's.
+        shown: the sentences of the same reply that were shown before it.
+        around: the turn.
+    """
+    for rule, breaks in _RULES:
+        if breaks(sentence, shown, around):
+            return Verdict(rule=rule, sentence=sentence)
+    return None
+
+
+def asks(sentence: str) -> int:
+    """How many answers a sentence requests; imperatives count, a short second end ("and why?") does not."""
+    marks = len(re.findall(r"\?+", sentence))
+    span = Span(start=0, end=len(sentence), text=sentence)
+    if marks == 0:
+        return 1 if is_question(span) or shows("imperative", sentence) else 0
+    ends = [part for part in questions(span) if shows("interrogative", part.text)]
+    return max(marks, 1 + sum(1 for end in ends[1:] if end.words > _SECOND_END), 2 if len(ends) > 2 else 1)
+
+
+# --- the rules ---
+
+
+def _is_markup(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+    """Headings, lists, emphasis, code, tags, labels, and the move's tag where it does not belong."""
+    return shows("markup", sentence)
+
+
+def _is_too_long(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+    """More than 40 words in a sentence or 60 in all: an interviewer says 10 to 25."""
+    words = len(sentence.split())
+    return (
+        words > MOST_SENTENCE_WORDS
+        or len(sentence) > 400
+        or words + sum(len(text.split()) for text in shown) > MOST_WORDS
+    )
+
+
+def _is_foreign(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+    """No words, another script, or five words and more with hardly any of English's small ones."""
+    letters = [ch for ch in sentence if ch.isalpha()]
+    words = words_of(sentence)
+    if not letters or not words:
+        return True
+    if sum(1 for ch in letters if not ch.isascii()) > 0.1 * len(letters):
+        return True
+    if any(unicodedata.category(ch) in {"So", "Co", "Cn", "Cc", "Cf"} for ch in sentence if not ch.isspace()):
+        return True
+    return len(words) >= 5 and sum(1 for word in words if word.split("'")[0] in STOPWORDS) < 0.15 * len(words)
+
+
+def _is_from_prompt(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+    """Speaks of its instructions or of being a model, or repeats seven words of the instructions."""
+    if shows("about_itself", sentence):
+        return True
+    return any(run not in _runs(around.known) for run in _runs(sentence) & around.instruction_runs)
+
+
+def _is_as_candidate(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+    """Designs in the first person, or writes the candidate's lines."""
+    return shows("as_candidate", sentence)
+
+
+def _is_praise(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+    """Any praise, deserved or not: it would tell how the interview goes."""
+    return shows("praise", sentence)
+
+
+def _is_score(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+    """A grade, a mark or a decision."""
+    return shows("score", sentence)
+
+
+def _is_verdict(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+    """Tells whether something that the candidate said is right, wrong, complete or missing."""
+    return shows("verdict", sentence)
+
+
+def _is_advice(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+    """Tells the candidate what to do; a hint is only given when asked for, in its own words."""
+    return shows("advice", sentence)
+
+
+def _leaks(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+    """Holds a give-away term of any criterion that was not said so far and is not in the move's own words."""
+    forms = _forms(sentence)
+    for criterion in around.brief.criteria:
+        for term in criterion.giveaways:
+            wanted = _forms(term)
+            if (wanted in forms or contains_term(sentence, term)) and not (
+                wanted in around.forms or contains_term(around.known, term)
+            ):
+                return True
+    return False
+
+
+def _invents_number(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+    """Holds a number that is in no fact, no message and not in the move's own words."""
+    return any(found.telling and found.value not in around.numbers for found in quantities(sentence))
+
+
+def _invents_fact(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+    """Answers yes or no, or states something about the company in words that were not used before."""
+    if shows("yes_no", sentence):
+        return True
+    if "?" in sentence or not shows("claim", sentence):
+        return False
+    return not stems(sentence) <= around.known_stems
+
+
+def _misquotes(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+    """Puts two words or more in quotation marks that the candidate did not say in this order."""
+    quotes = [normalise(match.group(1)) for match in _QUOTED.finditer(sentence)]
+    spoken = (*around.candidate, around.directive.text)
+    return any(
+        " " in quote and not any(f" {quote} " in f" {normalise(text)} " for text in spoken)
+        for quote in quotes
+    )
+
+
+def _asks_too_much(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+    """More than one question in the whole reply."""
+    return asks(sentence) + sum(asks(text) for text in shown) > 1
+
+
+def _asks_though_not_due(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+    """A question in a move that asks none."""
+    return not around.may_ask and asks(sentence) > 0
+
+
+def _asked_before(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+    """A question that was asked before, or one that shares nearly all its words with it."""
+    if asks(sentence) == 0:
+        return False
+    plain, meaning = normalise(sentence), stems(sentence)
+    for question in around.asked:
+        if plain == question and around.directive.move is not Move.HAND_OVER:
+            return True
+        other = stems(question)
+        if min(len(meaning), len(other)) >= 3 and len(meaning & other) >= 0.7 * len(meaning | other):
+            return True
+    return False
+
+
+def _loops(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+    """Says a sentence again that it said before, or turns in a circle within one."""
+    plain = normalise(sentence)
+    words = plain.split()
+    if plain in {normalise(text) for text in shown}:
+        return True
+    if len(words) >= 5 and plain not in normalise(around.directive.text):
+        if any(f" {plain} " in f" {normalise(text)} " for text in around.interviewer):
+            return True
+    if any(len(set(words[at : at + 4])) == 1 for at in range(len(words) - 3)):
+        return True
+    runs = [tuple(words[at : at + 3]) for at in range(len(words) - 2)]
+    return any(runs.count(run) >= 3 for run in set(runs))
+
+
+def _is_off_move(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+    """A question on new ground that shares no word with the curated one, its criterion or its step.
+
+    Follow-ups (deepen, press) may point at what was just said in any words, so they are not held to it.
+    """
+    directive = around.directive
+    if directive.move not in _NEW_GROUND or asks(sentence) == 0:
+        return False
+    topic = stems(directive.text)
+    if directive.criterion is not None and directive.criterion in around.brief.criterion_by_id:
+        topic |= topic_of(around.brief.criterion_by_id[directive.criterion])
+    if directive.move is Move.ADVANCE:
+        topic |= {word for criterion in around.brief.of_step(directive.step) for word in topic_of(criterion)}
+    return not stems(" ".join((*shown, sentence))) & topic
+
+
+_Breaks = Callable[[str, Sequence[str], Surroundings], bool]
+_RULES: tuple[tuple[Rule, _Breaks], ...] = (
+    (Rule.TOO_LONG, _is_too_long),
+    (Rule.MARKUP, _is_markup),
+    (Rule.LANGUAGE, _is_foreign),
+    (Rule.PROMPT, _is_from_prompt),
+    (Rule.LEAK, _leaks),
+    (Rule.AS_CANDIDATE, _is_as_candidate),
+    (Rule.PRAISE, _is_praise),
+    (Rule.SCORE, _is_score),
+    (Rule.VERDICT, _is_verdict),
+    (Rule.ADVICE, _is_advice),
+    (Rule.INVENTED_NUMBER, _invents_number),
+    (Rule.INVENTED_FACT, _invents_fact),
+    (Rule.MISQUOTE, _misquotes),
+    (Rule.LOOP, _loops),
+    (Rule.ASKED_BEFORE, _asked_before),
+    (Rule.MANY_QUESTIONS, _asks_too_much),
+    (Rule.QUESTION_NOT_DUE, _asks_though_not_due),
+    (Rule.OFF_MOVE, _is_off_move),
+)
+
+
+# --- words ---
+
+_WORD = re.compile(r"[a-z0-9]+")
+_QUOTED = re.compile(r"[\"“”«]([^\"“”«»]{3,})[\"“”»]")
+_ENDINGS = (
+    *("ations", "ation", "ating", "ators", "ator", "ated", "ates", "ate"),
+    *("ions", "ion", "ings", "ing", "ers", "er", "als", "al", "ed", "es", "e"),
+)
+
+
+def _form(word: str) -> str:
+    """A word without its ending, so that "calibrating" is "calibrate"; at least four letters stay."""
+    word = word[:-1] if len(word) > 4 and word.endswith("s") and word[-2] not in "aisu" else word
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word
+
+
+def _forms(text: str) -> str:
+    return f" {' '.join(_form(word) for word in _WORD.findall(text.lower()))} "
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    words = _WORD.findall(text.lower())
+    return {tuple(words[at : at + _PROMPT_RUN]) for at in range(len(words) - _PROMPT_RUN + 1)}
