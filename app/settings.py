@@ -36,8 +36,12 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=lambda: user_data_path("mlsd", appauthor=False))
     content: Path | None = None
     model: str | None = None
-    api_base: str | None = Field(default=None, validation_alias=AliasChoices("MLSD_API_BASE", "OPENAI_BASE_URL", "api_base"))
-    api_key: SecretStr | None = Field(default=None, validation_alias=AliasChoices("MLSD_API_KEY", "OPENAI_API_KEY", "api_key"))
+    api_base: str | None = Field(
+        default=None, validation_alias=AliasChoices("MLSD_API_BASE", "OPENAI_BASE_URL", "api_base")
+    )
+    api_key: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("MLSD_API_KEY", "OPENAI_API_KEY", "api_key")
+    )
     grader_model: str | None = None
     embedding_model: str | None = None
     database: str | None = None

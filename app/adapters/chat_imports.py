@@ -37,9 +37,7 @@ _IGNORED = {"system", "developer", "tool", "function"}
 _TEXT_PARTS = {"text", "input_text", "output_text"}
 
 
-def parse_conversations(
-    text: str, *, file: Path, case: str | None, level: Level | None
-) -> list[StoredInterview]:
+def parse_conversations(text: str, *, file: Path, case: str | None, level: Level | None) -> list[StoredInterview]:
     """All conversations of a file, in order.
 
     Args:
@@ -101,13 +99,9 @@ def _reason(error: Exception) -> str:
     return str(getattr(error, "msg", None) or error)
 
 
-def _conversation(
-    value: Any, *, place: str, default_id: str, case: str | None, level: Level | None
-) -> StoredInterview:
+def _conversation(value: Any, *, place: str, default_id: str, case: str | None, level: Level | None) -> StoredInterview:
     if not isinstance(value, Mapping) or not isinstance(value.get("messages"), list):
-        raise InputError(
-            f"{place}: messages: is missing; a conversation is an object with a list of messages"
-        )
+        raise InputError(f"{place}: messages: is missing; a conversation is an object with a list of messages")
     case = case or _text(value.get("case"), place=f"{place}: case")
     if not case:
         raise InputError(f"{place}: case: is missing; say which case it is with --case, or add the field")

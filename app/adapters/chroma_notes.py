@@ -83,9 +83,7 @@ class ChromaNotes:
             StoreError: the index was damaged or removed meanwhile.
         """
         wanted = {"case": case, "step": step, "visibility": visibility, "kind": kind}
-        clauses: list[dict[str, str]] = [
-            {key: str(value)} for key, value in wanted.items() if value is not None
-        ]
+        clauses: list[dict[str, str]] = [{key: str(value)} for key, value in wanted.items() if value is not None]
         where = {"$and": clauses} if len(clauses) > 1 else clauses[0] if clauses else None
         query = self._embedder.embed([text])
         asked = min(8 * k, self._count)
@@ -112,9 +110,7 @@ class ChromaNotes:
         rows.sort(key=lambda hit: (-hit.score, hit.kind, hit.source, hit.case, hit.text))
         best: dict[tuple[str, ...], Hit] = {}
         for hit in rows:
-            identity = (
-                (hit.kind, hit.case, hit.source) if hit.kind == "note" else (hit.kind, hit.source, hit.text)
-            )
+            identity = (hit.kind, hit.case, hit.source) if hit.kind == "note" else (hit.kind, hit.source, hit.text)
             best.setdefault(identity, hit)
         return list(best.values()), len(rows)
 
@@ -284,10 +280,7 @@ def _write_index(passages: Sequence[Document], embedder: ContentEmbedder, folder
                 embeddings=vectors[start : start + _ADD_BATCH],
                 documents=[passage.embedded for passage in some],
                 metadatas=[
-                    {
-                        key: value or ""
-                        for key, value in passage.model_dump(mode="json", exclude={"embedded"}).items()
-                    }
+                    {key: value or "" for key, value in passage.model_dump(mode="json", exclude={"embedded"}).items()}
                     for passage in some
                 ],
             )
@@ -345,9 +338,7 @@ def _prune(folder: Path, *, keep: Path) -> None:
     indexes = [entry for entry in folder.iterdir() if _INDEX_NAME.fullmatch(entry.name)]
     indexes.sort(key=lambda entry: entry.stat().st_mtime_ns, reverse=True)
     abandoned = [
-        entry
-        for entry in folder.glob(f"{_BUILDING}*")
-        if time.time() - entry.stat().st_mtime > _ABANDONED_SECONDS
+        entry for entry in folder.glob(f"{_BUILDING}*") if time.time() - entry.stat().st_mtime > _ABANDONED_SECONDS
     ]
     for entry in (*indexes[_KEPT:], *abandoned):
         _remove(entry)

@@ -148,9 +148,7 @@ def load_notes(folder: Path, *, case_id: str) -> list[Note]:
     known = {f"{step}.md" for step in Step}
     for file in sorted(folder.glob("*.md")):
         if file.name not in known:
-            raise ContentError(
-                f"is not the note of a step; notes are named {', '.join(sorted(known))}", file=file
-            )
+            raise ContentError(f"is not the note of a step; notes are named {', '.join(sorted(known))}", file=file)
     return found
 
 

@@ -109,5 +109,7 @@ def _attempt(load: Callable[[], T], findings: list[Finding]) -> T | None:
         return load()
     except ContentError as error:
         place = error.file if error.line is None else f"{error.file}:{error.line}"
-        findings.append(Finding(severity=Severity.ERROR, file=place, field=error.field or "file", message=error.message))
+        findings.append(
+            Finding(severity=Severity.ERROR, file=place, field=error.field or "file", message=error.message)
+        )
         return None

@@ -126,8 +126,7 @@ def _verified(file: Path, sha256: str) -> bytes:
     found = hashlib.sha256(content).hexdigest()
     if found != sha256:
         raise SettingsError(
-            f"the model file {file} has sha256 {found[:12]!r}, not {sha256[:12]!r}; "
-            "install the locked versions again"
+            f"the model file {file} has sha256 {found[:12]!r}, not {sha256[:12]!r}; install the locked versions again"
         )
     return content
 
@@ -156,9 +155,7 @@ class EndpointEmbedder:
         timeout: seconds for a batch of 64 sentences.
     """
 
-    def __init__(
-        self, model: str, *, api_base: str, api_key: str | None = None, timeout: float = 60.0
-    ) -> None:
+    def __init__(self, model: str, *, api_base: str, api_key: str | None = None, timeout: float = 60.0) -> None:
         self._model = model.removeprefix("openai/")
         self._base = api_base.rstrip("/")
         self._key = api_key or "none"
@@ -202,8 +199,7 @@ class EndpointEmbedder:
         except openai.APIStatusError as error:
             code = error.status_code
             raise ModelError(
-                f"the embedding endpoint answered {code} for model {self._model!r}; "
-                "check its name, address and key",
+                f"the embedding endpoint answered {code} for model {self._model!r}; check its name, address and key",
                 retryable=code in {408, 409, 429} or code >= 500,
             ) from error
         except openai.APIConnectionError as error:
@@ -324,9 +320,7 @@ def _read(store: sqlite3.Connection, keys: list[bytes]) -> Iterator[tuple[bytes,
     for start in range(0, len(keys), _DISK_BLOCK):
         some = keys[start : start + _DISK_BLOCK]
         marks = ",".join("?" * len(some))
-        for key, vector, check in store.execute(
-            f"SELECT key, vector, crc FROM vectors WHERE key IN ({marks})", some
-        ):
+        for key, vector, check in store.execute(f"SELECT key, vector, crc FROM vectors WHERE key IN ({marks})", some):
             if isinstance(vector, bytes) and zlib.crc32(vector) == check:
                 yield bytes(key), np.frombuffer(vector, dtype="<f4").astype(np.float32)
 
@@ -335,9 +329,7 @@ def _write(store: sqlite3.Connection, vectors: dict[bytes, Vector]) -> None:
     store.execute("BEGIN IMMEDIATE")
     store.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB, crc INTEGER)")
     rows = [(key, vector.astype("<f4").tobytes()) for key, vector in vectors.items()]
-    store.executemany(
-        "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", [(k, v, zlib.crc32(v)) for k, v in rows]
-    )
+    store.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", [(k, v, zlib.crc32(v)) for k, v in rows])
     store.execute("COMMIT")
 
 

@@ -44,9 +44,7 @@ class Endpoint:
 
     def empty(self) -> ModelError:
         """A reply without a word."""
-        return ModelError(
-            f"{self.model_name} gave an empty reply; try again, or choose another model", retryable=True
-        )
+        return ModelError(f"{self.model_name} gave an empty reply; try again, or choose another model", retryable=True)
 
     def garbled(self) -> ModelError:
         """A reply in another form than the protocol's."""
@@ -58,9 +56,7 @@ class Endpoint:
 
     def cut_off(self) -> ModelError:
         """JSON that ends in mid-air."""
-        return ModelError(
-            f"{self.model_name} was cut off within its JSON reply; allow it more tokens", retryable=False
-        )
+        return ModelError(f"{self.model_name} was cut off within its JSON reply; allow it more tokens", retryable=False)
 
     def not_json(self) -> ModelError:
         """Something else where JSON was asked for."""
@@ -90,9 +86,7 @@ class Endpoint:
         if lies(httpx.InvalidURL, httpx.UnsupportedProtocol):
             return ModelError(f"{self.api_base!r} is no web address; mend MLSD_API_BASE", retryable=False)
         if lies(httpx.ConnectError):
-            return ModelError(
-                f"{self.place} cannot be reached; start it, or mend MLSD_API_BASE", retryable=True
-            )
+            return ModelError(f"{self.place} cannot be reached; start it, or mend MLSD_API_BASE", retryable=True)
         if lies(TimeoutError, httpx.TimeoutException, openai.APITimeoutError):
             return self._too_slow()
         if lies(httpx.TransportError):
@@ -110,9 +104,7 @@ class Endpoint:
     def _explain_status(self, error: BaseException) -> ModelError:
         status, text = _status(error), str(error)
         if status in {401, 403}:
-            return ModelError(
-                f"{self.place} refused the API key; set MLSD_API_KEY to a valid one", retryable=False
-            )
+            return ModelError(f"{self.place} refused the API key; set MLSD_API_KEY to a valid one", retryable=False)
         if status == 404:
             return ModelError(
                 f"{self.place} knows no model {self.model!r}; mend MLSD_MODEL, or MLSD_API_BASE (it usually "
@@ -127,9 +119,7 @@ class Endpoint:
         if status in {408, 504}:
             return self._too_slow()
         if status == 429 and "insufficient_quota" in text:
-            return ModelError(
-                f"the account at {self.place} has no quota left; add credit there", retryable=False
-            )
+            return ModelError(f"the account at {self.place} has no quota left; add credit there", retryable=False)
         if status == 429:
             wait = _retry_after(error)
             pause = f"{wait:.0f} s" if wait is not None else "a moment"
@@ -145,9 +135,7 @@ class Endpoint:
                 retryable=False,
             )
         if "repeating the same chunk" in text:
-            return ModelError(
-                f"{self.model_name} repeats itself without end; choose another model", retryable=True
-            )
+            return ModelError(f"{self.model_name} repeats itself without end; choose another model", retryable=True)
         return ModelError(
             f"{self.place} failed (status {status or 'unknown'}); try again, or look at its log",
             retryable=True,

@@ -78,9 +78,7 @@ class LiteLlmChat:
         said = False
         response: Any = None
         try:
-            response = await self._call(
-                messages, deadline=deadline, max_tokens=max_tokens, stop=stop, stream=True
-            )
+            response = await self._call(messages, deadline=deadline, max_tokens=max_tokens, stop=stop, stream=True)
             while room > 0 and (piece := await self._next_piece(response, deadline=deadline)) is not None:
                 room -= len(piece)
                 if text := visible.feed(piece):
@@ -113,9 +111,7 @@ class LiteLlmChat:
                 "json_schema": {"name": schema_name, "schema": schema, "strict": True},
             }
             try:
-                response = await self._call(
-                    messages, deadline=deadline, max_tokens=max_tokens, response_format=shape
-                )
+                response = await self._call(messages, deadline=deadline, max_tokens=max_tokens, response_format=shape)
             except ModelError as error:
                 if not refuses_format(error):
                     raise
@@ -126,9 +122,7 @@ class LiteLlmChat:
         self._plain_json = True
         return self._json_object(response)
 
-    async def _call(
-        self, messages: Sequence[ChatMessage], *, deadline: float, max_tokens: int, **options: Any
-    ) -> Any:
+    async def _call(self, messages: Sequence[ChatMessage], *, deadline: float, max_tokens: int, **options: Any) -> Any:
         import httpx
         import openai
 

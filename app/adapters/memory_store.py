@@ -54,9 +54,7 @@ class MemoryStore:
         log = self._log(interview_id)
         last = log.events[-1].seq if log.events else 0
         if last != expected_seq:
-            raise ConflictError(
-                f"interview {interview_id!r} is at event {last}, not {expected_seq}; read it again"
-            )
+            raise ConflictError(f"interview {interview_id!r} is at event {last}, not {expected_seq}; read it again")
         if [event.seq for event in events] != list(range(last + 1, last + 1 + len(events))):
             raise StoreError(f"the new events of {interview_id!r} must be numbered on from {last}")
         try:

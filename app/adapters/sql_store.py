@@ -144,9 +144,7 @@ class SqlStore:
             await self._row(connection, interview_id)
             last = int((await connection.execute(newest)).scalar_one())
             if last != expected_seq:
-                raise ConflictError(
-                    f"interview {interview_id!r} is at event {last}, not {expected_seq}; read it again"
-                )
+                raise ConflictError(f"interview {interview_id!r} is at event {last}, not {expected_seq}; read it again")
             if [each.seq for each in events] != list(range(last + 1, last + 1 + len(events))):
                 raise StoreError(f"the new events of {interview_id!r} must be numbered on from {last}")
             if rows:
@@ -160,20 +158,14 @@ class SqlStore:
             UnknownInterview: there is no such interview.
             StoreError: the log is damaged.
         """
-        bodies = (
-            select(EVENTS.c.seq, EVENTS.c.body)
-            .where(EVENTS.c.interview == interview_id)
-            .order_by(EVENTS.c.seq)
-        )
+        bodies = select(EVENTS.c.seq, EVENTS.c.body).where(EVENTS.c.interview == interview_id).order_by(EVENTS.c.seq)
         async with self._reading() as connection:
             header = (await self._row(connection, interview_id)).header
             rows = (await connection.execute(bodies)).all()
         events: list[AnyEvent] = []
         for number, (seq, body) in enumerate(rows, start=1):
             if seq != number:
-                raise StoreError(
-                    f"{self._place}: event {number} of {interview_id!r} is missing; restore a copy"
-                )
+                raise StoreError(f"{self._place}: event {number} of {interview_id!r} is missing; restore a copy")
             events.append(self._event(body, interview_id=interview_id, seq=seq))
         return StoredInterview(header=self._header(header, interview_id=interview_id), events=tuple(events))
 
@@ -288,9 +280,7 @@ class SqlStore:
         return event
 
     def _damaged(self, interview_id: str, what: str) -> StoreError:
-        return StoreError(
-            f"{self._place}: {what} of interview {interview_id!r} is damaged; restore a copy of the file"
-        )
+        return StoreError(f"{self._place}: {what} of interview {interview_id!r} is damaged; restore a copy of the file")
 
     @contextmanager
     def _explained(self, *, conflict: str = "") -> Iterator[None]:
@@ -306,18 +296,14 @@ class SqlStore:
             raise StoreError(f"{self._place}: cannot be used ({_first_line(error)}); try again") from error
         except OSError as error:
             reason = error.strerror or _first_line(error)
-            raise StoreError(
-                f"{self._place}: cannot be reached ({reason}); check it or set MLSD_HOME"
-            ) from error
+            raise StoreError(f"{self._place}: cannot be reached ({reason}); check it or set MLSD_HOME") from error
 
 
 def _body(event: AnyEvent) -> str:
     try:
         return event.model_dump_json()
     except PydanticSerializationError as error:
-        raise StoreError(
-            f"event {event.seq} cannot be stored as text; replace its lone surrogates"
-        ) from error
+        raise StoreError(f"event {event.seq} cannot be stored as text; replace its lone surrogates") from error
 
 
 def _sortable(moment: datetime) -> str:

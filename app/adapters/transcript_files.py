@@ -207,8 +207,7 @@ def _object(line: str, *, file: Path, number: int) -> dict[str, Any]:
         value = json.loads(line, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise InputError(
-            f"{file}:{number}: is not JSON ({getattr(error, 'msg', None) or error}); restore the line "
-            "or remove it"
+            f"{file}:{number}: is not JSON ({getattr(error, 'msg', None) or error}); restore the line or remove it"
         ) from error
     if not isinstance(value, dict):
         raise InputError(f"{file}:{number}: is no JSON object; restore the line or remove it")

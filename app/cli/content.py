@@ -51,7 +51,9 @@ def cases(as_json: Json = False) -> None:
 
 
 def check(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Case folders, or folders of them; all shipped content if none.")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Case folders, or folders of them; all shipped content if none.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Validate cases and rubrics, cross-references included."""

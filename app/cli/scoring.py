@@ -29,7 +29,9 @@ def register(app: typer.Typer) -> None:
 
 
 def score(
-    transcript: Annotated[str, typer.Argument(help="A transcript, ours or chat JSON, or the id of a stored interview.")],
+    transcript: Annotated[
+        str, typer.Argument(help="A transcript, ours or chat JSON, or the id of a stored interview.")
+    ],
     level: Annotated[str | None, typer.Option(help="Score for this level instead of the interview's own.")] = None,
     model: Annotated[str, typer.Option(help="Who scores: builtin.")] = "builtin",
     recorded: Annotated[bool, typer.Option("--recorded", help="Use the evidence that was recorded.")] = False,
@@ -43,7 +45,9 @@ def score(
     from app.settings import load_settings
 
     if model != BUILTIN:
-        raise InputError(f"there is no grader behind {model!r} in this version; leave out --model, or say --model builtin")
+        raise InputError(
+            f"there is no grader behind {model!r} in this version; leave out --model, or say --model builtin"
+        )
     parts = App(load_settings())
     stored = _find(parts, transcript, case=case)
     card = parts.assessor.assess(stored, level=level_named(level) if level else None, recorded=recorded)
@@ -138,7 +142,9 @@ def _find(parts: App, transcript: str, *, case: str | None) -> StoredInterview:
     if file.exists() or file.suffix in {".json", ".jsonl"}:
         found = read_any(file, case=case)
         if len(found) != 1:
-            raise InputError(f"{file}: holds {len(found)} conversations; this command takes one, `mlsd import` splits them")
+            raise InputError(
+                f"{file}: holds {len(found)} conversations; this command takes one, `mlsd import` splits them"
+            )
         return found[0]
 
     async def load() -> StoredInterview:
@@ -150,7 +156,9 @@ def _find(parts: App, transcript: str, *, case: str | None) -> StoredInterview:
     try:
         return asyncio.run(load())
     except UnknownInterview as error:
-        raise InputError(f"{transcript!r} is neither a file nor a stored interview; `mlsd history` lists those") from error
+        raise InputError(
+            f"{transcript!r} is neither a file nor a stored interview; `mlsd history` lists those"
+        ) from error
 
 
 def _write(file: Path, text: str) -> None:

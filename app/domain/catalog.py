@@ -94,9 +94,7 @@ class Catalog(Frozen):
     @cached_property
     def shared_by_id(self) -> Mapping[str, tuple[Step, SharedCriterion]]:
         """Shared criteria by id, with their step."""
-        return {
-            criterion.id: (rubric.step, criterion) for rubric in self.rubrics for criterion in rubric.criteria
-        }
+        return {criterion.id: (rubric.step, criterion) for rubric in self.rubrics for criterion in rubric.criteria}
 
     def case_ids(self) -> tuple[str, ...]:
         """The ids of all cases, in alphabetical order."""

@@ -78,15 +78,11 @@ def check_catalog(catalog: Catalog) -> list[Finding]:
         report = _Report(f"rubrics/{rubric.step}.yaml")
         for criterion in rubric.criteria:
             if criterion.id in everywhere:
-                report.error(
-                    criterion.id, f"is also an id in {everywhere[criterion.id]}; shared ids are unique"
-                )
+                report.error(criterion.id, f"is also an id in {everywhere[criterion.id]}; shared ids are unique")
             everywhere[criterion.id] = report.file
         for flag in rubric.red_flags:
             if flag.criterion not in catalog.shared_by_id:
-                report.error(
-                    f"red_flags.{flag.id}.criterion", f"there is no shared criterion {flag.criterion!r}"
-                )
+                report.error(f"red_flags.{flag.id}.criterion", f"there is no shared criterion {flag.criterion!r}")
         findings += report.findings
     for case in sorted(catalog.cases, key=lambda case: case.id):
         shared = {criterion_id: step for criterion_id, (step, _) in catalog.shared_by_id.items()}
@@ -171,9 +167,7 @@ def _steps_of_criteria(case: Case, shared: Mapping[str, Step], report: _Report) 
     ]
     for repeated, times in Counter(everything).items():
         if times > 1:
-            report.error(
-                repeated, f"is used as an id {times} times in this case; ids are unique within a case"
-            )
+            report.error(repeated, f"is used as an id {times} times in this case; ids are unique within a case")
     return steps
 
 
@@ -183,9 +177,7 @@ def _check_references(case: Case, steps: Mapping[str, Step], report: _Report) ->
         where = f"tensions.{tension.id}"
         for side in tension.between:
             if side not in choices:
-                report.error(
-                    f"{where}.between", f"there is no choice {side!r}; add it under `choices` or mend the id"
-                )
+                report.error(f"{where}.between", f"there is no choice {side!r}; add it under `choices` or mend the id")
         if tension.between[0] == tension.between[1]:
             report.error(f"{where}.between", "names one choice twice")
         if tension.criterion is not None and tension.criterion not in steps:
@@ -196,16 +188,12 @@ def _check_references(case: Case, steps: Mapping[str, Step], report: _Report) ->
                 report.error(f"{where}.asks", f"must hold one question: {ask!r}")
     for twist in case.twists:
         if twist.criterion is not None and twist.criterion not in steps:
-            report.error(
-                f"twists.{twist.id}.criterion", f"there is no criterion {twist.criterion!r} in this case"
-            )
+            report.error(f"twists.{twist.id}.criterion", f"there is no criterion {twist.criterion!r} in this case")
         if twist.text.count("?") != 1:
             report.error(f"twists.{twist.id}.text", "must end with one question")
     for flag in case.red_flags:
         if flag.criterion not in steps:
-            report.error(
-                f"red_flags.{flag.id}.criterion", f"there is no criterion {flag.criterion!r} in this case"
-            )
+            report.error(f"red_flags.{flag.id}.criterion", f"there is no criterion {flag.criterion!r} in this case")
     for choice in case.choices:
         _check_placeholders(f"choices.{choice.id}.presses", choice.presses, {"quote"}, report)
     if case.architecture is not None:
@@ -224,9 +212,7 @@ def _check_arithmetic(case: Case, report: _Report) -> None:
     for fact in case.facts:
         for name, value in fact.values.items():
             if name in values and values[name] != value:
-                report.error(
-                    f"facts.{fact.id}.values.{name}", f"is {value:g} here and {values[name]:g} elsewhere"
-                )
+                report.error(f"facts.{fact.id}.values.{name}", f"is {value:g} here and {values[name]:g} elsewhere")
             values[name] = value
     for fact in case.facts:
         for name, formula in fact.derived.items():
@@ -312,9 +298,7 @@ def _check_full(case: Case, steps: Mapping[str, Step], report: _Report) -> None:
         report.error("architecture", "is missing")
 
 
-def _check_criterion(
-    criterion: Criterion | SharedCriterion, where: str, report: _Report, *, full: bool
-) -> None:
+def _check_criterion(criterion: Criterion | SharedCriterion, where: str, report: _Report, *, full: bool) -> None:
     _count(report, f"{where}.covers", len(criterion.covers), 6 if full else 3)
     _count(report, f"{where}.near_misses", len(criterion.near_misses), 5 if full else 2)
     _count(report, f"{where}.probes", len(criterion.probes), 3 if full else 1)
@@ -322,9 +306,7 @@ def _check_criterion(
         _count(report, f"{where}.follow_ups", len(criterion.follow_ups), 2)
         kinds = {miss.kind for miss in criterion.near_misses}
         if len(kinds) < 3:
-            report.error(
-                f"{where}.near_misses", "are of fewer than three kinds (vague, negated, wrong, neighbour)"
-            )
+            report.error(f"{where}.near_misses", "are of fewer than three kinds (vague, negated, wrong, neighbour)")
         _check_lengths(where, criterion.covers, criterion.near_misses, report)
     for repeated in _repeated([*criterion.covers, *(miss.text for miss in criterion.near_misses)]):
         report.error(where, f"holds a sentence twice: {repeated!r}")
@@ -341,9 +323,7 @@ def _check_lengths(where: str, covers: Iterable[str], misses: Iterable[NearMiss]
     right = mean(len(text.split()) for text in covers)
     wrong = mean(len(miss.text.split()) for miss in misses)
     if max(right, wrong) > 1.6 * min(right, wrong):
-        report.warn(
-            where, f"length separates covers ({right:.0f} words) from near-misses ({wrong:.0f}); balance them"
-        )
+        report.warn(where, f"length separates covers ({right:.0f} words) from near-misses ({wrong:.0f}); balance them")
 
 
 def _check_giveaways(where: str, questions: Iterable[str], giveaways: Iterable[str], report: _Report) -> None:
@@ -357,9 +337,7 @@ def _check_ladder(where: str, hints: HintLadder, giveaways: Iterable[str], repor
     for rung, text in (("nudge", hints.nudge), ("pointer", hints.pointer)):
         for term in giveaways:
             if contains_term(text, term):
-                report.error(
-                    f"{where}.hints.{rung}", f"gives away {term!r}, which is for the bottom-out rung"
-                )
+                report.error(f"{where}.hints.{rung}", f"gives away {term!r}, which is for the bottom-out rung")
     words = len(hints.bottom_out.split())
     if words > 60:
         report.warn(f"{where}.hints.bottom_out", f"has {words} words; the last rung is no essay (60 at most)")
@@ -396,9 +374,8 @@ def _check_placeholders(where: str, texts: Iterable[str], allowed: set[str], rep
 
 
 def _check_asks(case: Case, report: _Report) -> None:
-    asks = [
-        (ask.lower().strip(" ?."), owner.id) for owner in (*case.facts, *case.decisions) for ask in owner.asks
-    ]
+    asks = [(ask.lower().strip(" ?."), fact.id) for fact in case.facts for ask in fact.asks]
+    asks += [(ask.lower().strip(" ?."), decision.id) for decision in case.decisions for ask in decision.asks]
     owners: dict[str, str] = {}
     for ask, owner in asks:
         if ask in owners:
@@ -433,9 +410,7 @@ def _check_notes(case: Case, notes: Iterable[Note], steps: Mapping[str, Step], r
         for section in note.sections:
             for criterion in section.criteria:
                 if criterion not in steps:
-                    report.error(
-                        f"{step}.md", f"section {section.heading!r} names the unknown criterion {criterion!r}"
-                    )
+                    report.error(f"{step}.md", f"section {section.heading!r} names the unknown criterion {criterion!r}")
                 served.add(criterion)
         for criterion, at in steps.items():
             if at is step and criterion not in served:

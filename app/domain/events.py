@@ -119,7 +119,7 @@ class Header(Kept):
         seed: varies the choice among equal wordings; 0 in scripted runs.
     """
 
-    format: Literal["mlsd-transcript/1"] = FORMAT
+    format: Literal["mlsd-transcript/1"] = "mlsd-transcript/1"
     id: str
     case: str
     level: Level
@@ -367,14 +367,12 @@ KNOWN_EVENTS: tuple[type[Event], ...] = (
     Resumed,
     Ended,
 )
-EVENT_TYPES: Mapping[str, type[Event]] = {
-    str(event.model_fields["type"].default): event for event in KNOWN_EVENTS
-}
+EVENT_TYPES: Mapping[str, type[Event]] = {str(event.model_fields["type"].default): event for event in KNOWN_EVENTS}
 
 
 def _tag(value: Any) -> str:
     kind = value.get("type") if isinstance(value, Mapping) else getattr(value, "type", None)
-    return str(kind) if kind in EVENT_TYPES else "unknown"
+    return kind if isinstance(kind, str) and kind in EVENT_TYPES else "unknown"
 
 
 AnyEvent = Annotated[

@@ -21,7 +21,11 @@ def ground_is_missing(view: TurnView) -> Criterion | None:
     criteria = [criterion for step in ground for criterion in view.brief.of_step(step)]
     if ledger.assumptions or any(ledger.touched(criterion.id) for criterion in criteria):
         return None
-    return max(criteria, key=lambda criterion: (criterion.core, criterion.step is Step.REQUIREMENTS, criterion.weight), default=None)
+    return max(
+        criteria,
+        key=lambda criterion: (criterion.core, criterion.step is Step.REQUIREMENTS, criterion.weight),
+        default=None,
+    )
 
 
 def _names_a_model(view: TurnView) -> bool:

@@ -17,7 +17,9 @@ class HintTarget(Frozen):
     rung: Rung | None = None
 
 
-def next_hint(state: InterviewState, brief: Brief, *, step: Step | None = None, criterion: str | None = None) -> HintTarget:
+def next_hint(
+    state: InterviewState, brief: Brief, *, step: Step | None = None, criterion: str | None = None
+) -> HintTarget:
     """The next hint.
 
     A hint is about the question that waits for an answer; else about what was hinted at last in the
@@ -41,17 +43,17 @@ def next_hint(state: InterviewState, brief: Brief, *, step: Step | None = None, 
 
 def _in_order(state: InterviewState, brief: Brief, at: Step, *, step_named: bool, criterion: str | None) -> list[str]:
     waiting = state.question.criterion if state.question is not None else None
-    begun = [
-        found.id
-        for found in brief.of_step(at)
-        if 0 < state.ledger.entry(found.id).rung < len(_RUNGS)
-    ]
+    begun = [found.id for found in brief.of_step(at) if 0 < state.ledger.entry(found.id).rung < len(_RUNGS)]
     begun.sort(key=lambda found: -max(state.ledger.entry(found).hint_turns, default=0))
     order: list[str] = []
     if criterion is not None:
         order.append(criterion)
     for preferred in (waiting, state.target):
-        if preferred in brief.criterion_by_id and (not step_named or brief.criterion_by_id[preferred].step is at):
+        if (
+            preferred is not None
+            and preferred in brief.criterion_by_id
+            and (not step_named or brief.criterion_by_id[preferred].step is at)
+        ):
             order.append(preferred)
     order += begun
     order += [found.id for found in sorted(brief.of_step(at), key=lambda found: (not found.core, -found.weight))]

@@ -100,7 +100,9 @@ def compile_table(machine: type[StateMachine], *, may_rest: bool = False) -> Tab
         for transition in state.transitions:
             target = str(transition.target.value)
             if list(transition.cond):
-                raise ValueError(f"{machine.__name__}: {state.value} -> {target} is guarded; decide in the policy instead")
+                raise ValueError(
+                    f"{machine.__name__}: {state.value} -> {target} is guarded; decide in the policy instead"
+                )
             for event in transition.events:
                 key = (str(state.value), str(event.id))
                 if key in table:

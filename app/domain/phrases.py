@@ -63,15 +63,30 @@ INTERRUPT = (
     "I'm going to cut in, so that we get to the rest.",
     "Let me jump in here.",
 )
-OUT_OF_TIME = ("Let's leave {step} there, for the time.", "I'd like to move us along.", "In the interest of time, let's move on.")
-MINUTES_LEFT = ("We have about {minutes} minutes left, so let's get to {step}.", "About {minutes} minutes to go; let's turn to {step}.")
+OUT_OF_TIME = (
+    "Let's leave {step} there, for the time.",
+    "I'd like to move us along.",
+    "In the interest of time, let's move on.",
+)
+MINUTES_LEFT = (
+    "We have about {minutes} minutes left, so let's get to {step}.",
+    "About {minutes} minutes to go; let's turn to {step}.",
+)
 QUESTIONS = (
     "That's the ground I wanted to cover. Is there anything you'd change about your design, or anything you want to ask me?",
     "We're nearly at the end. Anything you'd revisit, or any question for me?",
 )
 TIME_FOR_QUESTIONS = "We're almost out of time. Anything you'd still change, or any question for me?"
-ANYTHING_ELSE = ("Noted. Anything else?", "Okay. Anything to add?", "Understood. Is there more?", "All right. Something else on your mind?")
-WRAP_UP = ("Then let's stop here. Thank you; your scorecard comes next.", "Thanks, that's where we'll stop. Your scorecard follows.")
+ANYTHING_ELSE = (
+    "Noted. Anything else?",
+    "Okay. Anything to add?",
+    "Understood. Is there more?",
+    "All right. Something else on your mind?",
+)
+WRAP_UP = (
+    "Then let's stop here. Thank you; your scorecard comes next.",
+    "Thanks, that's where we'll stop. Your scorecard follows.",
+)
 WRAP_UP_TIME = "That's our time. Thank you; your scorecard comes next."
 ASSUME = (
     "I don't have that. Make an assumption and state it.",
@@ -82,10 +97,19 @@ ASSUME = (
 TAKE_AS_GIVEN = ("Fine, take that as given.", "You can work with that.", "Okay, go with that assumption.")
 YOUR_CALL = ("That one is your call.", "That's yours to decide.", "Your call.")
 AS_BEFORE = "As I said:"
-NO_MORE_HINTS = ("I've no hint left on that. Take it from where you are, or move on.", "That's as far as my hints go here. Your turn.")
+NO_MORE_HINTS = (
+    "I've no hint left on that. Take it from where you are, or move on.",
+    "That's as far as my hints go here. Your turn.",
+)
 DECLINE = {
-    IntakeKind.ASKS_SCORE: ("I don't comment on that while we're at it; the scorecard comes at the end.", "You'll see how it went on the scorecard, not before."),
-    IntakeKind.ASKS_ANSWER: ("I won't give you the answer; ask for a hint if you're stuck.", "That I can't hand over. A hint you can have."),
+    IntakeKind.ASKS_SCORE: (
+        "I don't comment on that while we're at it; the scorecard comes at the end.",
+        "You'll see how it went on the scorecard, not before.",
+    ),
+    IntakeKind.ASKS_ANSWER: (
+        "I won't give you the answer; ask for a hint if you're stuck.",
+        "That I can't hand over. A hint you can have.",
+    ),
     IntakeKind.MANIPULATION: ("Let's stay with the design.", "I'll leave that aside; back to your design."),
     IntakeKind.OFF_TOPIC: ("Let's keep to the design.", "Another time; let's stay with the problem."),
     IntakeKind.UNREADABLE: (

@@ -160,8 +160,9 @@ class StepRubric(Frozen):
     @model_validator(mode="after")
     def _ids_once(self) -> StepRubric:
         seen: set[str] = set()
-        for item in (*self.criteria, *self.red_flags):
-            if item.id in seen:
-                raise ValueError(f"id {item.id!r} is used twice; give one of the two another id")
-            seen.add(item.id)
+        ids = [criterion.id for criterion in self.criteria] + [flag.id for flag in self.red_flags]
+        for item in ids:
+            if item in seen:
+                raise ValueError(f"id {item!r} is used twice; give one of the two another id")
+            seen.add(item)
         return self

@@ -155,7 +155,9 @@ def rate(weighed: Weighed, *, level: Level, rules: LevelRules) -> CriterionScore
     graded = _best(weighed, level=level, rules=rules)
     rating, reasons = graded.rating, [graded.reason] if graded.reason else []
     if weighed.wrong:
-        reasons.append("A wrong claim about it was left standing." if rating is not None else "What was said of it is wrong.")
+        reasons.append(
+            "A wrong claim about it was left standing." if rating is not None else "What was said of it is wrong."
+        )
         rating, status = 1, Status.WRONG
     elif rating is not None:
         status = Status.MET if rating >= 3 else Status.PARTIAL
@@ -181,12 +183,16 @@ def rate(weighed: Weighed, *, level: Level, rules: LevelRules) -> CriterionScore
 
 
 def _best(weighed: Weighed, *, level: Level, rules: LevelRules) -> Graded:
-    """The best of three readings: what was volunteered, what was said without a hint, and all of it, each under its cap."""
+    """The best of three readings: what was volunteered, what was said without a hint, and all of it, under its cap."""
     asked_cap = rules.levels[level].caps.prompted_rating
     hint_cap = rules.hint_caps[weighed.rung - 1] if weighed.rung else 4
     readings = (
         ({Provenance.VOLUNTEERED}, 4, ""),
-        ({Provenance.VOLUNTEERED, Provenance.PROMPTED}, asked_cap, f"Capped at {asked_cap}: at {level.value} level it should come unasked."),
+        (
+            {Provenance.VOLUNTEERED, Provenance.PROMPTED},
+            asked_cap,
+            f"Capped at {asked_cap}: at {level.value} level it should come unasked.",
+        ),
         (set(Provenance), min(hint_cap, asked_cap), f"Capped at {hint_cap} after a hint of rung {weighed.rung}."),
     )
     best = Graded(rating=None, reason="")
@@ -196,7 +202,7 @@ def _best(weighed: Weighed, *, level: Level, rules: LevelRules) -> Graded:
             continue
         if graded.rating > cap:
             graded = Graded(rating=cap, reason=f"{graded.reason} {why}")
-        if best.rating is None or graded.rating > best.rating:
+        if graded.rating is not None and (best.rating is None or graded.rating > best.rating):
             best = graded
     return best
 
@@ -233,7 +239,7 @@ def overall(steps: Sequence[StepScore], *, flags: int, level: Level, rules: Leve
     assessed = sum(line.weight for line in lines if line.assessed)
     share = assessed / total if total else 0.0
     if share < rules.assessed_share:
-        reason = f"Only {share:.0%} of what this case looks for was assessed; {rules.assessed_share:.0%} is needed for a score."
+        reason = f"Only {share:.0%} of what this case looks for was assessed; a score needs {rules.assessed_share:.0%}."
         return Overall(score=None, verdict=Verdict.INSUFFICIENT_EVIDENCE, reasons=(reason,))
     score = _mean(lines)
     assert score is not None
@@ -270,5 +276,3 @@ def _caps(
     if credited and len(led) / len(credited) > caps.led_share:
         found.append((caps.led_verdict, f"{len(led)} of {len(credited)} credited points had to be asked for."))
     return found
-
-

@@ -13,7 +13,9 @@ from app.domain.vocabulary import Frozen
 _BREAK = re.compile(r"(?<=[.!?…])[\"')\]]*\s+|\n+")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|approx|ca|cf|fig|no|dr|mr|ms|st)\.|\b[a-z]\.)$", re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
-_CLAUSE = re.compile(r"\s*(?:;|:\s|--|—|,\s+(?=(?:and|but|so|then|plus|also|which|because|since|with|or)\b)|,\s+|\s(?=(?:and then|and also|then|but|because|so that)\s))\s*")
+_CLAUSE = re.compile(
+    r"\s*(?:;|:\s|--|—|,\s+(?=(?:and|but|so|then|plus|also|which|because|since|with|or)\b)|,\s+|\s(?=(?:and then|and also|then|but|because|so that)\s))\s*"
+)
 _HEADS = r"how|what|what's|whats|which|who|whom|whose|where|when|why|are|is|do|does|did|can|could|should|will|would|have|has|any"
 _QUESTION_CUT = re.compile(rf"(?:,\s*(?:and\s+)?|;\s*|\s+and\s+|\s+or\s+)(?=(?:{_HEADS})\b)", re.IGNORECASE)
 _OPENS_LIKE_QUESTION = re.compile(

@@ -21,6 +21,7 @@ from app.domain.events import (
     IntakeKind,
     Move,
     RedFlagSeen,
+    Segment,
 )
 from app.domain.hinting import HintTarget, next_hint
 from app.domain.interview import InterviewState
@@ -52,7 +53,7 @@ class TurnView:
         return {segment.kind for segment in self._segments}
 
     @cached_property
-    def _segments(self) -> list:  # type: ignore[type-arg]
+    def _segments(self) -> list[Segment]:
         return [segment for event in self.state.recent if isinstance(event, Intake) for segment in event.segments]
 
     def has(self, kind: IntakeKind) -> bool:
@@ -86,7 +87,9 @@ class TurnView:
     @property
     def wants_hint(self) -> bool:
         """Whether a hint was asked for, in words, by command, or by a yes to the offer."""
-        asked = self.has(IntakeKind.HINT_REQUEST) or any(isinstance(event, HintRequested) for event in self.state.pending)
+        asked = self.has(IntakeKind.HINT_REQUEST) or any(
+            isinstance(event, HintRequested) for event in self.state.pending
+        )
         return asked or (self.was_offered and self.has(IntakeKind.CONSENT))
 
     @cached_property
@@ -136,14 +139,17 @@ class TurnView:
         if self.kinds & _SPEECH and self.learned:
             return True
         return self.learned and any(
-            segment.kind is IntakeKind.ADVANCE and segment.end - segment.start > 6 * _AT_LENGTH for segment in self._segments
+            segment.kind is IntakeKind.ADVANCE and segment.end - segment.start > 6 * _AT_LENGTH
+            for segment in self._segments
         )
 
     @property
     def latest_words(self) -> str:
         """The last sentence of substance, to follow it up."""
         for message in reversed(self.messages):
-            spoken = [segment for segment in self._segments if segment.kind in _SPEECH and segment.end <= len(message.content)]
+            spoken = [
+                segment for segment in self._segments if segment.kind in _SPEECH and segment.end <= len(message.content)
+            ]
             if spoken:
                 return message.content[spoken[-1].start : spoken[-1].end]
         return ""
@@ -187,9 +193,11 @@ class TurnView:
     def held_on(self) -> list[str]:
         """The wrong claim that was just pressed and not taken back."""
         question = self.state.question
-        if question is None or question.move is not Move.PRESS or question.about not in self.brief.flag_by_id:
+        if question is None or question.move is not Move.PRESS or question.about is None:
             return []
-        flag = self.brief.flag_by_id[question.about]
+        flag = self.brief.flag_by_id.get(question.about)
+        if flag is None:
+            return []
         if self.has(IntakeKind.DONT_KNOW) or flag.criterion in self.new_evidence or not self.speaks:
             return []
         return [flag.id]
@@ -241,14 +249,23 @@ class TurnView:
             return None
         later = [step for step in self.state.header.steps if step.number > self.step.number]
         best = max(later, key=lambda step: weight.get(step, 0), default=None)
-        return best if best is not None and weight.get(best, 0) >= 2 else None
+        if best is None:
+            return None
+        near = best is self.next_in_plan
+        enough = weight.get(best, 0) >= (3 if near else 4) and weight.get(best, 0) >= 0.6 * sum(weight.values())
+        return best if enough else None
+
+    @property
+    def next_in_plan(self) -> Step | None:
+        """The step after the open one in the plan."""
+        return next((step for step in self.state.header.steps if step.number > self.step.number), None)
 
     def next_step(self) -> Step | None:
         """The next step of the plan that was never opened; later ones before earlier ones."""
         here = self.follow or self.step
         waiting = [step for step in self.state.untouched if step is not here]
         later = [step for step in waiting if step.number > here.number]
-        return (later or waiting or [None])[0]
+        return next(iter(later or waiting), None)
 
     def open_criteria(self, step: Step) -> list[Criterion]:
         """Criteria of a step that may be asked for, core ones first."""
@@ -265,7 +282,9 @@ class TurnView:
     def step_is_done(self) -> bool:
         """Whether nothing core is left to ask in the open step."""
         step = self.follow or self.step
-        return not any(criterion.core for criterion in self.open_criteria(step)) and bool(self.state.ledger.steps[step].probes)
+        return not any(criterion.core for criterion in self.open_criteria(step)) and bool(
+            self.state.ledger.steps[step].probes
+        )
 
     def left_open(self) -> tuple[str, ...]:
         """Core criteria of the open step that nobody has spoken of yet; leaving the step parks them."""
@@ -274,11 +293,15 @@ class TurnView:
     def left_over(self) -> list[Criterion]:
         """What to come back to at the end: parked criteria first, then untouched core ones."""
         ledger = self.state.ledger
-        plan = [criterion for step in self.state.header.steps for criterion in self.open_criteria(step) if criterion.core]
+        plan = [
+            criterion for step in self.state.header.steps for criterion in self.open_criteria(step) if criterion.core
+        ]
         parked = [
             criterion
             for criterion in self.brief.criteria
-            if ledger.entry(criterion.id).parked and not ledger.covered(criterion.id) and not ledger.entry(criterion.id).spent
+            if ledger.entry(criterion.id).parked
+            and not ledger.covered(criterion.id)
+            and not ledger.entry(criterion.id).spent
         ]
         return list({criterion.id: criterion for criterion in (*parked, *plan)}.values())
 
@@ -286,7 +309,7 @@ class TurnView:
     def failed_push(self) -> str | None:
         """The criterion that was just asked for without result, if it may be asked once more."""
         question = self.state.question
-        if question is None or question.criterion not in self.brief.criterion_by_id:
+        if question is None or question.criterion is None or question.criterion not in self.brief.criterion_by_id:
             return None
         if question.move not in {Move.PROBE, Move.ASK_GROUND}:
             return None

@@ -87,7 +87,9 @@ def press_choice(choice: Choice, state: InterviewState) -> Question | None:
     return fill(choice.presses, state, said=said, topic=stems(f"{choice.label} {' '.join(choice.says)}"))
 
 
-def press_tension(tension: Tension, sides: tuple[Choice, Choice], said: tuple[Said, Said], state: InterviewState) -> Question | None:
+def press_tension(
+    tension: Tension, sides: tuple[Choice, Choice], said: tuple[Said, Said], state: InterviewState
+) -> Question | None:
     """The question on hearing two choices that do not go together."""
     quotes = [
         short_quote(_span(part.quote), stems(f"{side.label} {' '.join(side.says[:3])}"))

@@ -30,9 +30,7 @@ def render(name: str, **values: str) -> str:
     if missing := sorted(wanted - values.keys()):
         raise ValueError(f"prompt {name!r} needs {', '.join(missing)}; pass a value for each")
     if unused := sorted(values.keys() - wanted):
-        raise ValueError(
-            f"prompt {name!r} has no variable {', '.join(unused)}; drop the value or name it there"
-        )
+        raise ValueError(f"prompt {name!r} has no variable {', '.join(unused)}; drop the value or name it there")
     return template.substitute(values).strip()
 
 

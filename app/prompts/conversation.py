@@ -41,13 +41,11 @@ def tagged(moves: Sequence[Directive]) -> Mapping[str, Directive]:
     return found
 
 
-def directive_text(
-    moves: Mapping[str, Directive], *, answers: Sequence[Answer], rejected: str | None = None
-) -> str:
+def directive_text(moves: Mapping[str, Directive], *, answers: Sequence[Answer], rejected: str | None = None) -> str:
     """The turn's directive.
 
     Args:
-        moves: what may be done, by tag.
+        moves: what may be done, by tag; at least one.
         answers: what this reply has already said.
         rejected: the rule for which a first draft was dropped.
     """
@@ -56,6 +54,7 @@ def directive_text(
         "turn",
         answered=render("answered", answers=said) if said else "",
         moves="\n".join(f"{tag}: {directive.text}" for tag, directive in moves.items()),
+        first=next(iter(moves)),
         correction=render("correction", reason=entries("reasons")[rejected]) if rejected else "",
     )
 
@@ -104,9 +103,7 @@ def _first_kept(said: Sequence[_Said], budget: int) -> int:
 def _beginning(dropped: Sequence[_Said], events: Iterable[AnyEvent], brief: Brief) -> str:
     if not dropped:
         return render("beginning")
-    facts = dict.fromkeys(
-        fact for event in dropped if isinstance(event, InterviewerMessage) for fact in event.facts
-    )
+    facts = dict.fromkeys(fact for event in dropped if isinstance(event, InterviewerMessage) for fact in event.facts)
     given = [brief.fact_by_id[fact].answer for fact in facts if fact in brief.fact_by_id]
     turns = {event.index for event in dropped}
     assumed = [event.quote for event in events if isinstance(event, AssumptionStated) and event.turn in turns]

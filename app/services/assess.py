@@ -95,7 +95,8 @@ class Assessor:
         steps = []
         for step in stored.header.steps:
             lines = [
-                rate(self._weigh(criterion, record, standing, brief), level=at, rules=rules) for criterion in brief.of_step(step)
+                rate(self._weigh(criterion, record, standing, brief), level=at, rules=rules)
+                for criterion in brief.of_step(step)
             ]
             steps.append(step_score(step, lines))
         return Scorecard(

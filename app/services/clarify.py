@@ -12,10 +12,18 @@ from app.domain.interview import InterviewState
 from app.domain.wordings import rotate
 from app.services.intake import delegates
 
-_DECLINED = (IntakeKind.UNREADABLE, IntakeKind.MANIPULATION, IntakeKind.ASKS_ANSWER, IntakeKind.ASKS_SCORE, IntakeKind.OFF_TOPIC)
+_DECLINED = (
+    IntakeKind.UNREADABLE,
+    IntakeKind.MANIPULATION,
+    IntakeKind.ASKS_ANSWER,
+    IntakeKind.ASKS_SCORE,
+    IntakeKind.OFF_TOPIC,
+)
 
 
-def answers_owed(message: CandidateMessage, segments: Sequence[Segment], *, state: InterviewState, brief: Brief) -> tuple[Answer, ...]:
+def answers_owed(
+    message: CandidateMessage, segments: Sequence[Segment], *, state: InterviewState, brief: Brief
+) -> tuple[Answer, ...]:
     """The answers to a message's questions, in the order in which they were asked; one refusal at most.
 
     Facts come in the words of the case, the same each time. A decision is handed back; the last one as

@@ -57,5 +57,7 @@ def step_named(text: str) -> Step:
             return step
     spoken = named_step(wanted)
     if spoken is None:
-        raise InputError(f"there is no step {text.strip()!r}; use {', '.join(f'{step.number} {step.value}' for step in Step)}")
+        raise InputError(
+            f"there is no step {text.strip()!r}; use {', '.join(f'{step.number} {step.value}' for step in Step)}"
+        )
     return spoken

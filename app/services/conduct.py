@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Literal, TypeVar
+from typing import Literal
 
 from app.domain.catalog import Brief, Catalog
 from app.domain.directive import Answer, Directive
@@ -45,7 +45,6 @@ from app.services.observe import observe
 from app.services.speaking import Emit, Speaker, Spoken
 
 MOST_CHARACTERS = 50_000
-E = TypeVar("E", bound=AnyEvent)
 
 
 class Agreement(Frozen):
@@ -156,7 +155,9 @@ class Conductor:
         await self._record(state, message)
         return await self._answered(interview_id, emit=emit, may_end=may_end)
 
-    async def hint(self, interview_id: str, *, step: Step | None = None, criterion: str | None = None, emit: Emit = _discard) -> Reply:
+    async def hint(
+        self, interview_id: str, *, step: Step | None = None, criterion: str | None = None, emit: Emit = _discard
+    ) -> Reply:
         """Give the next hint for the open step, or for a named one.
 
         Raises:
@@ -178,7 +179,9 @@ class Conductor:
         await self._record(state, request)
         return await self._answered(interview_id, emit=emit)
 
-    async def advance(self, interview_id: str, *, to: Step | None = None, emit: Emit = _discard, may_end: bool = True) -> Reply:
+    async def advance(
+        self, interview_id: str, *, to: Step | None = None, emit: Emit = _discard, may_end: bool = True
+    ) -> Reply:
         """Go to the next step, or to a named one, as the candidate asked.
 
         Raises:
@@ -339,10 +342,11 @@ class Conductor:
             guard=spoken.guard,
             first_sentence_ms=spoken.first_sentence_ms,
         )
-        message = turn.add(message)
+        turn.add(message)
         if directive.ends is not None:
             turn.add(Ended(seq=0, at=message.at, reason=reason or directive.ends))
-        return Reply(message=message, ended=state.ended)
+        recorded = next(event for event in reversed(turn.events) if isinstance(event, InterviewerMessage))
+        return Reply(message=recorded, ended=state.ended)
 
 
 class _Turn:
@@ -353,12 +357,11 @@ class _Turn:
         self.now = now
         self.events: list[AnyEvent] = []
 
-    def add(self, event: E) -> E:
+    def add(self, event: AnyEvent) -> None:
         """Number an event, fold it in and keep it."""
         numbered = event.model_copy(update={"seq": self.state.seq + 1})
         apply(self.state, numbered)
         self.events.append(numbered)
-        return numbered
 
 
 def _opened_by(state: InterviewState) -> Literal["next", "candidate", "interviewer"]:
@@ -374,8 +377,12 @@ def clean(content: str) -> str:
         InputError: nothing is left, or it is too long.
     """
     if len(content) > MOST_CHARACTERS:
-        raise InputError(f"the message has {len(content):,} characters; {MOST_CHARACTERS:,} is the most. Send the part that matters")
-    kept = "".join(ch for ch in content if ch in "\n\t" or (ch.isprintable() and not 0xD800 <= ord(ch) <= 0xDFFF)).strip()
+        raise InputError(
+            f"the message has {len(content):,} characters; {MOST_CHARACTERS:,} is the most. Send the part that matters"
+        )
+    kept = "".join(
+        ch for ch in content if ch in "\n\t" or (ch.isprintable() and not 0xD800 <= ord(ch) <= 0xDFFF)
+    ).strip()
     if not kept:
         raise InputError("the message is empty; type what you would say")
     return kept

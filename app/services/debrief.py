@@ -43,7 +43,10 @@ def scorecard_markdown(card: Scorecard, brief: Brief) -> str:
     if card.red_flags:
         claims = {flag.id: flag.claim for flag in brief.red_flags}
         parts.append("### Claims to look at again")
-        parts += [f'- "{escape(flag.quote)}" (message {flag.turn + 1}): {claims.get(flag.id, flag.id)}' for flag in card.red_flags]
+        parts += [
+            f'- "{escape(flag.quote)}" (message {flag.turn + 1}): {claims.get(flag.id, flag.id)}'
+            for flag in card.red_flags
+        ]
     if card.hints:
         names = {criterion.id: criterion.name for criterion in brief.criteria}
         parts.append("### Hints taken")

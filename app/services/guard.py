@@ -136,7 +136,8 @@ def asks(sentence: str) -> int:
     marks = len(re.findall(r"\?+", sentence))
     span = Span(start=0, end=len(sentence), text=sentence)
     if marks == 0:
-        return 1 if is_question(span) or shows("imperative", sentence) else 0
+        unmarked = is_question(span) or shows("unmarked_question", sentence)
+        return 1 if unmarked or shows("imperative", sentence) else 0
     ends = [part for part in questions(span) if shows("interrogative", part.text)]
     return max(marks, 1 + sum(1 for end in ends[1:] if end.words > _SECOND_END), 2 if len(ends) > 2 else 1)
 
@@ -235,10 +236,7 @@ def _misquotes(sentence: str, shown: Sequence[str], around: Surroundings) -> boo
     """Puts two words or more in quotation marks that the candidate did not say in this order."""
     quotes = [normalise(match.group(1)) for match in _QUOTED.finditer(sentence)]
     spoken = (*around.candidate, around.directive.text)
-    return any(
-        " " in quote and not any(f" {quote} " in f" {normalise(text)} " for text in spoken)
-        for quote in quotes
-    )
+    return any(" " in quote and not any(f" {quote} " in f" {normalise(text)} " for text in spoken) for quote in quotes)
 
 
 def _asks_too_much(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:

@@ -42,7 +42,9 @@ def hint_outside(
     if criterion is not None:
         known = [found.id for found in brief.of_step(step)]
         if criterion not in known:
-            raise InputError(f"{brief.case.id!r} has no criterion {criterion!r} in {step.value}; it has {', '.join(known)}")
+            raise InputError(
+                f"{brief.case.id!r} has no criterion {criterion!r} in {step.value}; it has {', '.join(known)}"
+            )
     state = InterviewState(header=_header(brief), step=step)
     target = next_hint(state, brief, step=step, criterion=criterion)
     if target.criterion is None:

@@ -128,7 +128,9 @@ def _criteria(
                 )
             )
         else:
-            events.append(DoubtNoted(seq=0, at=at, criterion=criterion.id, step=criterion.step, turn=turn, quote=span.text))
+            events.append(
+                DoubtNoted(seq=0, at=at, criterion=criterion.id, step=criterion.step, turn=turn, quote=span.text)
+            )
     return events
 
 

@@ -26,7 +26,9 @@ class PastInterview(Frozen):
     verdict: str | None
 
 
-async def past_interviews(store: InterviewStore, assessor: Assessor, *, owner: str | None = None) -> list[PastInterview]:
+async def past_interviews(
+    store: InterviewStore, assessor: Assessor, *, owner: str | None = None
+) -> list[PastInterview]:
     """All interviews, newest first; one that cannot be read is listed as damaged."""
     rows = []
     for header in await store.headers(owner=owner):

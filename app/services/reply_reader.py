@@ -10,9 +10,7 @@ _TAG = re.compile(
 )
 _LONGEST_FIRST_LINE = 80
 _END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+|\n+")
-_NO_END = re.compile(
-    r"(?:\b(?:e\.g|i\.e|vs|approx|cf|no|dr|mr|ms)\.|\b[a-z]\.|^\s*\d{1,2}[.)])$", re.IGNORECASE
-)
+_NO_END = re.compile(r"(?:\b(?:e\.g|i\.e|vs|approx|cf|no|dr|mr|ms)\.|\b[a-z]\.|^\s*\d{1,2}[.)])$", re.IGNORECASE)
 _FINISHED = re.compile(r"[.!?…][\"'”’)\]]*$")
 
 

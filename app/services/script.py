@@ -56,7 +56,9 @@ def parse_script(text: str, *, name: str) -> list[ScriptLine]:
         try:
             value = json.loads(raw)
         except json.JSONDecodeError as error:
-            raise InputError(f"{name}:{number}: is not JSON ({error.msg}); a line is an object like {{\"content\": \"...\"}}") from error
+            raise InputError(
+                f'{name}:{number}: is not JSON ({error.msg}); a line is an object like {{"content": "..."}}'
+            ) from error
         if isinstance(value, dict) and isinstance(value.get("step"), int):
             value["step"] = step_named(str(value["step"]))
         try:
@@ -64,14 +66,22 @@ def parse_script(text: str, *, name: str) -> list[ScriptLine]:
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             field = ".".join(str(part) for part in first["loc"]) or "line"
-            raise InputError(f"{name}:{number}: {field}: {first['msg'].lower()} (found {first.get('input')!r})") from error
+            raise InputError(
+                f"{name}:{number}: {field}: {first['msg'].lower()} (found {first.get('input')!r})"
+            ) from error
     if not lines:
         raise InputError(f"{name}: holds no line; a script needs one or more")
     return lines
 
 
 async def play(
-    lines: list[ScriptLine], agreement: Agreement, conductor: Conductor, *, clock: Sleeper, heard: Heard, interview_id: str | None = None
+    lines: list[ScriptLine],
+    agreement: Agreement,
+    conductor: Conductor,
+    *,
+    clock: Sleeper,
+    heard: Heard,
+    interview_id: str | None = None,
 ) -> str:
     """Play a script to its end, and end the interview.
 
@@ -94,7 +104,9 @@ async def play(
     for number, line in enumerate(lines, start=1):
         state = await conductor.state(header.id)
         if state.phase is Phase.ENDED:
-            raise InputError(f"line {number} of the script is left after the interview has ended: {line.content[:60]!r}; remove it")
+            raise InputError(
+                f"line {number} of the script is left after the interview has ended: {line.content[:60]!r}; remove it"
+            )
         await _catch_up(conductor, header.id, line, heard)
         clock.sleep(line.seconds)
         command = parse_command(line.content)

@@ -20,6 +20,7 @@ class Spoken(Frozen):
     Attributes:
         asks: the question it asks, if it asks one.
         first_sentence_ms: from the decision to the first shown sentence.
+        notice: something that the user should be told once, beside the dialogue.
     """
 
     text: str
@@ -28,6 +29,7 @@ class Spoken(Frozen):
     source: Source = Source.CURATED
     guard: GuardReport | None = None
     first_sentence_ms: int | None = None
+    notice: str | None = None
 
 
 class Speaker(Protocol):

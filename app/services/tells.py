@@ -44,6 +44,10 @@ _BLOCKS = {
         %PREFACE%(?:please )?(?:explain|describe|say more|elaborate|define|list|justify|sketch)\b
         %PREFACE%(?:please )?name (?:one|two|three|a|an|the|some)\b
         """,
+    "unmarked_question": r"""
+        %PREFACE%(?:how|what|which|who|where|when|why)(?: \w+)?
+        & (?:would|could|should|do|does|did|will|can) (?:you|we|that|it|the|this|they)\b
+        """,
     "interrogative": r"""
         ^(?:and |or )?(?:how|what|what's|which|who|whose|where|when|why)\b
         ^(?:and |or )?(?:are|is|do|does|did|can|could|should|will|would|have|has)\b
@@ -90,8 +94,8 @@ _BLOCKS = {
         \b(?:your|final|overall) %MARK%\b
         \b%I_WOULD% (?:rate|grade|mark|give) you\b|\b%I_WOULD% (?:rate|grade|score) (?:this|that|it)\b
         \b(?:strong |lean )?no[- ]hire\b|\b(?:strong|lean) hire\b|\bhire you\b
-        \byou(?:'ve| have)? (?:pass|fail)(?:ed)?\b|\brubric\b|\bfull (?:marks|credit)\b|\bpoints? (?:for|off)\b
-        \bcriteri(?:on|a) (?:met|covered)\b
+        \byou(?:'ve| have)? (?:pass|fail)(?:ed)?\b|\brubric\b|\bpoints? (?:for|off)\b
+        \bfull (?:marks|credit)\b|\bcriteri(?:on|a) (?:met|covered)\b
         """,
     "verdict": r"""
         %PREFACE%(?:exactly|precisely|correct|incorrect|right|wrong|true|false|agreed|absolutely)
@@ -110,11 +114,11 @@ _BLOCKS = {
         """,
     "advice": r"""
         \byou(?:'ll| will)? (?:should|could|might|must|can|need to|ought to|have to|want to)\b%NO_QUESTION%
-        \b(?:try|consider|think about|look at|using) (?:how |whether |some )?(?:to )?\w+ing\b%NO_QUESTION%
+        \b(?:try|consider|think about|look at|using) (?:how |some )?(?:to )?\w+ing\b%NO_QUESTION%
         \b(?:have|had) you (?:considered|thought (?:about|of)|tried|looked (?:at|into))\b
-        \bwhat (?:about|if you) \w+ing\b|\bwhy not\b|\bhow about\b|\bwouldn't (?:it|you)\b|\bshouldn't\b
+        \bwhat (?:about|if you) \w+ing\b|%PREFACE%why not\b|\bhow about\b|\bwouldn't (?:it|you)\b|\bshouldn't\b
         \b%I_WOULD% (?:recommend|suggest|advise|propose|encourage)\b|\bmake sure\b|\bbe sure to\b
-        \bit(?:'s| is) (?:important|essential|crucial|better|best|worth|common|useful|necessary)\b%NO_QUESTION%
+        \bit(?:'s| is) (?:important|essential|crucial|better|best|worth|useful|necessary)\b%NO_QUESTION%
         \b(?:a|the|one|another) (?:\w+ )?%OPTION% (?:is|(?:would|might|could) be)\b%NO_QUESTION%
         \bthe (?:trick|key) (?:is|here|lies)\b|\bfor (?:example|instance),? (?:you|by|using)\b
         \bsuch as\b|\blike using\b

@@ -1,0 +1,120 @@
+"""Moves that end a step or the interview: a twist, handing over, advancing, coming back to what was left open."""
+
+from __future__ import annotations
+
+from app.domain import phrases, wordings
+from app.domain.catalog import Brief
+from app.domain.directive import Directive
+from app.domain.events import EndReason, Move
+from app.domain.interview import InterviewState
+from app.domain.turn import TurnView
+from app.domain.vocabulary import Mode, Step
+
+
+def opener(step: Step, state: InterviewState, brief: Brief) -> str | None:
+    """How a step is opened in this case, in a wording that was not used yet."""
+    fresh = wordings.unasked(brief.case.openers.get(step, ()), state)
+    return fresh[0] if fresh else None
+
+
+def finish_step(view: TurnView) -> list[Directive]:
+    """The open step has given what it will: change a constraint, hand over, or go on."""
+    return _twist(view) or _hand_over(view) or _advance(view) or return_or_finish(view)
+
+
+def _twist(view: TurnView) -> list[Directive]:
+    ledger = view.state.ledger
+    if len(ledger.twists) >= view.budget.twists or view.out_of_questions or view.step_time_is_up:
+        return []
+    for twist in view.brief.case.twists:
+        if twist.id not in ledger.twists and twist.after is view.step and ledger.steps[view.step].probes:
+            criterion = twist.criterion if twist.criterion in view.brief.criterion_by_id else None
+            return [
+                Directive(move=Move.TWIST, step=view.step, question=twist.text, criterion=criterion, about=twist.id)
+            ]
+    return []
+
+
+def _hand_over(view: TurnView) -> list[Directive]:
+    if view.leads or view.state.listens or view.next_step() is None or view.step_time_is_up:
+        return []
+    if view.state.header.mode is not Mode.MOCK or view.was_offered:
+        return []
+    return [Directive(move=Move.HAND_OVER, step=view.step, lead=wordings.rotate(phrases.HAND_OVER, view.state))]
+
+
+def _advance(view: TurnView) -> list[Directive]:
+    target = view.next_step()
+    if target is None:
+        return []
+    lead = view.acknowledgement()
+    if view.step_time_is_up:
+        lead = wordings.rotate(phrases.OUT_OF_TIME, view.state).format(step=view.step.spoken)
+    question = opener(target, view.state, view.brief)
+    return [
+        with_feedback(
+            view,
+            Directive(
+                move=Move.ADVANCE, step=target, lead=lead, question=question, opens=target, parks=view.left_open()
+            ),
+        )
+    ]
+
+
+def with_feedback(view: TurnView, directive: Directive) -> Directive:
+    """In Coach mode a step is left with what was heard in it and what was not."""
+    if view.state.header.mode is not Mode.COACH or view.step in view.state.feedback_given:
+        return directive
+    heard = [criterion.name for criterion in view.brief.of_step(view.step) if view.state.ledger.covered(criterion.id)]
+    missed = [
+        criterion.name for criterion in view.brief.of_step(view.step) if not view.state.ledger.touched(criterion.id)
+    ]
+    parts = [
+        f"On {view.step.spoken} I heard: {_listed(heard)}."
+        if heard
+        else f"On {view.step.spoken} I heard little that I could note."
+    ]
+    if missed:
+        parts.append(f"Not heard: {_listed(missed[:3])}.")
+    return directive.model_copy(update={"move": Move.FEEDBACK, "lead": " ".join([*parts, directive.lead]).strip()})
+
+
+def _listed(names: list[str]) -> str:
+    lowered = [name[0].lower() + name[1:] if not name[:2].isupper() else name for name in names]
+    return ", ".join(lowered)
+
+
+def return_or_finish(view: TurnView) -> list[Directive]:
+    """All steps were opened: come back to what was left open, then to the candidate's own questions."""
+    if view.state.invited:
+        if view.may_end:
+            return [
+                Directive(
+                    move=Move.WRAP_UP,
+                    step=view.step,
+                    lead=wordings.rotate(phrases.WRAP_UP, view.state),
+                    ends=EndReason.COMPLETED,
+                )
+            ]
+        return [
+            Directive(move=Move.LISTEN, step=view.step, question=wordings.rotate(phrases.ANYTHING_ELSE, view.state))
+        ]
+    if not view.out_of_questions:
+        for criterion in view.left_over():
+            question = wordings.probe(criterion, view.state)
+            if question is not None:
+                lead = wordings.rotate(phrases.LEFT_OPEN, view.state).format(step=criterion.step.spoken)
+                opens = criterion.step if criterion.step is not view.step else None
+                return [
+                    Directive(
+                        move=Move.PROBE,
+                        step=criterion.step,
+                        lead=lead if opens else view.acknowledgement(),
+                        question=question.text,
+                        criterion=criterion.id,
+                        opens=opens,
+                    )
+                ]
+    return [
+        Directive(move=Move.QUESTIONS, step=view.step, lead="", question=wordings.rotate(phrases.QUESTIONS, view.state))
+    ]

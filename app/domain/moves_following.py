@@ -1,0 +1,212 @@
+"""Moves that follow what was just said: press, deepen, ask to elaborate, listen, probe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.domain import phrases, wordings
+from app.domain.case import Choice
+from app.domain.directive import Directive
+from app.domain.events import Move
+from app.domain.moves_finishing import finish_step
+from app.domain.turn import TurnView
+
+
+def wrong_claim(view: TurnView) -> list[Directive]:
+    """Press a wrong claim, once more when the candidate holds on, in a tone that tells nothing."""
+    for flag_id in (*view.new_flags, *view.held_on):
+        flag = view.brief.flag_by_id.get(flag_id)
+        if flag is None or view.state.ledger.pressed.get(flag_id, 0) >= len(flag.presses):
+            continue
+        said = view.state.ledger.flags[flag_id][-1].quote
+        question = wordings.press_flag(flag, view.state, said=said)
+        if question is not None:
+            asked_for = flag.criterion if flag.criterion in view.brief.criterion_by_id else None
+            return [
+                Directive(
+                    move=Move.PRESS,
+                    step=view.step,
+                    question=question.text,
+                    criterion=asked_for,
+                    about=flag_id,
+                    opens=view.follow,
+                )
+            ]
+    return []
+
+
+def tension(view: TurnView) -> list[Directive]:
+    """Ask about two choices that do not go together, once both were heard."""
+    ledger = view.state.ledger
+    for tension in view.brief.case.tensions:
+        first, second = tension.between
+        if tension.id in ledger.resolved or tension.id in ledger.pressed:
+            continue
+        if first not in ledger.choices or second not in ledger.choices or not {first, second} & set(view.new_choices):
+            continue
+        sides = (view.brief.choice_by_id[first], view.brief.choice_by_id[second])
+        question = wordings.press_tension(tension, sides, (ledger.choices[first], ledger.choices[second]), view.state)
+        if question is not None:
+            return [
+                Directive(
+                    move=Move.PRESS,
+                    step=view.step,
+                    question=question.text,
+                    criterion=tension.criterion,
+                    about=tension.id,
+                    opens=view.follow,
+                )
+            ]
+    return []
+
+
+def rambles(view: TurnView) -> list[Directive]:
+    """Interrupt a message of several minutes, with a question that leads on."""
+    if view.words < 350 or view.answers:
+        return []
+    lead = wordings.rotate(phrases.INTERRUPT, view.state)
+    following = _probe(view) or _deepen(view)
+    if not following:
+        return []
+    first = following[0]
+    return [first.model_copy(update={"move": Move.INTERRUPT, "lead": lead})]
+
+
+def talk(view: TurnView) -> list[Directive]:
+    """Follow the latest point before changing topic: deepen, press a choice, ask to elaborate, listen, probe."""
+    order: list[Callable[[TurnView], list[Directive]]]
+    if view.out_of_questions or view.step_time_is_up:
+        order = [finish_step]
+    elif view.leads:
+        order = [_dive_on, _elaborate, _press_choice, _deepen, _listen, _again, _probe, finish_step]
+    else:
+        order = [_dive_on, _press_choice, _elaborate, _listen, _deepen, _again, _probe, finish_step]
+    moves: list[Directive] = []
+    for rule in order:
+        if rule is finish_step and moves:
+            break
+        moves += rule(view)
+    return moves
+
+
+def _dive_on(view: TurnView) -> list[Directive]:
+    """Stay with a deep dive up to three questions deep, while the candidate keeps answering."""
+    dive = view.state.dive
+    if dive is None or view.state.dive_depth >= 3 or not view.speaks or dive not in view.brief.criterion_by_id:
+        return []
+    return _deeper(view, dive, said=view.latest_words)
+
+
+def _deepen(view: TurnView) -> list[Directive]:
+    if view.state.dive is not None or len(view.state.ledger.dives) >= view.budget.dives:
+        return []
+    for criterion_id in view.new_evidence:
+        criterion = view.brief.criterion_by_id[criterion_id]
+        if criterion_id in view.state.ledger.dives or not (criterion.core or criterion.weight == 3):
+            continue
+        found = _deeper(view, criterion_id, said=view.quote_of(criterion_id))
+        if found:
+            return found
+    return []
+
+
+def _deeper(view: TurnView, criterion_id: str, *, said: str) -> list[Directive]:
+    criterion = view.brief.criterion_by_id[criterion_id]
+    question = wordings.follow_up(criterion, view.state, said=said)
+    if question is None:
+        return []
+    return [
+        Directive(move=Move.DEEPEN, step=view.step, question=question.text, criterion=criterion_id, opens=view.follow)
+    ]
+
+
+def _press_choice(view: TurnView) -> list[Directive]:
+    """Sound choices are pressed in the words in which wrong ones are, so that being pressed tells nothing."""
+    if view.state.presses and view.state.next_index - view.state.presses[-1] < 5:
+        return []
+    for choice_id in view.new_choices:
+        choice: Choice = view.brief.choice_by_id[choice_id]
+        if choice_id in view.state.ledger.pressed or not choice.presses:
+            continue
+        question = wordings.press_choice(choice, view.state)
+        if question is not None:
+            return [
+                Directive(move=Move.PRESS, step=view.step, question=question.text, about=choice_id, opens=view.follow)
+            ]
+    return []
+
+
+def _elaborate(view: TurnView) -> list[Directive]:
+    """On a doubtful match, ask to elaborate instead of asking as if nothing had been said."""
+    for criterion_id in view.new_doubts:
+        criterion = view.brief.criterion_by_id[criterion_id]
+        entry = view.state.ledger.entry(criterion_id)
+        if entry.covered or entry.spent or len(entry.asked) >= 2 or not (criterion.core or criterion.weight >= 2):
+            continue
+        if criterion.step not in {view.step, view.follow}:
+            continue
+        said = view.doubt_of(criterion_id)
+        question = wordings.fill(phrases.ELABORATE, view.state, said=said, topic=wordings.topic_of(criterion))
+        if question is not None and question.quote is not None:
+            return [
+                Directive(
+                    move=Move.PROBE, step=view.step, question=question.text, criterion=criterion_id, opens=view.follow
+                )
+            ]
+    return []
+
+
+def _listen(view: TurnView) -> list[Directive]:
+    if not view.productive or view.state.listens >= view.budget.listens or view.step_is_done:
+        return []
+    if view.leads and len(view.new_evidence) < 2:
+        return []
+    return [
+        Directive(
+            move=Move.LISTEN,
+            step=view.follow or view.step,
+            lead=wordings.rotate(phrases.LISTEN, view.state),
+            opens=view.follow,
+        )
+    ]
+
+
+def _again(view: TurnView) -> list[Directive]:
+    """A push that failed is tried once more from another side, then the subject is dropped."""
+    asked = view.failed_push
+    if asked is None or not view.brief.criterion_by_id[asked].core:
+        return []
+    criterion = view.brief.criterion_by_id[asked]
+    question = wordings.probe(criterion, view.state)
+    if question is None:
+        return []
+    lead = wordings.rotate(phrases.ANOTHER_SIDE, view.state)
+    return [
+        Directive(
+            move=Move.NUDGE, step=view.step, lead=lead, question=question.text, criterion=asked, opens=view.follow
+        )
+    ]
+
+
+def _probe(view: TurnView) -> list[Directive]:
+    step = view.follow or view.step
+    if view.state.ledger.steps[step].probes >= view.budget.step_probes[step]:
+        return []
+    moves: list[Directive] = []
+    for criterion in view.open_criteria(step):
+        question = wordings.probe(criterion, view.state)
+        if question is not None:
+            lead = view.acknowledgement()
+            moves.append(
+                Directive(
+                    move=Move.PROBE,
+                    step=step,
+                    lead=lead,
+                    question=question.text,
+                    criterion=criterion.id,
+                    opens=view.follow,
+                )
+            )
+        if len(moves) == 2:
+            break
+    return moves

@@ -1,0 +1,172 @@
+"""Moves that answer a request: to end, to go on, for a hint, for ground that is missing, for a score."""
+
+from __future__ import annotations
+
+from app.domain import phrases, wordings
+from app.domain.directive import Directive
+from app.domain.events import EndReason, IntakeKind, Move
+from app.domain.ground import ground_is_missing
+from app.domain.moves_finishing import opener, return_or_finish, with_feedback
+from app.domain.turn import TurnView
+
+
+def asked_to_end(view: TurnView) -> list[Directive]:
+    """The candidate ends, or has nothing more to ask after the invitation."""
+    if not (view.ends or (view.may_end and view.state.invited and view.wants_no_more)):
+        return []
+    reason = EndReason.CANDIDATE if view.ends else EndReason.COMPLETED
+    return [
+        Directive(move=Move.WRAP_UP, step=view.step, lead=wordings.rotate(phrases.WRAP_UP, view.state), ends=reason)
+    ]
+
+
+def time_is_up(view: TurnView) -> list[Directive]:
+    """Time for the last questions, or time to stop."""
+    total = view.budget.total
+    if total is None or not view.may_end:
+        return []
+    if view.state.elapsed >= total:
+        return [Directive(move=Move.WRAP_UP, step=view.step, lead=phrases.WRAP_UP_TIME, ends=EndReason.TIME)]
+    if view.state.elapsed >= total - view.budget.wrap_up and not view.state.invited:
+        return [Directive(move=Move.QUESTIONS, step=view.step, question=phrases.TIME_FOR_QUESTIONS)]
+    return []
+
+
+def closing(view: TurnView) -> list[Directive]:
+    """After the invitation: whatever is said is noted, and the floor stays the candidate's."""
+    if not view.state.invited or view.wants_hint or view.wants_next:
+        return []
+    return [Directive(move=Move.LISTEN, step=view.step, question=wordings.rotate(phrases.ANYTHING_ELSE, view.state))]
+
+
+def declined(view: TurnView) -> list[Directive]:
+    """Nothing but requests that are declined: the refusal stands in the answers, the floor goes back."""
+    if not view.only(
+        {
+            IntakeKind.MANIPULATION,
+            IntakeKind.ASKS_SCORE,
+            IntakeKind.ASKS_ANSWER,
+            IntakeKind.OFF_TOPIC,
+            IntakeKind.UNREADABLE,
+        }
+    ):
+        return []
+    lead = "" if view.has(IntakeKind.UNREADABLE) else wordings.rotate(phrases.BACK_TO_YOU, view.state)
+    return [Directive(move=Move.DECLINE, step=view.step, lead=lead)]
+
+
+def hint(view: TurnView) -> list[Directive]:
+    """The next rung of the ladder that was asked for."""
+    if not view.wants_hint:
+        return []
+    target = view.hint
+    if target.criterion is None or target.rung is None:
+        return [Directive(move=Move.HINT, step=view.step, lead=wordings.rotate(phrases.NO_MORE_HINTS, view.state))]
+    criterion = view.brief.criterion_by_id[target.criterion]
+    return [
+        Directive(
+            move=Move.HINT,
+            step=view.step,
+            lead=criterion.hints.at(target.rung),
+            criterion=criterion.id,
+            rung=target.rung.number,
+        )
+    ]
+
+
+def does_not_know(view: TurnView) -> list[Directive]:
+    """ "I don't know" is accepted; a hint is offered, or moving on."""
+    if not view.has(IntakeKind.DONT_KNOW) or view.was_offered or view.learned:
+        return []
+    target = view.hint
+    if target.criterion is None or target.rung is None:
+        return []
+    question = wordings.rotate(phrases.ACCEPT, view.state)
+    return [Directive(move=Move.ACCEPT, step=view.step, lead=question, criterion=target.criterion)]
+
+
+def missing_ground(view: TurnView) -> list[Directive]:
+    """A model before any goal or task leads to the question for the missing ground."""
+    criterion = ground_is_missing(view)
+    if criterion is None:
+        return []
+    question = wordings.probe(criterion, view.state)
+    if question is None:
+        return []
+    lead = wordings.rotate(phrases.BEFORE_THE_MODEL, view.state) if not view.answers else ""
+    return [
+        Directive(
+            move=Move.ASK_GROUND,
+            step=criterion.step,
+            lead=lead,
+            question=question.text,
+            criterion=criterion.id,
+            opens=criterion.step,
+        )
+    ]
+
+
+def asked_to_advance(view: TurnView) -> list[Directive]:
+    """The candidate's "next", with or without a step's name."""
+    if not view.wants_next or view.speaks_at_length:
+        return []
+    target = view.named_step or view.next_step()
+    if target is None:
+        return return_or_finish(view)
+    if target is view.step and view.named_step is not None:
+        return []
+    question = opener(target, view.state, view.brief)
+    lead = wordings.rotate(phrases.FOLLOW, view.state).format(step=target.spoken) if view.named_step else "Okay."
+    return [
+        with_feedback(
+            view,
+            Directive(
+                move=Move.ADVANCE, step=target, lead=lead, question=question, opens=target, parks=view.left_open()
+            ),
+        )
+    ]
+
+
+def wants_to_park(view: TurnView) -> list[Directive]:
+    """The candidate wants to come back to the question later."""
+    if not view.has(IntakeKind.PARK) or view.state.question is None or view.state.question.criterion is None:
+        return []
+    lead = wordings.rotate(phrases.PARKED, view.state)
+    return [Directive(move=Move.PARK, step=view.step, lead=lead, parks=(view.state.question.criterion,))]
+
+
+def only_asked(view: TurnView) -> list[Directive]:
+    """Nothing but clarifying questions, or a pleasantry: answer, and leave the floor to the candidate."""
+    if view.speaks:
+        return []
+    if view.answers:
+        return [Directive(move=Move.CLARIFY, step=view.step)]
+    if view.was_offered:
+        return []
+    if (
+        view.only({IntakeKind.PLEASANTRY, IntakeKind.CONSENT, IntakeKind.REFUSAL})
+        and view.state.listens < 2
+        and not view.state.question
+    ):
+        return [Directive(move=Move.LISTEN, step=view.step, lead=wordings.rotate(phrases.LISTEN, view.state))]
+    return []
+
+
+def little_time(view: TurnView) -> list[Directive]:
+    """One warning when the steps left need the time left."""
+    total = view.budget.total
+    target = view.next_step()
+    if total is None or target is None or view.state.warned >= 1:
+        return []
+    left = total - view.budget.wrap_up - view.state.elapsed
+    needed = sum((view.budget.steps or {}).get(step, 0) for step in view.state.untouched)
+    if left > 0.27 * total or needed < 0.5 * left:
+        return []
+    question = opener(target, view.state, view.brief)
+    minutes = max(1, round((left + view.budget.wrap_up) / 60))
+    lead = wordings.rotate(phrases.MINUTES_LEFT, view.state).format(minutes=minutes, step=target.spoken)
+    return [
+        Directive(
+            move=Move.TIME_WARNING, step=target, lead=lead, question=question, opens=target, parks=view.left_open()
+        )
+    ]

@@ -1,0 +1,100 @@
+"""The words by which candidates ask, refuse, jump, give up and try to manipulate, as patterns.
+
+One place for them, so that a phrase that was missed is added in one line; tests/services/test_intake.py
+holds the phrases that must and must not match.
+"""
+
+from __future__ import annotations
+
+import re
+
+from app.domain.vocabulary import Step
+
+ANY_CASE = re.IGNORECASE
+STEP_WORDS: dict[Step, str] = {
+    Step.REQUIREMENTS: r"requirements?|business goals?|scope|scoping",
+    Step.FRAMING: r"framing|problem formulation|ml (?:task|objective|problem)|formulation",
+    Step.DATA: r"data(?: prep\w*| pipeline)?|features?|feature engineering|labels?",
+    Step.MODELING: r"modell?ing|models?(?: choice| architecture| development)?|architecture of the model|training|loss",
+    Step.EVALUATION: r"evaluations?|metrics?|offline metrics|experiments?|a/?b tests?|evals?",
+    Step.SERVING: r"serving|deployment|deploying|inference|online serving|latency",
+    Step.MONITORING: r"monitoring|infrastructure|infra|drift|retraining|operations|mlops",
+}
+STEP_NAME = re.compile("|".join(f"(?P<{step}>\\b(?:{words})\\b)" for step, words in STEP_WORDS.items()), ANY_CASE)
+HINT = re.compile(
+    r"\b(?:hints?|nudge me|a nudge|a clue|point me (?:in|to)|help me out|(?:some|a bit of|little) help|give me a pointer)\b",
+    ANY_CASE,
+)
+HINT_NOT = re.compile(r"\b(?:no|don't (?:need|want)|without|not need|skip the) (?:a |any |the )?hints?\b", ANY_CASE)
+DONT_KNOW = re.compile(
+    r"\b(?:i (?:really |honestly |just )?(?:don't|dont|do not) know|no idea|no clue|not a clue|(?:i'm|im|i am) (?:stuck|lost|drawing a blank|blanking)|"
+    r"(?:i )?(?:can't|cant|cannot) think of (?:anything|one|any)|i(?:'d| would)? pass\b|beats me|(?:i'm|i am) not (?:really )?(?:sure|familiar)(?: (?:with|about|on) (?:this|that|it))?\s*[.!]?$|"
+    r"never (?:worked with|used|done) (?:this|that|it)|idk|dunno|not sure(?: (?:about|on) (?:this|that))?\s*[.!,]?$|haven't (?:thought|worked))",
+    ANY_CASE,
+)
+ADVANCE = re.compile(
+    r"(?:\b(?:let's|lets|let us|can we|could we|shall we|i'd like to|i want to|i'll|i will|happy to|ready to|we can)\s+(?:now\s+|please\s+)?"
+    r"(?:move on|move to|move forward|go on to|go to|jump (?:ahead )?to|switch to|skip (?:ahead )?to|proceed|continue (?:to|with)|talk about|turn to|get to|go ahead to)\b"
+    r"|^(?:(?:ok|okay|so|right|alright|and|now)[,. ]+)*(?:next(?:[ ,:]+(?:step|up|one|topic|please|question))?|moving on(?: to)?|on to|onto|move on|skip(?: this| it)?|now)\b(?=[\s,.:!]*(?:to|the|please|my|$|{steps}))"
+    r"|^(?:next|moving on|onwards)\b)".replace("{steps}", "|".join(STEP_WORDS.values())),
+    ANY_CASE,
+)
+PARK = re.compile(
+    r"\b(?:(?:come|get|circle) back to (?:this|that|it)|park (?:this|that|it)|leave (?:this|that|it) for (?:later|now)|later on this)\b",
+    ANY_CASE,
+)
+END = re.compile(
+    r"\b(?:end (?:the|this|our) (?:interview|session)|(?:let's|lets|we can|can we|i(?:'d| would) like to|i want to) (?:end|stop|finish|wrap up)(?: here| now| it| this| the interview| there)?\s*[.!?]?$|"
+    r"(?:i'm|im|i am|we're) done(?: here| with the interview)?\s*[.!]?$|that(?:'s| is) (?:all|it|everything) (?:from me|i have|i've got)|finish the interview)",
+    ANY_CASE,
+)
+SCORE = re.compile(
+    r"\b(?:(?:what(?:'s| is| was)?|tell me|give me|show me|share|see) (?:is )?(?:my|the|a) (?:current )?(?:scores?|ratings?|grades?|verdict|scorecard|evaluation so far)|"
+    r"how (?:am i|did i|i'm) (?:doing|do|perform\w*|going)|did i pass|am i (?:passing|on track|hired)|"
+    r"(?:is|was) (?:that|this|it) (?:right|correct|a good (?:answer|choice)|good enough|what you(?:'re| are| were) looking for))\b",
+    ANY_CASE,
+)
+ANSWER_PLEASE = re.compile(
+    r"\b(?:(?:tell|give|show|send|print|share|read)(?: me| us)? (?:the |your |a )?(?:full |right |correct |model |reference |ideal |expected |complete )*(?:answers?|solutions?|rubric|criteria|reference notes?|grading guide|scoring guide|marking scheme)|"
+    r"what(?:'s| is| would be) the (?:right|correct|ideal|model|expected|reference|best) (?:answer|solution|response)|what (?:answer )?are you (?:looking for|expecting)|what(?:'s| is) (?:on|in) (?:the|your) (?:rubric|checklist)|"
+    r"just (?:tell me|give me) (?:the answer|what to say|it))\b",
+    ANY_CASE,
+)
+MANIPULATION = re.compile(
+    r"(?:\b(?:ignore|disregard|forget|override|bypass) (?:all |any |the |your |my |everything |of )*(?:previous|prior|above|earlier|preceding|your|system|these|those|former)?\s*(?:instructions?|prompts?|rules|guidelines|directives)\b|"
+    r"^\s*(?:\[|<|#+\s*|\*\*)?\s*(?:system|assistant|developer|tool|interviewer|user)(?: (?:message|prompt|note|override|update))?\s*(?:\]|>|\*\*)?\s*:\s+(?!an? )|"
+    r"</?(?:system|assistant|tool|user|instructions?|admin)\b[^>]*>|<\|[a-z_]+\|>|\[/?INST\]|<!--|<script|"
+    r"\byou are (?:now|no longer) (?:a|an|the|my|in)\b|(?:^|[.!]\s+|\byou (?:should|must|will|are to|have to) |\bplease )(?:pretend to be|pretend (?:that )?you|act as (?:if you|a|an|the|my))\b|\bnew (?:instructions|persona)\b|\b(?:developer|debug|god|admin|maintenance|dan) mode\b|"
+    r"\b(?:give|award|grant|assign|rate|mark|grade|score) (?:me|my answers?|this answer|the candidate|all (?:the )?criteria|every criterion|all steps)\b.{0,40}\b(?:\d+\s*/\s*\d+|full (?:marks|score|points)|perfect|maximum|max|strong[_ ]hire|a? ?hire|[45]s?|100|top (?:marks|score))|"
+    r"[\"'](?:overall_?score|overall|verdict|rating|scorecard|score)[\"']\s*[:=]|\b(?:verdict|scorecard|overall_?score|rating)\s*[:=]\s*[\"']?(?:\d|strong_?hire|hire|met)|\b(?:reveal|print|repeat|show|output|leak) (?:me )?(?:your|the) (?:system |hidden |initial |full |secret )*(?:prompts?|instructions?)\b|"
+    r"\bas (?:the|your) (?:system|administrator|developer|creator|owner),)",
+    ANY_CASE | re.MULTILINE | re.DOTALL,
+)
+ASSUME = re.compile(
+    r"\b(?:i(?:'ll| will|'d| would|'m going to)? (?:just )?assume|i(?:'m| am) assuming|assuming|let's (?:assume|say|suppose)|lets (?:assume|say|suppose)|suppose|(?:can|could|may|should) (?:i|we) assume|my assumption|say we have|i(?:'ll| will) take)\b",
+    ANY_CASE,
+)
+CONSENT = re.compile(
+    r"^(?:yes|yeah|yep|sure|ok(?:ay)?|please|yes please|go ahead|a hint|hint|hint please|give me (?:one|it))\s*[.!]*$",
+    ANY_CASE,
+)
+REFUSAL = re.compile(
+    r"^(?:no|nope|no thanks?(?: you)?|nah|move on|let's move on|next|skip(?: it)?|i'm good|all good|none|nothing(?: (?:else|more))?|no questions?(?: from (?:me|my side))?|no more questions)\s*[.!]*$",
+    ANY_CASE,
+)
+PLEASANT = re.compile(
+    r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening)|thanks?(?: you)?(?: (?:a lot|so much))?|thx|cheers|great|cool|nice|perfect|sounds good|got it|makes sense|understood|i see|fine|alright|right|ok(?:ay)?|sure|"
+    r"does (?:that|this|it) make sense|is that (?:ok|okay|clear)|(?:do|does) that (?:work|help)|make sense|ok with you|let me think(?: (?:about (?:this|that|it)|for a (?:moment|second|minute)))?|give me a (?:moment|second|minute)|one (?:moment|second)|hmm+|um+|uh+)[\s,.!?…]*)+$",
+    ANY_CASE,
+)
+RHETORICAL_ANSWER = re.compile(
+    r"^(?:i(?:'d| would|'ll| will| think)|we(?:'d| would| could| can|'ll)|well|probably|maybe|my|for me)\b", ANY_CASE
+)
+DELEGATES = re.compile(
+    r"\b(?:should (?:i|we)|do you want (?:me|us)|would you (?:like|prefer)|shall (?:i|we)|can (?:i|we)|what (?:should|do) we|which (?:one )?should)\b",
+    ANY_CASE,
+)
+OFF_TOPIC = re.compile(
+    r"\b(?:weather|football|soccer|joke|poem|recipe|lottery|who (?:are|made|built|trained) you|are you (?:an? )?(?:ai|bot|human|robot|chatgpt|gpt)|what(?:'s| is) your name|capital of|salary|compensation|stock price|horoscope|sing)\b",
+    ANY_CASE,
+)

@@ -1,0 +1,357 @@
+"""The interviewer behind an endpoint: a model words the policy's moves, a guard reads every sentence first.
+
+A language model is never trusted with more than the wording: what has to be said verbatim is said without
+it, what it writes is shown sentence by sentence as the guard lets it pass, and whatever goes wrong ends in
+the curated wording of the same moves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from app.domain.catalog import Brief
+from app.domain.directive import Decision, Directive
+from app.domain.events import (
+    AdvanceRequested,
+    CandidateMessage,
+    GuardReport,
+    Interviewer,
+    InterviewerKind,
+    InterviewerMessage,
+    Move,
+    Source,
+)
+from app.domain.interview import InterviewState
+from app.domain.speech import sentences
+from app.errors import ModelError
+from app.ports import ChatMessage, ChatModel, StoredInterview
+from app.prompts.conversation import directive_text, instructions, messages, tagged
+from app.services.guard import Rule, Surroundings, Verdict, asks, check
+from app.services.reply_reader import ReplyReader, finished
+from app.services.speaking import CuratedSpeaker, Emit, Spoken
+
+WORDED = frozenset(
+    {
+        Move.LISTEN,
+        Move.HAND_OVER,
+        Move.ASK_GROUND,
+        Move.PROBE,
+        Move.DEEPEN,
+        Move.PRESS,
+        Move.NUDGE,
+        Move.INTERRUPT,
+        Move.ADVANCE,
+    }
+)
+"""The moves that a model may word. Hints, twists, refusals, times and farewells are said as written."""
+_LONGEST_REST = 4
+
+
+class EventLog(Protocol):
+    """Where the dialogue is read: the fold keeps no message of the candidate's once it was answered."""
+
+    async def load(self, interview_id: str) -> StoredInterview:
+        """The whole interview; every `InterviewStore` does this."""
+        ...
+
+
+class ModelSpeaker:
+    """Words decisions with a language model.
+
+    One object serves all interviews of a process, so that all of them learn when the endpoint is down:
+    after a failure the model is left alone for one turn, then two, then four at a time.
+
+    Args:
+        chat: the model.
+        log: where the dialogue is read.
+        deadline_s: seconds until the model's first sentence is shown, over both attempts together; each later
+            sentence has as long again.
+        max_tokens: of a reply. Far more than one needs, as some models spend most of them on thinking; a
+            reply that grows too long is cut by the guard, not by this.
+        history_characters: how much dialogue a prompt holds.
+    """
+
+    def __init__(
+        self,
+        chat: ChatModel,
+        *,
+        log: EventLog,
+        deadline_s: float = 20.0,
+        max_tokens: int = 1200,
+        history_characters: int = 24_000,
+    ) -> None:
+        self._chat = chat
+        self._log = log
+        self._deadline_s = deadline_s
+        self._max_tokens = max_tokens
+        self._history_characters = history_characters
+        self._curated = CuratedSpeaker()
+        self._failures = 0
+        self._resting = 0
+        self._reason = ""
+        self._told: set[str] = set()
+
+    @property
+    def identity(self) -> Interviewer:
+        """The header's entry."""
+        return Interviewer(kind=InterviewerKind.MODEL, model=self._chat.name)
+
+    async def speak(self, decision: Decision, *, state: InterviewState, brief: Brief, emit: Emit) -> Spoken:
+        """Word one of the decision's moves; answers come first and at once.
+
+        Raises:
+            StoreError: the dialogue cannot be read.
+        """
+        if not _leaves_room(decision, state):
+            return await self._curated.speak(decision, state=state, brief=brief, emit=emit)
+        if self._resting:
+            self._resting -= 1
+            spoken = await self._curated.speak(decision, state=state, brief=brief, emit=emit)
+            report = GuardReport(attempts=0, failure=self._reason)
+            return spoken.model_copy(update={"guard": report, "notice": self._notice(state)})
+        stage = _Stage(emit)
+        await stage.say(" ".join(answer.text for answer in decision.answers))
+        drafts = await self._drafts(decision, state=state, brief=brief, stage=stage)
+        return await self._finish(drafts, decision, state=state, stage=stage)
+
+    # --- drafts ---
+
+    async def _drafts(self, decision: Decision, *, state: InterviewState, brief: Brief, stage: _Stage) -> list[_Draft]:
+        """One draft, and a second if the guard turned down the first before anything of it was shown."""
+        stored = await self._log.load(state.header.id)
+        said = [event for event in stored.events if isinstance(event, CandidateMessage | InterviewerMessage)]
+        turn = _Turn(
+            options=tagged([move for move in decision.moves if move.move in WORDED]),
+            brief=brief,
+            candidate=tuple(event.content for event in said if isinstance(event, CandidateMessage)),
+            interviewer=(
+                *(event.content for event in said if isinstance(event, InterviewerMessage)),
+                *(answer.text for answer in decision.answers),
+            ),
+            asked=frozenset(state.ledger.questions),
+            instructions=instructions(state.header, brief),
+        )
+        deadline = asyncio.get_running_loop().time() + self._deadline_s
+        drafts: list[_Draft] = []
+        while not drafts or (len(drafts) == 1 and drafts[0].may_be_tried_again):
+            rejected = drafts[0].verdict.rule.value if drafts and drafts[0].verdict is not None else None
+            prompt = messages(
+                stored.events,
+                header=state.header,
+                brief=brief,
+                directive=directive_text(turn.options, answers=decision.answers, rejected=rejected),
+                budget=self._history_characters,
+            )
+            drafts.append(await self._draft(prompt, turn=turn, stage=stage, deadline=deadline))
+        return drafts
+
+    async def _draft(self, prompt: Sequence[ChatMessage], *, turn: _Turn, stage: _Stage, deadline: float) -> _Draft:
+        """Stream one reply, showing each sentence that the guard lets pass, up to the first question."""
+        draft = _Draft()
+        reader = ReplyReader()
+        pieces = self._chat.stream(prompt, max_tokens=self._max_tokens)
+        limit = deadline
+        try:
+            while not draft.is_done:
+                piece = await self._next_piece(pieces, draft, limit=limit)
+                if draft.failure is not None:
+                    break
+                shown = len(draft.shown)
+                await self._read(piece, reader=reader, draft=draft, turn=turn, stage=stage)
+                if len(draft.shown) > shown:
+                    limit = asyncio.get_running_loop().time() + self._deadline_s
+        finally:
+            if isinstance(pieces, AsyncGenerator):
+                await pieces.aclose()
+        return draft
+
+    async def _next_piece(self, pieces: AsyncIterator[str], draft: _Draft, *, limit: float) -> str | None:
+        """The next piece, None at the end; a failure is noted in the draft."""
+        try:
+            async with asyncio.timeout_at(limit):
+                return await anext(pieces, None)
+        except TimeoutError:
+            draft.failure = f"nothing to show came within {self._deadline_s:g} s"
+        except ModelError as error:
+            draft.failure = str(error)
+        return None
+
+    async def _read(self, piece: str | None, *, reader: ReplyReader, draft: _Draft, turn: _Turn, stage: _Stage) -> None:
+        """Read one piece into the draft; None ends the reply."""
+        found = reader.rest() if piece is None else reader.feed(piece)
+        if reader.untagged:
+            draft.reject(Rule.NO_MOVE)
+            return
+        if reader.tag is not None and draft.directive is None:
+            draft.directive = turn.options.get(reader.tag)
+            if draft.directive is None:
+                draft.reject(Rule.ILLEGAL_MOVE)
+                return
+            draft.around = turn.around(draft.directive)
+        for place, sentence in enumerate(found, start=1):
+            assert draft.around is not None  # sentences come after a legal tag
+            if piece is None and place == len(found) and not finished(sentence):
+                draft.reject(Rule.UNFINISHED, sentence)
+                return
+            draft.verdict = check(sentence, shown=draft.shown, around=draft.around)
+            if draft.verdict is not None:
+                return
+            await stage.say(sentence)
+            draft.shown.append(sentence)
+            if draft.question is not None:
+                return
+        if reader.overflows:
+            draft.reject(Rule.TOO_LONG)
+        elif piece is None:
+            draft.ended = True
+            if not draft.shown:
+                draft.reject(Rule.UNFINISHED)
+
+    # --- what becomes of them ---
+
+    async def _finish(
+        self, drafts: Sequence[_Draft], decision: Decision, *, state: InterviewState, stage: _Stage
+    ) -> Spoken:
+        last = drafts[-1]
+        notice = None
+        if last.failure is None:
+            self._failures = 0
+            self._told.clear()
+        else:
+            self._failures += 1
+            self._resting = min(2 ** (self._failures - 1), _LONGEST_REST)
+            self._reason = last.failure
+            notice = None if last.shown else self._notice(state)
+        shown = bool(last.shown)
+        directive = last.directive if shown and last.directive is not None else decision.moves[0]
+        question = last.question
+        if not shown:
+            await stage.say(directive.text)
+            question = directive.question
+        elif question is None and (closing := _closing_question(directive)):
+            await stage.say(closing)
+            question = closing
+        verdicts = [draft.verdict for draft in drafts if draft.verdict is not None]
+        return Spoken(
+            text=stage.text,
+            directive=directive,
+            asks=question if directive.question is not None else None,
+            source=Source.MODEL if shown else Source.CURATED,
+            guard=GuardReport(
+                rules=tuple(verdict.rule.value for verdict in verdicts),
+                dropped=tuple(verdict.sentence for verdict in verdicts if verdict.sentence),
+                attempts=len(drafts),
+                failure=last.failure,
+            ),
+            first_sentence_ms=stage.first_ms,
+            notice=notice,
+        )
+
+    def _notice(self, state: InterviewState) -> str | None:
+        """What the user of an interview is told, once for each time that the model is away."""
+        if state.header.id in self._told:
+            return None
+        self._told.add(state.header.id)
+        return (
+            f"The model {self._chat.name!r} did not answer ({self._reason.rstrip('.')}). "
+            "The built-in interviewer takes over for now."
+        )
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """What both drafts of a turn share."""
+
+    options: Mapping[str, Directive]
+    brief: Brief
+    candidate: tuple[str, ...]
+    interviewer: tuple[str, ...]
+    asked: frozenset[str]
+    instructions: str
+
+    def around(self, directive: Directive) -> Surroundings:
+        """What sentences are judged against once the move is known."""
+        return Surroundings(
+            brief=self.brief,
+            directive=directive,
+            candidate=self.candidate,
+            interviewer=self.interviewer,
+            asked=self.asked,
+            instructions=self.instructions,
+        )
+
+
+@dataclass
+class _Draft:
+    """One attempt of the model's; `shown` holds its sentences that passed and were emitted."""
+
+    directive: Directive | None = None
+    around: Surroundings | None = None
+    shown: list[str] = field(default_factory=list)
+    verdict: Verdict | None = None
+    failure: str | None = None
+    ended: bool = False
+
+    def reject(self, rule: Rule, sentence: str = "") -> None:
+        """Turn the draft down."""
+        self.verdict = Verdict(rule=rule, sentence=sentence)
+
+    @property
+    def question(self) -> str | None:
+        """The question that was shown; a reply ends with it."""
+        return self.shown[-1] if self.shown and asks(self.shown[-1]) else None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing more is read."""
+        return self.ended or self.verdict is not None or self.question is not None
+
+    @property
+    def may_be_tried_again(self) -> bool:
+        """Whether the guard turned it down before anything was shown."""
+        return self.verdict is not None and not self.shown and self.failure is None
+
+
+class _Stage:
+    """Emits, and keeps what was emitted."""
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+        self._begun = asyncio.get_running_loop().time()
+        self.text = ""
+        self.first_ms: int | None = None
+
+    async def say(self, text: str) -> None:
+        """Emit a text, with a space before it if something came first."""
+        if not text:
+            return
+        piece = f" {text}" if self.text else text
+        self.text += piece
+        if self.first_ms is None:
+            self.first_ms = round(1000 * (asyncio.get_running_loop().time() - self._begun))
+        await self._emit(piece)
+
+
+def _leaves_room(decision: Decision, state: InterviewState) -> bool:
+    """Whether there is anything for a model to word: a move with a question, in the middle of the interview.
+
+    A jump by button is answered as in every run of a script; once the candidate's own questions were invited,
+    only short courtesies are left; and when an answer already asks something, nothing more is asked.
+    """
+    if decision.moves[0].move not in WORDED or state.invited:
+        return False
+    if any(isinstance(event, AdvanceRequested) for event in state.pending):
+        return False
+    if any(answer.asks for answer in decision.answers):
+        return False
+    return any(move.question is not None for move in decision.moves if move.move in WORDED)
+
+
+def _closing_question(directive: Directive) -> str | None:
+    """The curated question that a reply without one is closed with."""
+    if directive.question is not None or directive.move is not Move.HAND_OVER:
+        return directive.question
+    return sentences(directive.lead)[-1].text if directive.lead else None

@@ -1,0 +1,289 @@
+"""The side bar's threads as a projection of the event log; nothing is kept a second time.
+
+Chainlit offers messages and session state to its data layer as they come about. They are turned down:
+the conductor has recorded what happened before the page shows it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from chainlit.data.base import BaseDataLayer
+from chainlit.element import Element, ElementDict
+from chainlit.step import StepDict
+from chainlit.types import Feedback, PageInfo, PaginatedResponse, Pagination, ThreadDict, ThreadFilter
+from chainlit.user import PersistedUser, User
+
+from app.domain.case import Case
+from app.domain.catalog import Catalog
+from app.domain.events import (
+    AdvanceRequested,
+    AnyEvent,
+    CandidateMessage,
+    EndRequested,
+    Header,
+    HintRequested,
+    Intake,
+    InterviewerMessage,
+)
+from app.errors import StoreError, UnknownInterview
+from app.ports import InterviewStore, StoredInterview
+from app.services.assess import Assessor
+from app.web import render
+
+INTERVIEWER = "Interviewer"
+_CARDS_KEPT = 32
+
+
+class Scorecards:
+    """Scorecards in Markdown, computed in a thread and remembered while the page runs."""
+
+    def __init__(self, assessor: Assessor, catalog: Catalog) -> None:
+        self._assessor = assessor
+        self._catalog = catalog
+        self._cards: dict[tuple[str, int], str] = {}
+
+    async def of(self, stored: StoredInterview) -> str:
+        """The scorecard of an interview.
+
+        Raises:
+            InputError: its case is not among the content any more.
+        """
+        key = (stored.header.id, stored.seq)
+        if key not in self._cards:
+            brief = self._catalog.brief(stored.header.case)
+            card = await asyncio.to_thread(self._assessor.assess, stored)
+            while len(self._cards) >= _CARDS_KEPT:
+                del self._cards[next(iter(self._cards))]
+            self._cards[key] = render.scorecard(card, brief, mode=stored.header.mode)
+        return self._cards[key]
+
+
+class EventLogHistory(BaseDataLayer):  # type: ignore[misc]  # chainlit is not typed for mypy here
+    """Chainlit's data layer over an `InterviewStore`. Parameter names are Chainlit's: it passes them by keyword."""
+
+    def __init__(self, store: InterviewStore, catalog: Catalog) -> None:
+        self._store = store
+        self._cases: dict[str, Case] = {case.id: case for case in catalog.cases}
+
+    async def get_user(self, identifier: str) -> PersistedUser | None:
+        """Every name that the login lets in is a user; users are not stored."""
+        return PersistedUser(id=identifier, identifier=identifier, createdAt=_stamp(datetime.now(UTC)))
+
+    async def create_user(self, user: User) -> PersistedUser | None:
+        """As `get_user`."""
+        return await self.get_user(user.identifier)
+
+    async def get_thread_author(self, thread_id: str) -> str:
+        """Whose interview it is; empty if there is none."""
+        try:
+            return await self._store.owner(thread_id)
+        except UnknownInterview:
+            return ""
+
+    async def list_threads(self, pagination: Pagination, filters: ThreadFilter) -> PaginatedResponse[ThreadDict]:
+        """An owner's interviews, newest first, a page at a time; a search looks at names and words."""
+        headers = await self._store.headers(owner=filters.userId)
+        if filters.search:
+            headers = [header for header in headers if await self._holds(header, filters.search.casefold())]
+        ids = [header.id for header in headers]
+        first = ids.index(pagination.cursor) + 1 if pagination.cursor in ids else 0
+        shown = headers[first : first + pagination.first]
+        return PaginatedResponse(
+            pageInfo=PageInfo(
+                hasNextPage=first + len(shown) < len(headers),
+                startCursor=shown[0].id if shown else None,
+                endCursor=shown[-1].id if shown else None,
+            ),
+            data=[await self._thread(header, owner=filters.userId or "", steps=[]) for header in shown],
+        )
+
+    async def get_thread(self, thread_id: str) -> ThreadDict | None:
+        """An interview with its messages, the scorecard left out; None if there is none."""
+        owner = await self.get_thread_author(thread_id)
+        if not owner:
+            return None
+        try:
+            stored = await self._store.load(thread_id)
+        except UnknownInterview:
+            return None
+        except StoreError as error:
+            return _damaged(thread_id, owner, str(error))
+        return await self._thread(stored.header, owner=owner, steps=self.steps(stored))
+
+    async def update_thread(
+        self,
+        thread_id: str,
+        name: str | None = None,
+        user_id: str | None = None,
+        metadata: dict[str, Any] | None = None,
+        tags: list[str] | None = None,
+    ) -> None:
+        """Rename an interview. What Chainlit reports of a thread by itself comes with a user or metadata."""
+        if name and user_id is None and metadata is None:
+            await self._store.rename(thread_id, name.strip())
+
+    async def delete_thread(self, thread_id: str) -> None:
+        """Remove an interview for good."""
+        await self._store.delete(thread_id)
+
+    async def close(self) -> None:
+        """Close the store."""
+        await self._store.close()
+
+    def steps(self, stored: StoredInterview) -> list[StepDict]:
+        """The messages of an interview as the page draws them: start, words, commands and replies, in order."""
+        header = stored.header
+        case = self._cases.get(header.case)
+        begun = _step(
+            header.id,
+            derived_id(header.id, "start"),
+            case.title if case else header.case,
+            at=header.started_at,
+            by_candidate=True,
+        )
+        return [begun, *_dialogue(header.id, stored.events)]
+
+    async def _thread(self, header: Header, *, owner: str, steps: list[StepDict]) -> ThreadDict:
+        name = await self._store.title(header.id) or render.thread_name(header, self._cases.get(header.case))
+        return ThreadDict(
+            id=header.id,
+            createdAt=_stamp(header.started_at),
+            name=name,
+            userId=owner,
+            userIdentifier=owner,
+            tags=[header.mode.value],
+            metadata={"chat_profile": header.mode.value.capitalize()},
+            steps=steps,
+            elements=[],
+        )
+
+    async def _holds(self, header: Header, wanted: str) -> bool:
+        name = await self._store.title(header.id) or render.thread_name(header, self._cases.get(header.case))
+        if wanted in name.casefold():
+            return True
+        stored = await self._store.load(header.id)
+        said = (event.content for event in stored.events if isinstance(event, CandidateMessage | InterviewerMessage))
+        return any(wanted in content.casefold() for content in said)
+
+    # --- what is not kept, because the log has it or the page does not offer it ---
+
+    async def create_step(self, step_dict: StepDict) -> None:
+        """Nothing: the log has it."""
+
+    async def update_step(self, step_dict: StepDict) -> None:
+        """Nothing: the log has it."""
+
+    async def delete_step(self, step_id: str) -> None:
+        """Nothing: the log is append-only."""
+
+    async def create_element(self, element: Element) -> None:
+        """Nothing: the page sends none."""
+
+    async def get_element(self, thread_id: str, element_id: str) -> ElementDict | None:
+        """None: the page sends none."""
+        return None
+
+    async def delete_element(self, element_id: str, thread_id: str | None = None) -> None:
+        """Nothing: the page sends none."""
+
+    async def upsert_feedback(self, feedback: Feedback) -> str:
+        """Nothing: thumbs are hidden."""
+        return feedback.id or ""
+
+    async def delete_feedback(self, feedback_id: str) -> bool:
+        """Nothing: thumbs are hidden."""
+        return False
+
+    async def build_debug_url(self) -> str:
+        """Empty: there is no tracing service."""
+        return ""
+
+    async def get_favorite_steps(self, user_id: str) -> list[StepDict]:
+        """None: the page does not offer favourites."""
+        return []
+
+
+def _dialogue(interview_id: str, events: Iterable[AnyEvent]) -> Iterable[StepDict]:
+    """Messages and commands. A request that came after an intake was made in words, and is shown as those."""
+    understood = False
+    for event in events:
+        match event:
+            case CandidateMessage():
+                yield _step(interview_id, event.id, event.content, at=event.at, by_candidate=True)
+            case InterviewerMessage():
+                understood = False
+                yield _step(interview_id, event.id, render.spoken(event.content), at=event.at)
+            case Intake():
+                understood = True
+            case HintRequested() | AdvanceRequested() | EndRequested() if not understood:
+                text = render.request_text(event)
+                yield _step(
+                    interview_id, derived_id(interview_id, str(event.seq)), text, at=event.at, by_candidate=True
+                )
+            case _:
+                pass
+
+
+def scorecard_step(stored: StoredInterview, markdown: str) -> StepDict:
+    """The scorecard as the last message of an interview."""
+    at = stored.events[-1].at if stored.events else stored.header.started_at
+    return _step(stored.header.id, derived_id(stored.header.id, "scorecard"), markdown, at=at)
+
+
+def error_step(interview_id: str, text: str) -> StepDict:
+    """An error as a message of an interview that is being opened."""
+    step = _step(interview_id, derived_id(interview_id, text), text, at=datetime.now(UTC))
+    step["isError"] = True
+    return step
+
+
+def derived_id(interview_id: str, part: str) -> str:
+    """An id for something that is shown and is no message event; the same each time."""
+    return str(uuid5(NAMESPACE_URL, f"mlsd:{interview_id}:{part}"))
+
+
+def _damaged(thread_id: str, owner: str, why: str) -> ThreadDict:
+    return ThreadDict(
+        id=thread_id,
+        createdAt=_stamp(datetime.now(UTC)),
+        name="Damaged interview",
+        userId=owner,
+        userIdentifier=owner,
+        tags=[],
+        metadata={},
+        steps=[error_step(thread_id, render.spoken(why))],
+        elements=[],
+    )
+
+
+def _step(thread_id: str, step_id: str, output: str, *, at: datetime, by_candidate: bool = False) -> StepDict:
+    stamp = _stamp(at)
+    return StepDict(
+        id=step_id,
+        threadId=thread_id,
+        parentId=None,
+        name="You" if by_candidate else INTERVIEWER,
+        type="user_message" if by_candidate else "assistant_message",
+        input="",
+        output=output,
+        createdAt=stamp,
+        start=stamp,
+        end=stamp,
+        command=None,
+        streaming=False,
+        isError=False,
+        waitForAnswer=False,
+        metadata={},
+        tags=[],
+        language=None,
+        showInput=False,
+    )
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

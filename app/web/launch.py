@@ -1,0 +1,118 @@
+"""Starts the page: prepares Chainlit's folder, then runs its server in this process."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+import sys
+import warnings
+import webbrowser
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from app.bootstrap import App
+from app.errors import SettingsError
+from app.settings import writable_home
+from app.web.furnishing import furnish, secret
+from app.web.gate import LoopbackGate, is_loopback
+
+_LONGEST_MESSAGE = 8_000_000  # bytes; a longer paste would break the connection instead of being refused in words
+_GRACE_S = 2
+
+
+def serve(app: App, *, host: str, port: int, open_browser: bool) -> None:
+    """Serve the page until it is interrupted. Does not return: Chainlit ends the process with its server.
+
+    Args:
+        app: the parts of the product.
+        host: a loopback address.
+        port: 0 for any that is free.
+        open_browser: whether to open the page in a browser.
+
+    Raises:
+        SettingsError: the address is not this machine's own or is taken, or MLSD_HOME cannot be written.
+        ContentError: a case or rubric is wrong.
+    """
+    if not is_loopback(host):
+        raise SettingsError(
+            f"the page listens on this machine only, not on {host!r}, for it has no login yet; password auth comes with a later version"
+        )
+    home = writable_home(app.settings)
+    _ = app.catalog  # read now, so that a fault in it is told here
+    listener = _listen(host, port)
+    name = f"[{host}]" if ":" in host else host
+    address = f"http://{name}:{listener.getsockname()[1]}"
+    root = home / "chainlit"
+    furnish(root, origins=[address])
+    _set_up_environment(root, port=listener.getsockname()[1])
+    log_file = _log_to_file(root / "page.log")
+    asyncio.run(_run(app, listener, address=address, log_file=log_file, open_browser=open_browser))
+
+
+async def _run(app: App, listener: socket.socket, *, address: str, log_file: Path, open_browser: bool) -> None:
+    """Import Chainlit, now that its folder is named, and serve."""
+    import uvicorn
+    from chainlit.config import config
+    from chainlit.server import app as chainlit_app
+    from chainlit.server import sio
+
+    from app.web.page import Page
+
+    config.run.headless = True
+    sio.eio.max_http_buffer_size = _LONGEST_MESSAGE
+    Page(app, log_file=log_file).register()
+    server = uvicorn.Server(
+        uvicorn.Config(
+            LoopbackGate(chainlit_app),
+            log_config=None,
+            log_level="error",
+            lifespan="on",
+            timeout_graceful_shutdown=_GRACE_S,
+        )
+    )
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    while not server.started and not serving.done():
+        await asyncio.sleep(0.02)
+    if server.started:
+        sys.stdout.write(f"mlsd is at {address} (Ctrl-C stops it)\n")
+        sys.stdout.flush()
+        if open_browser:
+            await asyncio.to_thread(webbrowser.open, address)
+    await serving
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+        if os.name != "nt":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(place)
+        listener.listen(128)
+    except OSError as error:
+        raise SettingsError(
+            f"port {port} of {host} cannot be used ({error.strerror}); name another with --port, or 0 for any that is free"
+        ) from error
+    return listener
+
+
+def _set_up_environment(root: Path, *, port: int) -> None:
+    """What Chainlit reads from the environment when it is imported."""
+    os.environ["CHAINLIT_APP_ROOT"] = str(root)
+    os.environ["CHAINLIT_ENV_FILE"] = os.devnull  # our settings read .env themselves
+    os.environ["CHAINLIT_AUTH_SECRET"] = secret(root)
+    # The ports of one host share cookies: another Chainlit beside us would log us out.
+    os.environ["CHAINLIT_AUTH_COOKIE_NAME"] = f"mlsd_{port}"
+
+
+def _log_to_file(file: Path) -> Path:
+    """Warnings of the server go to a file that does not grow for ever; the terminal stays quiet."""
+    handler = RotatingFileHandler(file, maxBytes=1_000_000, backupCount=1, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.captureWarnings(True)
+    # Chainlit asks for the profiles of a session in a way that only works under its own command.
+    warnings.filterwarnings("ignore", message="coroutine .* was never awaited", category=RuntimeWarning)
+    return file

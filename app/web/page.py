@@ -1,0 +1,232 @@
+"""The Chainlit page: what happens when somebody opens it, chooses a case, says something, leaves, comes back.
+
+Only handlers live here. What an interview is, is decided by the conductor; what it looks like, by
+`render` and `history`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import chainlit as cl
+from chainlit.types import ThreadDict
+from starlette.datastructures import Headers
+
+from app.bootstrap import BUILTIN, App
+from app.domain.events import Ended
+from app.domain.vocabulary import Mode
+from app.errors import InterviewError, UnknownInterview
+from app.ports import Clock, StoredInterview
+from app.web import choices, render
+from app.web.history import EventLogHistory, Scorecards, error_step, scorecard_step
+from app.web.presence import Presence
+from app.web.readiness import Readiness
+from app.web.sitting import Sittings
+
+OWNER = "local"
+_BEFORE = "before"
+_DRAWN_S = 0.5
+_log = logging.getLogger("mlsd.page")
+
+
+class Page:
+    """The handlers, over one `App`.
+
+    Args:
+        app: the parts of the product.
+        log_file: named when something unexpected happens.
+        clock: for the time that has passed since an interview's last event; the system's if None.
+    """
+
+    def __init__(self, app: App, *, log_file: Path, clock: Clock | None = None) -> None:
+        self._app = app
+        self._log_file = log_file
+        self._ready = Readiness(app)
+        self._cards = Scorecards(app.assessor, app.catalog)
+        self._sittings = Sittings(app, presence=Presence(), ready=self._ready, cards=self._cards, clock=clock)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.history = EventLogHistory(app.store, app.catalog)
+
+    def register(self) -> None:
+        """Make these the handlers of the page."""
+        cl.on_app_startup(self.warm_up)
+        cl.header_auth_callback(self.user)
+        cl.data_layer(lambda: self.history)
+        cl.set_chat_profiles(self.profiles)
+        cl.set_starter_categories(self.starters)
+        cl.on_chat_start(self.start)
+        cl.on_chat_resume(self.resume)
+        cl.on_message(self.message)
+        cl.on_chat_end(self.leave)
+        cl.action_callback("begin")(self.begin)
+
+    async def warm_up(self) -> None:
+        """Get the cases ready while the first visitor reads the start page."""
+        self._spawn(self._warm())
+
+    async def user(self, headers: Headers) -> cl.User:
+        """Whoever reaches this machine's own address is its user; there is no login."""
+        return cl.User(identifier=OWNER, display_name="You")
+
+    # --- the start page ---
+
+    async def profiles(self, current_user: cl.User | None) -> list[cl.ChatProfile]:
+        """The modes."""
+        words = self._app.catalog.levels.modes
+        return [
+            cl.ChatProfile(
+                name=mode.value.capitalize(),
+                markdown_description=render.profile_description(mode, words[mode], model=self._model()),
+                icon=f"/public/{mode.value}.svg",
+                default=mode is Mode.MOCK,
+            )
+            for mode in Mode
+        ]
+
+    async def starters(self, current_user: cl.User | None) -> list[cl.StarterCategory]:
+        """The cases, by category."""
+        cases = sorted(self._app.catalog.cases, key=lambda case: case.title)
+        return [
+            cl.StarterCategory(
+                label=category,
+                starters=[
+                    cl.Starter(label=render.starter_label(case), message=case.title)
+                    for case in cases
+                    if case.category == category
+                ],
+            )
+            for category in sorted({case.category for case in cases})
+        ]
+
+    async def start(self) -> None:
+        """A page without an interview: offer the settings, as they were chosen last."""
+        async with self._told():
+            headers = await self._app.store.headers(owner=OWNER)
+            before = choices.chosen_last(headers[0] if headers else None, model=self._model())
+            cl.user_session.set(_BEFORE, before.model_dump(mode="json"))
+            await choices.widgets(before, self._mode(), model=self._model()).send()
+            await cl.context.emitter.set_commands([])
+
+    # --- the interview ---
+
+    async def message(self, message: cl.Message) -> None:
+        """What the candidate sent: a case's title to begin with, then words and commands."""
+        async with self._told():
+            if self._sittings.begun:
+                await self._sittings.hear(message)
+                return
+            case_id = self._case_named(message.content)
+            if case_id is None:
+                await self._offer_cases()
+            else:
+                await self._begin(case_id)
+
+    async def begin(self, action: cl.Action) -> None:
+        """A case was chosen with a button."""
+        async with self._told():
+            await self._begin(str(action.payload.get("case")))
+
+    async def _begin(self, case_id: str) -> None:
+        before = choices.Chosen.model_validate(cl.user_session.get(_BEFORE) or {})
+        chosen = choices.read(cl.context.session.chat_settings, fallback=before)
+        interviews = await self._app.store.headers(owner=OWNER)
+        agreement = choices.agreement(chosen, case=case_id, mode=self._mode(), seed=len(interviews))
+        await self._sittings.begin(agreement, model=chosen.model, owner=OWNER)
+
+    async def _offer_cases(self) -> None:
+        cases = sorted(self._app.catalog.cases, key=lambda case: case.title)
+        buttons = [cl.Action(name="begin", label=case.title, payload={"case": case.id}) for case in cases]
+        await cl.Message(content=render.NO_CASE_YET, author="mlsd", actions=buttons).send()
+
+    # --- coming back and leaving ---
+
+    async def resume(self, thread: ThreadDict) -> None:
+        """An interview was opened again, after a reload, a restart or from the side bar.
+
+        Chainlit draws `thread` when this returns, over all that was sent meanwhile; so whatever is to be
+        seen is put into it.
+        """
+        interview_id = thread["id"]
+        errors: list[str] = []
+        owed = False
+        async with self._told(into=errors):
+            owed = await self._sittings.come_back(interview_id)
+        async with self._told(into=errors):
+            stored = await self._app.store.load(interview_id)
+            thread["steps"] = [*self.history.steps(stored), *await self._card(stored, errors)]
+        thread["steps"] += [error_step(interview_id, text) for text in dict.fromkeys(errors)]
+        if owed:
+            self._spawn(self._say_owed(interview_id))
+
+    async def _card(self, stored: StoredInterview, errors: list[str]) -> list[Any]:
+        if not any(isinstance(event, Ended) for event in stored.events):
+            return []
+        async with self._told(into=errors):
+            return [scorecard_step(stored, await self._cards.of(stored))]
+        return []
+
+    async def _say_owed(self, interview_id: str) -> None:
+        await asyncio.sleep(_DRAWN_S)
+        async with self._told():
+            await self._sittings.say_owed(interview_id)
+
+    async def leave(self) -> None:
+        """The connection is gone."""
+        if not self._sittings.begun:
+            return
+        async with self._told():
+            try:
+                await self._sittings.leave(cl.context.session.thread_id)
+            except UnknownInterview:  # it was deleted; there is no clock to stop
+                return
+
+    # --- the edges ---
+
+    @asynccontextmanager
+    async def _told(self, *, into: list[str] | None = None) -> AsyncIterator[None]:
+        """Tell the candidate what went wrong, on the page or into a list, and go on.
+
+        Everything is caught here, at the outermost edge: a handler that dies in silence would leave the
+        candidate waiting, and Chainlit would print its traceback.
+        """
+        try:
+            yield
+            return
+        except InterviewError as error:
+            text = render.complaint(error)
+        except Exception:
+            _log.exception("a handler of the page failed")
+            text = render.BROKEN.format(log=render.spoken(str(self._log_file)))
+        if into is not None:
+            into.append(text)
+        else:
+            await cl.ErrorMessage(content=text, author="mlsd").send()
+
+    async def _warm(self) -> None:
+        try:
+            await self._ready.of_all()
+        except InterviewError as error:  # told again, on the page, to whoever begins
+            _log.warning("the cases could not be prepared: %s", error)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)  # the loop itself keeps no hold on tasks
+        task.add_done_callback(self._tasks.discard)
+
+    def _mode(self) -> Mode:
+        name = (cl.context.session.chat_profile or Mode.MOCK.value).lower()
+        return next((mode for mode in Mode if mode.value == name), Mode.MOCK)
+
+    def _model(self) -> str | None:
+        model = self._app.settings.model
+        return None if model == BUILTIN else model
+
+    def _case_named(self, content: str) -> str | None:
+        wanted = content.strip().casefold()
+        named = (case.id for case in self._app.catalog.cases if wanted in {case.id.casefold(), case.title.casefold()})
+        return next(named, None)

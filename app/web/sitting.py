@@ -1,0 +1,264 @@
+"""One candidate's turns on the page: what is said goes to the conductor, what comes back is streamed.
+
+A message's id is its event's id, in both directions. Everything in one interview happens one at a time,
+whatever the number of tabs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from itertools import chain, count
+from uuid import uuid4
+
+import chainlit as cl
+from chainlit.types import CommandDict
+
+from app.bootstrap import BUILTIN, App, SystemClock
+from app.domain.events import Header, InterviewerKind, InterviewerMessage, Paused
+from app.domain.interview import InterviewState, fold
+from app.domain.phases import ClockPhase, Phase
+from app.domain.vocabulary import Step
+from app.errors import ConflictError, TransitionNotAllowed
+from app.ports import Clock
+from app.services.commands import Command, CommandName, parse_command
+from app.services.conduct import Agreement, Conductor, Reply
+from app.services.speaking import Emit
+from app.services.status import InterviewStatus, status_of
+from app.web import render
+from app.web.history import INTERVIEWER, Scorecards, derived_id
+from app.web.notices import NoticingSpeaker
+from app.web.presence import Presence
+from app.web.readiness import Readiness
+
+COMMANDS: tuple[CommandDict, ...] = tuple(
+    CommandDict(id=name.value, description=words, icon=icon, button=True, persistent=False, selected=False)
+    for name, words, icon in (
+        (CommandName.HINT, "A hint for this step, or for one you name", "lightbulb"),
+        (CommandName.NEXT, "Go to the next step, or to one you name", "skip-forward"),
+        (CommandName.STATUS, "Step, time and hints so far", "clock"),
+        (CommandName.END, "End the interview and see the scorecard", "flag"),
+    )
+)
+_HEARD = "heard"
+_NOTICED = "noticed"
+Ask = Callable[[Conductor, Emit], Awaitable[Reply | None]]
+
+
+class Sittings:
+    """Conducts the turns of the session that Chainlit's context names.
+
+    Args:
+        app: the parts of the product.
+        presence: who is looking at what.
+        ready: gets cases ready.
+        cards: scorecards in Markdown.
+        clock: for the time that has passed since an interview's last event.
+    """
+
+    def __init__(
+        self, app: App, *, presence: Presence, ready: Readiness, cards: Scorecards, clock: Clock | None = None
+    ) -> None:
+        self._app = app
+        self._presence = presence
+        self._ready = ready
+        self._cards = cards
+        self._clock = clock or SystemClock()
+
+    @property
+    def begun(self) -> bool:
+        """Whether this session shows an interview."""
+        return cl.user_session.get(_HEARD) is not None
+
+    async def begin(self, agreement: Agreement, *, model: str, owner: str) -> None:
+        """Begin an interview in this session's thread, and show the opening."""
+        interview_id = cl.context.session.thread_id
+        async with self._presence.turn(interview_id):
+            if self.begun:  # a second click on the same starter
+                return
+            await self._ready.of(agreement.case)
+            speaker = await asyncio.to_thread(self._app.speaker, model)
+            conductor = self._app.conductor(speaker=speaker)
+            await conductor.begin(agreement, owner=owner, interview_id=interview_id)
+            stored = await self._app.store.load(interview_id)
+            await self._sit_down(fold(stored.header, stored.events))
+            for event in stored.events:
+                if isinstance(event, InterviewerMessage):
+                    await _shown(event)
+            await _announce(interview_id, self._app.catalog.brief(agreement.case).case.title)
+
+    async def hear(self, message: cl.Message) -> None:
+        """A message or a command of the candidate's.
+
+        Raises:
+            InputError: it is empty, too long, or no command; it was not recorded.
+            TransitionNotAllowed: the interview is over.
+            ConflictError: the interview went on elsewhere; the message was not recorded.
+        """
+        content = f"/{message.command} {message.content}" if message.command else message.content
+        command = parse_command(content)
+        interview_id = cl.context.session.thread_id
+        if command is not None and command.name is CommandName.STATUS:
+            await self._show_status(interview_id)
+            return
+        async with self._presence.turn(interview_id):
+            stored = await self._app.store.load(interview_id)
+            state = fold(stored.header, stored.events)
+            if state.phase is Phase.ENDED:
+                raise TransitionNotAllowed("message", state.phase)
+            if state.next_index != cl.user_session.get(_HEARD):
+                raise ConflictError("the interview went on in another tab")
+            ask = _request(interview_id, command) if command is not None else _saying(interview_id, content)
+            ids = [] if command is not None else [message.id]
+            await self._turn(stored.header, ask, ids=ids)
+
+    async def come_back(self, interview_id: str) -> bool:
+        """Somebody opened an interview again: the clock goes on, and what is owed is recorded.
+
+        Returns:
+            Whether a model owes a reply; it takes its time, so `say_owed` says it once the thread is drawn.
+        """
+        stored = await self._app.store.load(interview_id)
+        state = fold(stored.header, stored.events)
+        if state.phase is Phase.ENDED:
+            await self._sit_down(state)
+            return False
+        await self._ready.of(stored.header.case)
+        async with self._presence.turn(interview_id):
+            await self._stop_lost_clock(interview_id)
+            state = await self._quiet().state(interview_id)
+            worded = stored.header.interviewer.kind is InterviewerKind.MODEL
+            owed = worded and state.phase is Phase.ANSWERING
+            if not owed:
+                await self._quiet().resume(interview_id)
+                state = await self._quiet().state(interview_id)
+            await self._sit_down(state)
+        return owed
+
+    async def say_owed(self, interview_id: str) -> None:
+        """Say what a model owes since before the interview was left."""
+        async with self._presence.turn(interview_id):
+            stored = await self._app.store.load(interview_id)
+            await self._turn(stored.header, lambda conductor, emit: conductor.resume(interview_id, emit=emit), ids=[])
+
+    async def leave(self, interview_id: str) -> None:
+        """This session is gone: the clock stops once nobody looks."""
+        session_id = cl.context.session.id
+        self._presence.leave(interview_id, session_id)
+        async with self._presence.turn(interview_id):
+            if self._presence.empty(interview_id):
+                await self._quiet().pause(interview_id)
+
+    # --- inside one turn ---
+
+    def _quiet(self) -> Conductor:
+        """A conductor for what needs no model."""
+        return self._app.conductor(speaker=self._app.speaker(BUILTIN))
+
+    async def _turn(self, header: Header, ask: Ask, *, ids: list[str]) -> None:
+        reply = cl.Message(content="", author=INTERVIEWER, id=str(uuid4()))
+        numbers = chain([*ids, reply.id], (str(uuid4()) for _ in count()))
+        speaker = NoticingSpeaker(await asyncio.to_thread(self._app.speaker, _model_of(header)))
+        conductor = self._app.conductor(speaker=speaker, ids=lambda: next(numbers))
+
+        async def emit(piece: str) -> None:
+            await reply.stream_token(render.spoken(piece))
+
+        try:
+            answer = await ask(conductor, emit)
+        except BaseException as error:
+            if reply.streaming:  # what was not recorded must not stay on the page
+                await reply.remove()
+            if not isinstance(error, ConflictError):  # the message may be recorded, with the reply still owed
+                cl.user_session.set(_HEARD, (await conductor.state(header.id)).next_index)
+            raise
+        if answer is None:
+            return
+        if answer.message.id != reply.id and reply.streaming:
+            await reply.remove()
+        await _shown(answer.message)
+        cl.user_session.set(_HEARD, answer.message.index + 1)
+        if speaker.notice is not None and not cl.user_session.get(_NOTICED):
+            cl.user_session.set(_NOTICED, True)
+            await cl.Message(content=render.spoken(speaker.notice), author="mlsd").send()
+        if answer.ended is not None:
+            await self._finish(header.id)
+
+    async def _finish(self, interview_id: str) -> None:
+        await cl.context.emitter.set_commands([])
+        stored = await self._app.store.load(interview_id)
+        markdown = await self._cards.of(stored)
+        await cl.Message(content=markdown, author=INTERVIEWER, id=derived_id(interview_id, "scorecard")).send()
+
+    async def _sit_down(self, state: InterviewState) -> None:
+        """From here on the session belongs to an interview; a lost connection finds it again by its thread."""
+        interview_id = state.header.id
+        session = cl.context.session
+        session.thread_id_to_resume = interview_id
+        self._presence.enter(interview_id, session.id)
+        cl.user_session.set(_HEARD, state.next_index)
+        await cl.context.emitter.set_commands([] if state.phase is Phase.ENDED else list(COMMANDS))
+        await cl.context.emitter.emit("chat_settings", [])  # they are agreed now
+
+    async def _stop_lost_clock(self, interview_id: str) -> None:
+        """If the process died, its clock stopped with the last event; nobody was here since."""
+        stored = await self._app.store.load(interview_id)
+        state = fold(stored.header, stored.events)
+        others = self._presence.others(interview_id, cl.context.session.id)
+        if state.clock is ClockPhase.RUNNING and state.last_at is not None and not others:
+            await self._app.store.append(
+                interview_id, [Paused(seq=state.seq + 1, at=state.last_at)], expected_seq=state.seq
+            )
+
+    async def _show_status(self, interview_id: str) -> None:
+        stored = await self._app.store.load(interview_id)
+        state = fold(stored.header, stored.events)
+        brief = self._app.catalog.brief(stored.header.case)
+        hints: dict[Step, int] = {}
+        for criterion, entry in state.ledger.criteria.items():
+            if entry.rung and criterion in brief.criterion_by_id:
+                step = brief.criterion_by_id[criterion].step
+                hints[step] = hints.get(step, 0) + entry.rung
+        status = _until_now(status_of(state, self._app.catalog.levels), self._since_last(state))
+        await cl.Message(content=render.status_markdown(status, hints), author="mlsd").send()
+
+    def _since_last(self, state: InterviewState) -> float:
+        if state.clock is ClockPhase.STOPPED or state.phase is Phase.ENDED or state.last_at is None:
+            return 0.0
+        return max(0.0, (self._clock.now() - state.last_at).total_seconds())
+
+
+def _saying(interview_id: str, content: str) -> Ask:
+    return lambda conductor, emit: conductor.say(interview_id, content, emit=emit)
+
+
+def _request(interview_id: str, command: Command) -> Ask:
+    match command.name:
+        case CommandName.HINT:
+            return lambda conductor, emit: conductor.hint(interview_id, step=command.step, emit=emit)
+        case CommandName.NEXT:
+            return lambda conductor, emit: conductor.advance(interview_id, to=command.step, emit=emit)
+        case _:
+            return lambda conductor, emit: conductor.end(interview_id, emit=emit)
+
+
+def _model_of(header: Header) -> str:
+    return header.interviewer.model or BUILTIN
+
+
+async def _shown(message: InterviewerMessage) -> None:
+    """Put a recorded message on the page; one that was streamed under its id is replaced by what was recorded."""
+    await cl.Message(content=render.spoken(message.content), author=INTERVIEWER, id=message.id).send()
+
+
+async def _announce(interview_id: str, title: str) -> None:
+    """Let the side bar read its list again: when it first did, the interview was not recorded yet."""
+    await cl.context.emitter.emit("first_interaction", {"interaction": f"{title} ", "thread_id": interview_id})
+
+
+def _until_now(status: InterviewStatus, seconds: float) -> InterviewStatus:
+    steps = tuple(
+        line.model_copy(update={"seconds": line.seconds + seconds}) if line.step is status.step else line
+        for line in status.steps
+    )
+    return status.model_copy(update={"elapsed": status.elapsed + seconds, "steps": steps})

@@ -1,0 +1,1 @@
+"""Measurements: benches now, eval suites on recorded transcripts next."""
