@@ -26,6 +26,9 @@ from app.settings import load_settings
 
 CALIBRATION = Path(__file__).parent / "calibration"
 CREDIT_PRECISION = 0.85
+# The files hold as many near-misses as covering sentences; in an interview most of what is said is meant well.
+# For choosing thresholds a near-miss therefore counts a quarter.
+NEAR_MISS_SHARE = 0.25
 DOUBT_RECALL = 0.85
 
 
@@ -33,7 +36,7 @@ class Labelled:
     """All pairs: features of shape (pairs, features), labels and case of each, and the kind of each miss."""
 
     def __init__(self, matcher: ExampleMatcher, app: App) -> None:
-        features, labels, cases, kinds = [], [], [], []
+        features, labels, cases, kinds, weights = [], [], [], [], []
         for file in sorted(CALIBRATION.glob("*.jsonl")):
             brief = app.catalog.brief(file.stem)
             rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
@@ -45,10 +48,12 @@ class Labelled:
                     labels.append(criterion.id in row["covers"])
                     cases.append(file.stem)
                     kinds.append(missed.get(criterion.id, "unrelated"))
+                    weights.append(NEAR_MISS_SHARE if missed else 1.0)
         self.features: NDArray[np.float64] = np.array(features, dtype=np.float64)
         self.labels = np.array(labels)
         self.cases = np.array(cases)
         self.kinds = np.array(kinds)
+        self.weights = np.array(weights)
 
 
 def main(write: Annotated[bool, typer.Option("--write", help="Write the head.")] = False) -> None:
@@ -70,7 +75,7 @@ def main(write: Annotated[bool, typer.Option("--write", help="Write the head.")]
     for case in np.unique(data.cases):
         out = data.cases == case
         scores[out] = fit(~out).predict_proba(data.features[out])[:, 1]
-    precision, recall, thresholds = precision_recall_curve(data.labels, scores)
+    precision, recall, thresholds = precision_recall_curve(data.labels, scores, sample_weight=data.weights)
     credit = float(thresholds[np.flatnonzero(precision[:-1] >= CREDIT_PRECISION)[0]])
     doubt = float(thresholds[np.flatnonzero(recall[:-1] >= DOUBT_RECALL)[-1]])
     typer.echo(

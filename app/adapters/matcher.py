@@ -39,8 +39,9 @@ FEATURES = (
 # Red flags, choices and questions have no labelled sentences yet; these were set on the calibration files so
 # that at most 1 sound sentence in 70 is taken for a wrong claim.
 _FLAG, _FLAG_OVER_SOUND, _FLAG_OVER_COVERS = 0.60, 0.04, 0.02
-_CHOICE, _CHOICE_OVER_UNLIKE = 0.60, 0.05
-_RESOLVES = 0.55
+_CHOICE, _CHOICE_OVER_UNLIKE, _CHOICE_CENTRE_LAG = 0.58, 0.05, 0.03
+_FEWEST_WORDS = 6
+_RESOLVES = 0.62
 _ASK = 0.58
 
 
@@ -157,9 +158,11 @@ class ExampleMatcher:
         for row, sentence in enumerate(sentences):
             denies = negated(sentence)
             flagged = (flags.first[row] >= _FLAG) & (flags.first[row] - sound[row] >= _FLAG_OVER_SOUND)
+            flagged &= len(words_of(sentence)) >= _FEWEST_WORDS
             flagged &= (flags.first[row] >= best_cover[row] + _FLAG_OVER_COVERS) & (flags.denies[row] == denies)
             chosen = (choices.first[row] >= _CHOICE) & (choices.first[row] - unlike[row] >= _CHOICE_OVER_UNLIKE)
             chosen &= choices.denies[row] | (not denies)
+            chosen &= choices.centre[row] >= choices.centre[row].max(initial=0.0) - _CHOICE_CENTRE_LAG
             matches.append(
                 SentenceMatch(
                     criteria=tuple(

@@ -170,6 +170,7 @@ class InterviewerMessage(Event):
         rung: of a hint, 1 to 3.
         facts: ids of the facts it states.
         asks: the question it asks, as asked.
+        stands_for: the curated question that a model's wording stands for; neither is asked again.
         first_sentence_ms: from the message to the first shown sentence.
     """
 
@@ -184,6 +185,7 @@ class InterviewerMessage(Event):
     rung: int | None = None
     facts: tuple[str, ...] = ()
     asks: str | None = None
+    stands_for: str | None = None
     source: Source = Source.CURATED
     guard: GuardReport | None = None
     first_sentence_ms: int | None = None

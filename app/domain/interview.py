@@ -68,6 +68,9 @@ class InterviewState:
         elapsed: seconds on the clock, pauses left out.
         invited: whether the candidate's own questions were invited.
         turns: interviewer's messages so far, the opening included.
+        recent: events since the first message that waits for a reply.
+        events: all events so far.
+        last_hand_over: the value of `turns` after the last time the floor was handed over with a question.
     """
 
     header: Header
@@ -94,6 +97,8 @@ class InterviewState:
     ended: EndReason | None = None
     intake: Intake | None = None
     recent: list[AnyEvent] = field(default_factory=list)
+    events: list[AnyEvent] = field(default_factory=list)
+    last_hand_over: int | None = None
     feedback_given: set[Step] = field(default_factory=set)
 
     @property
@@ -152,6 +157,9 @@ def apply(state: InterviewState, event: AnyEvent) -> None:
             kinds = {segment.kind for segment in segments}
             if IntakeKind.DONT_KNOW in kinds and (asked := _asked_about(state)) is not None:
                 ledger.entry(asked).given_up.append(event.turn)
+            if IntakeKind.END in kinds:
+                for step in state.header.steps:
+                    ledger.steps[step].passed = True
             if IntakeKind.ADVANCE in kinds and state.last_move is not Move.HAND_OVER:
                 ledger.steps[state.step].passed = True
         case EvidenceFound(criterion=criterion):
@@ -176,6 +184,7 @@ def apply(state: InterviewState, event: AnyEvent) -> None:
         case _:
             pass
     state.recent.append(event)
+    state.events.append(event)
 
 
 def _hear_interviewer(state: InterviewState, event: InterviewerMessage) -> None:
@@ -189,6 +198,8 @@ def _hear_interviewer(state: InterviewState, event: InterviewerMessage) -> None:
         ledger.facts.setdefault(fact, event.index)
     if event.asks is not None:
         ledger.questions.add(normalise(event.asks))
+        if event.stands_for is not None:
+            ledger.questions.add(normalise(event.stands_for))
         state.question = OpenQuestion(event.index, event.move, event.asks, event.criterion, event.about)
     elif event.move not in {Move.HINT, Move.DECLINE, Move.CLARIFY, Move.ACCEPT, Move.TIME_WARNING}:
         state.question = None
@@ -210,6 +221,8 @@ def _hear_interviewer(state: InterviewState, event: InterviewerMessage) -> None:
             entry.hint_turns.append(event.index)
         case Move.QUESTIONS:
             state.invited = True
+        case Move.HAND_OVER:
+            state.last_hand_over = state.turns
         case Move.TIME_WARNING:
             state.warned += 1
         case Move.FEEDBACK:

@@ -10,6 +10,8 @@ from app.domain.interview import InterviewState
 from app.domain.turn import TurnView
 from app.domain.vocabulary import Mode, Step
 
+_HAND_OVERS_APART = 3
+
 
 def opener(step: Step, state: InterviewState, brief: Brief) -> str | None:
     """How a step is opened in this case, in a wording that was not used yet."""
@@ -39,6 +41,8 @@ def _hand_over(view: TurnView) -> list[Directive]:
     if view.leads or view.state.listens or view.next_step() is None or view.step_time_is_up:
         return []
     if view.state.header.mode is not Mode.MOCK or view.was_offered:
+        return []
+    if view.state.last_hand_over is not None and view.state.turns - view.state.last_hand_over < _HAND_OVERS_APART:
         return []
     return [Directive(move=Move.HAND_OVER, step=view.step, lead=wordings.rotate(phrases.HAND_OVER, view.state))]
 

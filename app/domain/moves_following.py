@@ -94,6 +94,8 @@ def _dive_on(view: TurnView) -> list[Directive]:
     dive = view.state.dive
     if dive is None or view.state.dive_depth >= 3 or not view.speaks or dive not in view.brief.criterion_by_id:
         return []
+    if view.new_evidence and dive not in (*view.new_evidence, *view.new_doubts):
+        return []
     return _deeper(view, dive, said=view.latest_words)
 
 
@@ -141,12 +143,14 @@ def _elaborate(view: TurnView) -> list[Directive]:
     for criterion_id in view.new_doubts:
         criterion = view.brief.criterion_by_id[criterion_id]
         entry = view.state.ledger.entry(criterion_id)
-        if entry.covered or entry.spent or len(entry.asked) >= 2 or not (criterion.core or criterion.weight >= 2):
+        if entry.covered or entry.asked or entry.given_up or not (criterion.core or criterion.weight >= 2):
             continue
         if criterion.step not in {view.step, view.follow}:
             continue
         said = view.doubt_of(criterion_id)
-        question = wordings.fill(phrases.ELABORATE, view.state, said=said, topic=wordings.topic_of(criterion))
+        question = wordings.fill(
+            wordings.rotated(phrases.ELABORATE, view.state), view.state, said=said, topic=wordings.topic_of(criterion)
+        )
         if question is not None and question.quote is not None:
             return [
                 Directive(

@@ -75,7 +75,7 @@ def hint(view: TurnView) -> list[Directive]:
 
 
 def does_not_know(view: TurnView) -> list[Directive]:
-    """ "I don't know" is accepted; a hint is offered, or moving on."""
+    """Accept an "I don't know", and offer a hint or moving on."""
     if not view.has(IntakeKind.DONT_KNOW) or view.was_offered or view.learned:
         return []
     target = view.hint

@@ -42,7 +42,7 @@ ACCEPT = (
 )
 ACCEPT_AND_GO = ("That's fine, let's leave it.", "No problem, we'll leave that.", "Fair enough, on we go.")
 ELABORATE = (
-    'Stay with "{quote}": what exactly would you do?',
+    'Stay with "{quote}" for a moment: what does that mean for the design?',
     'You mentioned "{quote}". Take me through that in detail.',
     '"{quote}": can you make that concrete?',
     'Say more about "{quote}": how would it work here?',

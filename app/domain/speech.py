@@ -17,7 +17,8 @@ _CLAUSE = re.compile(
     r"\s*(?:;|:\s|--|—|,\s+(?=(?:and|but|so|then|plus|also|which|because|since|with|or)\b)|,\s+|\s(?=(?:and then|and also|then|but|because|so that)\s))\s*"
 )
 _HEADS = r"how|what|what's|whats|which|who|whom|whose|where|when|why|are|is|do|does|did|can|could|should|will|would|have|has|any"
-_QUESTION_CUT = re.compile(rf"(?:,\s*(?:and\s+)?|;\s*|\s+and\s+|\s+or\s+)(?=(?:{_HEADS})\b)", re.IGNORECASE)
+_QUESTION_CUT = re.compile(rf"(?:,\s*(?:and\s+)?|;\s*|\s+and\s+)(?=(?:{_HEADS})\b)", re.IGNORECASE)
+_QUESTION_HEAD = re.compile(rf"\b(?:{_HEADS})\b", re.IGNORECASE)
 _OPENS_LIKE_QUESTION = re.compile(
     r"^(?:(?:so|ok|okay|and|also|hmm|um|well|first|quick question|question)[,: ]+)*"
     r"(?:how (?:many|much|big|large|often|fast|long|tight|fresh|old|is|are|do|does|quickly|far)|what(?:'s|s| is| are| do| does| kind| sort| about| counts)|which|who(?:'s)?|where (?:is|are|do|does)|when (?:is|do|does)|"
@@ -38,6 +39,7 @@ STOPWORDS = frozenset(
     what which who how why when where because since while though still even only own same such too get got go going make makes made use using used
     want need think say said see know take thing things something way etc again first second next now""".split()
 )
+_QUANTIFIERS = frozenset("few many much more most lot lots some any no all each every one two".split())
 
 
 class Span(Frozen):
@@ -114,7 +116,7 @@ def questions(sentence: Span) -> list[Span]:
     whole = [part for part in parts if part is not None]
     joined: list[Span] = []
     for part in whole:
-        if joined and (part.words < 2 or joined[-1].words < 2):
+        if joined and (part.words < 2 or _QUESTION_HEAD.search(joined[-1].text) is None):
             merged = _trim(sentence, joined[-1].start - sentence.start, part.end - sentence.start)
             joined[-1] = merged if merged is not None else joined[-1]
         else:
@@ -154,7 +156,7 @@ def short_quote(sentence: Span, topic: Collection[str], *, least: int = 2, most:
         topic: stems of the words that belong to the topic.
     """
     best: tuple[float, int, str] | None = None
-    for window in _windows(sentence.text, least, most):
+    for window, bounded in _windows(sentence.text, least, most):
         tokens = words_of(window)
         if negated(window) or tokens[0] in STOPWORDS or tokens[-1] in STOPWORDS or _straddles(window):
             continue
@@ -162,7 +164,7 @@ def short_quote(sentence: Span, topic: Collection[str], *, least: int = 2, most:
         on_topic = sum(1 for token in meaning if stem(token) in topic)
         if not on_topic:
             continue
-        value = on_topic + 0.3 * (len(meaning) - on_topic) - 0.15 * abs(len(tokens) - 4)
+        value = on_topic + 0.3 * (len(meaning) - on_topic) - 0.15 * abs(len(tokens) - 4) + 0.5 * bounded
         if best is None or value > best[0]:
             best = (value, len(tokens), window)
     return None if best is None else best[2]
@@ -172,10 +174,24 @@ def _straddles(window: str) -> bool:
     return re.search(r"[,;:.!?()\"—\n]", window) is not None
 
 
-def _windows(text: str, least: int, most: int) -> Iterator[str]:
+def _windows(text: str, least: int, most: int) -> Iterator[tuple[str, int]]:
+    """Runs of words, each with the number of its ends (0-2) at which a phrase may begin or end."""
     places = [(match.start(), match.end()) for match in _WORD.finditer(text)]
     for first in range(len(places)):
         for size in range(least, most + 1):
             if first + size > len(places):
                 break
-            yield text[places[first][0] : places[first + size - 1][1]]
+            start, end = places[first][0], places[first + size - 1][1]
+            yield text[start:end], _breaks_before(text, start) + _breaks_after(text, end)
+
+
+def _breaks_before(text: str, start: int) -> bool:
+    before = text[:start].rstrip()
+    word = _WORD.findall(before)[-1:]
+    return not before or not before[-1].isalnum() or word[0].lower() in STOPWORDS - _QUANTIFIERS
+
+
+def _breaks_after(text: str, end: int) -> bool:
+    after = text[end:].lstrip()
+    word = _WORD.match(after)
+    return word is None or word.group().lower() in STOPWORDS

@@ -138,7 +138,7 @@ class TurnView:
         """Whether a jump came together with content ("Next, features: I'd use ...")."""
         if self.kinds & _SPEECH and self.learned:
             return True
-        return self.learned and any(
+        return any(
             segment.kind is IntakeKind.ADVANCE and segment.end - segment.start > 6 * _AT_LENGTH
             for segment in self._segments
         )
@@ -198,7 +198,7 @@ class TurnView:
         flag = self.brief.flag_by_id.get(question.about)
         if flag is None:
             return []
-        if self.has(IntakeKind.DONT_KNOW) or flag.criterion in self.new_evidence or not self.speaks:
+        if self.has(IntakeKind.DONT_KNOW) or self.new_evidence or not self.speaks:
             return []
         return [flag.id]
 
@@ -263,9 +263,16 @@ class TurnView:
     def next_step(self) -> Step | None:
         """The next step of the plan that was never opened; later ones before earlier ones."""
         here = self.follow or self.step
-        waiting = [step for step in self.state.untouched if step is not here]
+        waiting = [
+            step for step in self.state.untouched if step is not here and (self.leads or not self._spoken_of(step))
+        ]
         later = [step for step in waiting if step.number > here.number]
         return next(iter(later or waiting), None)
+
+    def _spoken_of(self, step: Step) -> bool:
+        """Whether the candidate has dealt with a step by the way, so that opening it would sound deaf."""
+        heard = [criterion for criterion in self.brief.of_step(step) if self.state.ledger.touched(criterion.id)]
+        return len(heard) >= 2
 
     def open_criteria(self, step: Step) -> list[Criterion]:
         """Criteria of a step that may be asked for, core ones first."""

@@ -21,8 +21,7 @@ class Question(Frozen):
 
 def rotate(options: Sequence[str], state: InterviewState, *, salt: int = 0) -> str:
     """One of several equal phrases: one not said yet if there is one, else the one said longest ago."""
-    start = (state.turns + state.header.seed + salt) % len(options)
-    order = [*options[start:], *options[:start]]
+    order = rotated(options[salt % len(options) :] + options[: salt % len(options)], state)
     said = state.ledger.said_by_interviewer
 
     def last_said(option: str) -> int:
@@ -30,6 +29,12 @@ def rotate(options: Sequence[str], state: InterviewState, *, salt: int = 0) -> s
         return max((place for place, text in enumerate(said) if stem and stem in text), default=-1)
 
     return min(order, key=last_said)
+
+
+def rotated(options: Sequence[str], state: InterviewState) -> list[str]:
+    """Equal phrases in an order that changes from turn to turn."""
+    start = (state.turns + state.probes + state.header.seed) % len(options)
+    return [*options[start:], *options[:start]]
 
 
 def unasked(options: Sequence[str], state: InterviewState) -> list[str]:

@@ -60,6 +60,7 @@ class _Record:
     hints: list[HintTaken] = field(default_factory=list)
     step: Step = Step.REQUIREMENTS
     handed_over: bool = False
+    question: str | None = None
     ended: EndReason | None = None
 
     def provenance(self, criterion: str) -> Provenance:
@@ -143,6 +144,8 @@ class Assessor:
         segments = self._reader.read(message.content, brief)
         if not record.handed_over and any(segment.kind is IntakeKind.ADVANCE for segment in segments):
             record.passed.add(record.step)
+        if any(segment.kind is IntakeKind.END for segment in segments):
+            record.passed.update(plan)
         if recorded:
             return
         found = observe(
@@ -152,6 +155,7 @@ class Assessor:
             matcher=self._matcher,
             provenance=record.provenance,
             plan=plan,
+            asked=record.question,
             at=message.at,
             most=None,
         )
@@ -166,6 +170,7 @@ class Assessor:
 
     def _note_question(self, message: InterviewerMessage, brief: Brief, record: _Record) -> None:
         record.handed_over = message.move in {Move.HAND_OVER, Move.ACCEPT}
+        record.question = message.criterion if message.move in _ASKING | {Move.DEEPEN, Move.HINT} else None
         criterion = message.criterion
         if criterion is None or criterion not in brief.criterion_by_id:
             return

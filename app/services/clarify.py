@@ -46,7 +46,7 @@ def answers_owed(
             answers.append(Answer(text=decision.reply, decision=decision.id, asks="?" in decision.reply))
         else:
             answers.append(Answer(text=rotate(phrases.YOUR_CALL, state, salt=place), decision=decision.id))
-    if unknown:
+    if unknown and not (handed and all(delegates(message.content[part.start : part.end]) for part in unknown)):
         answers.append(_unknown(message, unknown, state=state))
     if any(segment.kind is IntakeKind.ASSUMPTION and _is_asked(message, segment) for segment in segments):
         answers.append(Answer(text=rotate(phrases.TAKE_AS_GIVEN, state)))

@@ -67,10 +67,11 @@ class Agreement(Frozen):
 
 
 class Reply(Frozen):
-    """What came back: the interviewer's message, and whether that was the end."""
+    """What came back: the interviewer's message, whether that was the end, and what to tell beside it."""
 
     message: InterviewerMessage
     ended: EndReason | None
+    notice: str | None = None
 
 
 async def _discard(_: str) -> None:
@@ -288,6 +289,7 @@ class Conductor:
                 matcher=self._matcher,
                 provenance=lambda criterion: state.ledger.entry(criterion).provenance(),
                 plan=state.header.steps,
+                asked=state.question.criterion if state.question is not None else None,
                 at=turn.now,
             )
             turn.add(Intake(seq=0, at=turn.now, turn=message.index, segments=segments))
@@ -338,6 +340,7 @@ class Conductor:
             rung=directive.rung,
             facts=facts,
             asks=spoken.asks,
+            stands_for=directive.question if spoken.asks not in {None, directive.question} else None,
             source=spoken.source,
             guard=spoken.guard,
             first_sentence_ms=spoken.first_sentence_ms,
@@ -346,7 +349,7 @@ class Conductor:
         if directive.ends is not None:
             turn.add(Ended(seq=0, at=message.at, reason=reason or directive.ends))
         recorded = next(event for event in reversed(turn.events) if isinstance(event, InterviewerMessage))
-        return Reply(message=recorded, ended=state.ended)
+        return Reply(message=recorded, ended=state.ended, notice=spoken.notice)
 
 
 class _Turn:

@@ -45,7 +45,21 @@ PARK = re.compile(
 )
 END = re.compile(
     r"\b(?:end (?:the|this|our) (?:interview|session)|(?:let's|lets|we can|can we|i(?:'d| would) like to|i want to) (?:end|stop|finish|wrap up)(?: here| now| it| this| the interview| there)?\s*[.!?]?$|"
-    r"(?:i'm|im|i am|we're) done(?: here| with the interview)?\s*[.!]?$|that(?:'s| is) (?:all|it|everything) (?:from me|i have|i've got)|finish the interview)",
+    r"(?:i'm|im|i am|we're) done with the interview|finish the interview)",
+    ANY_CASE,
+)
+LEAD_IN = re.compile(
+    r"^(?:(?:so|ok(?:ay)?|and|but|also|well|hmm|um|right|first(?:ly| of all| off)?|before (?:that|i start|we start|anything)|quick(?:ly)?|a? ?(?:quick )?question|to start|sure|maybe|then|just)[,: ]+)+",
+    ANY_CASE,
+)
+DONE = re.compile(
+    r"^(?:(?:ok(?:ay)?|so|right|well|i think)[,. ]+)*(?:(?:i'm|im|i am|we're) done(?: here)?|(?:i think )?that(?:'s| is|s) (?:all|it|everything)(?: (?:from me|i have|i've got|for (?:this|that|now)))*)(?: (?:on|for) .{1,30})?\s*[.!]?$",
+    ANY_CASE,
+)
+HEADING = re.compile(
+    r"^(?:(?:ok(?:ay)?|so|and|now|then|next|finally|lastly|right|well|let me start with)[,. ]+)*(?:for|on|in|as for|regarding|in terms of|about)?\s*(?:the\s+)?(?:{steps})(?:\s+(?:side|part|step|wise))?\s*(?:[:,]|\s-\s)".replace(
+        "{steps}", "|".join(STEP_WORDS.values())
+    ),
     ANY_CASE,
 )
 SCORE = re.compile(

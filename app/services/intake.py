@@ -12,9 +12,9 @@ from collections.abc import Sequence
 
 from app.domain.catalog import Brief
 from app.domain.events import IntakeKind, Segment
-from app.domain.speech import Span, is_question, questions, sentences, words_of
+from app.domain.speech import Span, clauses, is_question, questions, sentences, words_of
 from app.domain.vocabulary import Step
-from app.ports import Matcher
+from app.ports import AskMatch, Matcher
 from app.services import cues
 
 
@@ -72,7 +72,9 @@ class IntakeReader:
             return IntakeKind.END
         if cues.PARK.search(text) and span.words <= 16:
             return IntakeKind.PARK
-        if cues.ADVANCE.search(text) and self._moves_on(span):
+        if cues.DONE.match(text) or (cues.ADVANCE.search(text) and self._moves_on(span)):
+            return IntakeKind.ADVANCE
+        if cues.HEADING.match(text) and not is_question(span):
             return IntakeKind.ADVANCE
         if cues.DONT_KNOW.search(text) and span.words <= 25:
             return IntakeKind.DONT_KNOW
@@ -96,7 +98,8 @@ class IntakeReader:
         step = None
         criterion = None
         if kind in {IntakeKind.ADVANCE, IntakeKind.HINT_REQUEST}:
-            step = named_step(span.text)
+            heading = cues.HEADING.match(span.text)
+            step = named_step(heading.group() if heading is not None else span.text)
             if kind is IntakeKind.HINT_REQUEST and step is not None:
                 topic = _topic_of(span.text)
                 near = [
@@ -105,8 +108,13 @@ class IntakeReader:
                 criterion = near[0] if near and not _only_step_name(topic, step) else None
         return Segment(kind=kind, start=span.start, end=span.end, step=step, criterion=criterion)
 
+    def _about(self, span: Span, brief: Brief) -> AskMatch:
+        """What a question is about: the whole of it, or the part of it that is recognised best."""
+        texts = dict.fromkeys([span.text, *(part.text for part in clauses(span, least=3))])
+        return max(self._matcher.asks(brief, [bare(text) for text in texts]), key=lambda match: match.score)
+
     def _questions(self, spans: Sequence[Span], brief: Brief) -> list[Segment]:
-        matches = self._matcher.asks(brief, [span.text for span in spans])
+        matches = [self._about(span, brief) for span in spans]
         return [
             Segment(kind=IntakeKind.QUESTION, start=span.start, end=span.end, fact=match.fact, decision=match.decision)
             for span, match in zip(spans, matches, strict=True)
@@ -131,6 +139,11 @@ def named_step(text: str) -> Step | None:
 def delegates(text: str) -> bool:
     """Whether a question asks the interviewer to decide ("should I ...?")."""
     return cues.DELEGATES.search(text) is not None
+
+
+def bare(question: str) -> str:
+    """A question without the words that only lead up to it ("So first, ...", "Okay and ...")."""
+    return cues.LEAD_IN.sub("", question)
 
 
 def _as_span(text: str) -> Span:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from app.domain.catalog import Brief
 from app.domain.directive import Decision, Directive
@@ -27,7 +26,7 @@ from app.domain.events import (
 from app.domain.interview import InterviewState
 from app.domain.speech import sentences
 from app.errors import ModelError
-from app.ports import ChatMessage, ChatModel, StoredInterview
+from app.ports import ChatMessage, ChatModel
 from app.prompts.conversation import directive_text, instructions, messages, tagged
 from app.services.guard import Rule, Surroundings, Verdict, asks, check
 from app.services.reply_reader import ReplyReader, finished
@@ -50,14 +49,6 @@ WORDED = frozenset(
 _LONGEST_REST = 4
 
 
-class EventLog(Protocol):
-    """Where the dialogue is read: the fold keeps no message of the candidate's once it was answered."""
-
-    async def load(self, interview_id: str) -> StoredInterview:
-        """The whole interview; every `InterviewStore` does this."""
-        ...
-
-
 class ModelSpeaker:
     """Words decisions with a language model.
 
@@ -66,7 +57,6 @@ class ModelSpeaker:
 
     Args:
         chat: the model.
-        log: where the dialogue is read.
         deadline_s: seconds until the model's first sentence is shown, over both attempts together; each later
             sentence has as long again.
         max_tokens: of a reply. Far more than one needs, as some models spend most of them on thinking; a
@@ -78,13 +68,11 @@ class ModelSpeaker:
         self,
         chat: ChatModel,
         *,
-        log: EventLog,
         deadline_s: float = 20.0,
         max_tokens: int = 1200,
         history_characters: int = 24_000,
     ) -> None:
         self._chat = chat
-        self._log = log
         self._deadline_s = deadline_s
         self._max_tokens = max_tokens
         self._history_characters = history_characters
@@ -100,11 +88,7 @@ class ModelSpeaker:
         return Interviewer(kind=InterviewerKind.MODEL, model=self._chat.name)
 
     async def speak(self, decision: Decision, *, state: InterviewState, brief: Brief, emit: Emit) -> Spoken:
-        """Word one of the decision's moves; answers come first and at once.
-
-        Raises:
-            StoreError: the dialogue cannot be read.
-        """
+        """Word one of the decision's moves; answers come first and at once."""
         if not _leaves_room(decision, state):
             return await self._curated.speak(decision, state=state, brief=brief, emit=emit)
         if self._resting:
@@ -121,8 +105,7 @@ class ModelSpeaker:
 
     async def _drafts(self, decision: Decision, *, state: InterviewState, brief: Brief, stage: _Stage) -> list[_Draft]:
         """One draft, and a second if the guard turned down the first before anything of it was shown."""
-        stored = await self._log.load(state.header.id)
-        said = [event for event in stored.events if isinstance(event, CandidateMessage | InterviewerMessage)]
+        said = [event for event in state.events if isinstance(event, CandidateMessage | InterviewerMessage)]
         turn = _Turn(
             options=tagged([move for move in decision.moves if move.move in WORDED]),
             brief=brief,
@@ -139,7 +122,7 @@ class ModelSpeaker:
         while not drafts or (len(drafts) == 1 and drafts[0].may_be_tried_again):
             rejected = drafts[0].verdict.rule.value if drafts and drafts[0].verdict is not None else None
             prompt = messages(
-                stored.events,
+                state.events,
                 header=state.header,
                 brief=brief,
                 directive=directive_text(turn.options, answers=decision.answers, rejected=rejected),

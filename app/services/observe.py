@@ -25,6 +25,7 @@ from app.domain.vocabulary import Provenance, Step
 from app.ports import CriterionMatch, Matcher, SentenceMatch
 
 LIVE_WINDOWS = 40
+CREDIT_WHEN_ASKED = 0.4
 _LONG = 14
 _SPEAKS = {IntakeKind.ANSWER, IntakeKind.ASSUMPTION, IntakeKind.ADVANCE, IntakeKind.PARK, IntakeKind.DONT_KNOW}
 _NUMBER = re.compile(
@@ -64,6 +65,7 @@ def observe(
     matcher: Matcher,
     provenance: Callable[[str], Provenance],
     plan: Collection[Step],
+    asked: str | None,
     at: datetime,
     most: int | None = LIVE_WINDOWS,
 ) -> list[AnyEvent]:
@@ -76,6 +78,7 @@ def observe(
         matcher: recognises criteria, red flags and choices.
         provenance: how evidence for a criterion would come about now.
         plan: the steps that are interviewed; what belongs to others is left out.
+        asked: the criterion that the interviewer has just asked for; an answer to it needs less to be credited.
         at: the time of the new events.
         most: how many spans are looked at; None for all.
     """
@@ -83,7 +86,7 @@ def observe(
     matches = matcher.observe(brief, [span.text for span in spans])
     turn = message.index
     events: list[AnyEvent] = [
-        *_criteria(spans, matches, turn=turn, brief=brief, provenance=provenance, plan=plan, at=at),
+        *_criteria(spans, matches, turn=turn, brief=brief, provenance=provenance, plan=plan, asked=asked, at=at),
         *_claims(spans, matches, turn=turn, at=at),
     ]
     for segment in segments:
@@ -103,6 +106,7 @@ def _criteria(
     brief: Brief,
     provenance: Callable[[str], Provenance],
     plan: Collection[Step],
+    asked: str | None,
     at: datetime,
 ) -> list[AnyEvent]:
     best: dict[str, tuple[CriterionMatch, Span]] = {}
@@ -115,7 +119,7 @@ def _criteria(
         if criterion.id not in best or criterion.step not in plan:
             continue
         found, span = best[criterion.id]
-        if found.credit:
+        if found.credit or (criterion.id == asked and found.score >= CREDIT_WHEN_ASKED):
             events.append(
                 EvidenceFound(
                     seq=0,

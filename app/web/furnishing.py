@@ -33,6 +33,22 @@ _WORDS: dict[tuple[str, ...], str] = {
         "description",
     ): "This one stays in the side bar; you can go on with it at any time.",
     ("navigation", "header", "readme"): "How it works",
+    ("threadHistory", "sidebar", "title"): "Past interviews",
+    ("threadHistory", "sidebar", "empty"): "No interviews yet",
+    ("threadHistory", "sidebar", "filters", "placeholder"): "Search interviews...",
+    (
+        "threadHistory",
+        "thread",
+        "actions",
+        "delete",
+        "description",
+    ): "The interview is removed from this machine for good.",
+    ("threadHistory", "thread", "actions", "delete", "success"): "Interview deleted",
+    ("threadHistory", "thread", "actions", "delete", "inProgress"): "Deleting the interview",
+    ("threadHistory", "thread", "actions", "rename", "title"): "Rename interview",
+    ("threadHistory", "thread", "actions", "rename", "description"): "Give it a name of your own.",
+    ("threadHistory", "thread", "actions", "rename", "success"): "Interview renamed",
+    ("threadHistory", "thread", "actions", "rename", "inProgress"): "Renaming the interview",
 }
 
 
@@ -54,7 +70,7 @@ def furnish(root: Path, *, origins: list[str]) -> None:
         _reword(words)
         (root / ".chainlit" / "translations" / "en-US.json").write_text(json.dumps(words), encoding="utf-8")
         shutil.copytree(_SOURCE, root / "public", dirs_exist_ok=True)
-        shutil.copyfile(_SOURCE / "readme.md", root / "chainlit.md")
+        shutil.copyfile(_SOURCE / "readme.md", root / "chainlit_en-US.md")
         _build_frontend(package / "frontend" / "dist", root / "frontend")
     except OSError as error:
         raise SettingsError(
@@ -129,6 +145,8 @@ allow_origins = {json.dumps(origins)}
 unsafe_allow_html = false
 latex = false
 user_message_markdown = false
+user_message_autoscroll = false
+assistant_message_autoscroll = true
 auto_tag_thread = false
 edit_message = false
 allow_thread_sharing = false
@@ -151,6 +169,8 @@ default_theme = "light"
 cot = "hidden"
 confirm_new_chat = false
 custom_css = "/public/page.css"
+custom_js = "/public/page.js"
+custom_js_attributes = "defer"
 custom_meta_url = "{origins[0]}"
 custom_meta_image_url = "{origins[0]}/favicon"
 custom_build = "frontend"

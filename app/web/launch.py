@@ -37,7 +37,8 @@ def serve(app: App, *, host: str, port: int, open_browser: bool) -> None:
     """
     if not is_loopback(host):
         raise SettingsError(
-            f"the page listens on this machine only, not on {host!r}, for it has no login yet; password auth comes with a later version"
+            f"the page has no login yet, so it listens on this machine only and not on {host!r}; "
+            "password auth comes with a later version"
         )
     home = writable_home(app.settings)
     _ = app.catalog  # read now, so that a fault in it is told here
@@ -93,7 +94,8 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.listen(128)
     except OSError as error:
         raise SettingsError(
-            f"port {port} of {host} cannot be used ({error.strerror}); name another with --port, or 0 for any that is free"
+            f"port {port} of {host} cannot be used ({error.strerror}); "
+            "name another with --port, or 0 for any that is free"
         ) from error
     return listener
 

@@ -24,5 +24,5 @@ class NoticingSpeaker:
     async def speak(self, decision: Decision, *, state: InterviewState, brief: Brief, emit: Emit) -> Spoken:
         """Let the wrapped speaker speak."""
         spoken = await self._speaker.speak(decision, state=state, brief=brief, emit=emit)
-        self.notice = getattr(spoken, "notice", None) or self.notice
+        self.notice = spoken.notice or self.notice
         return spoken

@@ -29,7 +29,10 @@ STALE = (
 OVER = "This interview is over, so that was not recorded. Begin another one with the pencil at the top."
 GONE = "This interview was deleted, so that was not recorded. Begin another one with the pencil at the top."
 NO_CASE_YET = "Which case shall it be? Your message was not recorded; the interview begins with a case."
-BROKEN = "Something went wrong on our side. What was recorded is safe: reload the page to go on. The log in {log} has the details."
+BROKEN = (
+    "Something went wrong on our side. What was recorded is safe: reload the page to go on. "
+    "The log in {log} has the details."
+)
 
 
 def spoken(text: str) -> str:
@@ -90,7 +93,7 @@ def profile_description(mode: Mode, words: str, *, model: str | None) -> str:
     else:
         who = "The built-in interviewer asks. To have a model word it, set `MLSD_MODEL` and `MLSD_API_BASE`."
     title = f"**{mode.value.capitalize()} interview.** {words}"
-    return f"{title}\n\n{who} Level and length: the gear below."
+    return f"{title} Choose a case below to begin; level and length are at the gear.\n\n{who}"
 
 
 def status_markdown(status: InterviewStatus, hints: Mapping[Step, int]) -> str:
@@ -131,8 +134,20 @@ def clock(seconds: float) -> str:
 
 
 def scorecard(card: Scorecard, brief: Brief, *, mode: Mode) -> str:
-    """The scorecard as the page shows it."""
+    """The scorecard as the page shows it: the debrief, with a table of the steps before their details."""
     text = _DIRECTIVE.sub(r"\\:", scorecard_markdown(card, brief))
-    if mode is not Mode.COACH:
-        return text
-    return f"{text}\nThis was coached, so the score is unofficial.\n"
+    head, mark, details = text.partition("\n### ")
+    text = f"{head}\n{_steps_table(card)}\n{mark}{details}"
+    if mode is Mode.COACH:
+        text += "\nThis was coached, so the score is unofficial.\n"
+    return text
+
+
+def _steps_table(card: Scorecard) -> str:
+    rows = ["| Step | Score | Points shown |", "|---|---|---|"]
+    for step in card.steps:
+        assessed = [line for line in step.criteria if line.assessed]
+        shown = sum(1 for line in assessed if (line.rating or 0) >= 2)
+        score = "not assessed" if step.score is None else str(step.score)
+        rows.append(f"| {step.step.number} {step.step.heading} | {score} | {shown} of {len(assessed)} |")
+    return "\n".join(rows)

@@ -41,6 +41,7 @@ COMMANDS: tuple[CommandDict, ...] = tuple(
     )
 )
 _HEARD = "heard"
+_NOTHING = -1
 _NOTICED = "noticed"
 Ask = Callable[[Conductor, Emit], Awaitable[Reply | None]]
 
@@ -118,16 +119,17 @@ class Sittings:
         Returns:
             Whether a model owes a reply; it takes its time, so `say_owed` says it once the thread is drawn.
         """
+        cl.user_session.set(_HEARD, _NOTHING)  # whatever comes, this thread is an interview's
         stored = await self._app.store.load(interview_id)
         state = fold(stored.header, stored.events)
+        await self._sit_down(state)
         if state.phase is Phase.ENDED:
-            await self._sit_down(state)
             return False
         await self._ready.of(stored.header.case)
         async with self._presence.turn(interview_id):
             await self._stop_lost_clock(interview_id)
-            state = await self._quiet().state(interview_id)
             worded = stored.header.interviewer.kind is InterviewerKind.MODEL
+            state = await self._quiet().state(interview_id)
             owed = worded and state.phase is Phase.ANSWERING
             if not owed:
                 await self._quiet().resume(interview_id)
@@ -253,7 +255,9 @@ async def _shown(message: InterviewerMessage) -> None:
 
 async def _announce(interview_id: str, title: str) -> None:
     """Let the side bar read its list again: when it first did, the interview was not recorded yet."""
-    await cl.context.emitter.emit("first_interaction", {"interaction": f"{title} ", "thread_id": interview_id})
+    emitter = cl.context.emitter
+    await emitter.emit("first_interaction", {"interaction": f"{title} ", "thread_id": interview_id})
+    await emitter.send_window_message({"mlsdThread": interview_id})
 
 
 def _until_now(status: InterviewStatus, seconds: float) -> InterviewStatus:

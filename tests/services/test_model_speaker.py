@@ -72,7 +72,7 @@ class Table:
     def __init__(self, replies: list[Reply], *, deadline_s: float = 5.0, history: int = 24_000) -> None:
         self.chat = ScriptedChat(replies)
         self.log = MemoryStore()
-        self.speaker = ModelSpeaker(self.chat, log=self.log, deadline_s=deadline_s, history_characters=history)
+        self.speaker = ModelSpeaker(self.chat, deadline_s=deadline_s, history_characters=history)
         self.events: dict[str, list[AnyEvent]] = {}
         self.pieces: list[str] = []
 
@@ -341,7 +341,7 @@ async def test_a_real_small_model_ends_in_text_that_passed_the_guard(local_model
     chat = LiteLlmChat(local_model.model, api_base=local_model.base_url)
     await chat.warm_up()
     table = Table([])
-    table.speaker = ModelSpeaker(chat, log=table.log, deadline_s=60, max_tokens=120)
+    table.speaker = ModelSpeaker(chat, deadline_s=60, max_tokens=120)
     spoken = await table.turn()
     assert spoken.guard is not None and spoken.guard.failure is None
     if spoken.source is Source.CURATED:
