@@ -14,6 +14,7 @@ from uuid import uuid4
 from app.adapters.content_files import load_catalog, shipped_content
 from app.adapters.matcher import ExampleMatcher
 from app.domain.catalog import Catalog
+from app.errors import SettingsError
 from app.ports import ChatModel, Clock, ContentEmbedder, InterviewStore, NoteIndex
 from app.services.assess import Assessor
 from app.services.conduct import Conductor
@@ -69,6 +70,8 @@ class App:
 
         settings = self.settings
         if settings.embedding_model is not None:
+            if settings.api_base is None:
+                raise SettingsError("MLSD_EMBEDDING_MODEL needs an endpoint; name it in MLSD_API_BASE")
             key = settings.api_key.get_secret_value() if settings.api_key is not None else None
             inner: EndpointEmbedder | MiniLmEmbedder = EndpointEmbedder(
                 settings.embedding_model, api_base=settings.api_base, api_key=key

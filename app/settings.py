@@ -74,6 +74,6 @@ def writable_home(settings: Settings) -> Path:
         probe.unlink()
     except OSError as error:
         raise SettingsError(
-            f"the data folder {str(settings.home)!r} cannot be written ({error.strerror}); set MLSD_HOME to one that can"
+            f"the data folder {str(settings.home)!r} cannot be written ({error.strerror}); set MLSD_HOME to another"
         ) from error
     return settings.home

@@ -86,10 +86,10 @@ def main(write: Annotated[bool, typer.Option("--write", help="Write the head.")]
         chosen = data.labels | (data.kinds == kind)
         typer.echo(f"AUC against {kind}: {roc_auc_score(data.labels[chosen], scores[chosen]):.3f}")
     typer.echo(
-        f"credit from {credit:.3f}: recall {recall[np.searchsorted(thresholds, credit)]:.2f} at precision {CREDIT_PRECISION}"
+        f"credit from {credit:.3f}: precision {CREDIT_PRECISION}, recall {recall[np.searchsorted(thresholds, credit)]:.2f}"
     )
     typer.echo(
-        f"doubt from {doubt:.3f}: precision {precision[np.searchsorted(thresholds, doubt)]:.2f} at recall {DOUBT_RECALL}"
+        f"doubt from {doubt:.3f}: recall {DOUBT_RECALL}, precision {precision[np.searchsorted(thresholds, doubt)]:.2f}"
     )
     whole = fit(np.ones(len(data.labels), dtype=bool))
     head = Head(

@@ -265,9 +265,7 @@ FACTS: tuple[dict[str, Any], ...] = (
         answer="One parcel in fifty leads to a call.",
         asks=["how often do customers complain", "how many calls come in"],
     ),
-    make_fact(
-        "team", answer="Four engineers and one analyst.", asks=["how big is the team", "who will maintain it"]
-    ),
+    make_fact("team", answer="Four engineers and one analyst.", asks=["how big is the team", "who will maintain it"]),
 )
 
 
@@ -281,9 +279,7 @@ def case_fields(**changes: Any) -> dict[str, Any]:
         "summary": "Tell a customer when the parcel will arrive.",
         "full": False,
         "prompt": "We deliver parcels, and customers keep asking when theirs will come. Design something.",
-        "openers": {
-            str(step): [f"Let's turn to {step.spoken}.", f"What about {step.spoken}?"] for step in Step
-        },
+        "openers": {str(step): [f"Let's turn to {step.spoken}.", f"What about {step.spoken}?"] for step in Step},
         "facts": list(FACTS),
         "decisions": [
             {

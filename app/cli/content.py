@@ -69,8 +69,8 @@ def check(
             out.print(f"{finding.severity.value}: {finding}", markup=False, soft_wrap=True)
         for case in checked.cases:
             out.print(
-                f"{case.id}: {case.criteria} criteria, {case.facts} facts, {case.tensions} tensions, {case.choices} choices, "
-                f"{case.red_flags} red flags, {case.twists} twists, {case.notes} notes",
+                f"{case.id}: {case.criteria} criteria, {case.facts} facts, {case.tensions} tensions, "
+                f"{case.choices} choices, {case.red_flags} red flags, {case.twists} twists, {case.notes} notes",
                 markup=False,
                 soft_wrap=True,
             )

@@ -148,9 +148,8 @@ def _elaborate(view: TurnView) -> list[Directive]:
         if criterion.step not in {view.step, view.follow}:
             continue
         said = view.doubt_of(criterion_id)
-        question = wordings.fill(
-            wordings.rotated(phrases.ELABORATE, view.state), view.state, said=said, topic=wordings.topic_of(criterion)
-        )
+        options = wordings.rotated(phrases.ELABORATE, view.state)
+        question = wordings.fill(options, view.state, said=said, topic=wordings.topic_of(criterion))
         if question is not None and question.quote is not None:
             return [
                 Directive(

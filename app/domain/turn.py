@@ -263,9 +263,8 @@ class TurnView:
     def next_step(self) -> Step | None:
         """The next step of the plan that was never opened; later ones before earlier ones."""
         here = self.follow or self.step
-        waiting = [
-            step for step in self.state.untouched if step is not here and (self.leads or not self._spoken_of(step))
-        ]
+        waiting = [step for step in self.state.untouched if step is not here]
+        waiting = [step for step in waiting if self.leads or not self._spoken_of(step)]
         later = [step for step in waiting if step.number > here.number]
         return next(iter(later or waiting), None)
 

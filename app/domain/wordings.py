@@ -21,7 +21,7 @@ class Question(Frozen):
 
 def rotate(options: Sequence[str], state: InterviewState, *, salt: int = 0) -> str:
     """One of several equal phrases: one not said yet if there is one, else the one said longest ago."""
-    order = rotated(options[salt % len(options) :] + options[: salt % len(options)], state)
+    order = rotated([*options[salt % len(options) :], *options[: salt % len(options)]], state)
     said = state.ledger.said_by_interviewer
 
     def last_said(option: str) -> int:

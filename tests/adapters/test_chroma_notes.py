@@ -27,12 +27,8 @@ CATALOG = make_catalog(
         title="Ad clicks",
         facts=[
             *FACTS[2:],
-            make_fact(
-                "traffic", answer="A billion ad requests a day.", asks=["how many ad requests are there"]
-            ),
-            make_fact(
-                "latency", answer="The auction waits 20 milliseconds.", asks=["how fast must it answer"]
-            ),
+            make_fact("traffic", answer="A billion ad requests a day.", asks=["how many ad requests are there"]),
+            make_fact("latency", answer="The auction waits 20 milliseconds.", asks=["how fast must it answer"]),
         ],
     ),
 )
@@ -233,9 +229,7 @@ class TestOnDisk:
             time.sleep(0.02)
         assert [place.exists() for place in places] == [False, False, True, True]
 
-    def test_pruning_spares_strangers_and_builds_under_way(
-        self, embedder: CachedEmbedder, tmp_path: Path
-    ) -> None:
+    def test_pruning_spares_strangers_and_builds_under_way(self, embedder: CachedEmbedder, tmp_path: Path) -> None:
         running, abandoned, stranger = (tmp_path / name for name in (".building-a", ".building-b", "notes"))
         for folder in (running, abandoned, stranger):
             folder.mkdir()
@@ -254,9 +248,7 @@ class TestOnDisk:
         notes.close()
         assert [hit.source for hit in hits[:2]] == ["weeks", "volume"] and len(hits) == 3
 
-    def test_an_index_that_vanishes_while_open_is_named(
-        self, embedder: CachedEmbedder, tmp_path: Path
-    ) -> None:
+    def test_an_index_that_vanishes_while_open_is_named(self, embedder: CachedEmbedder, tmp_path: Path) -> None:
         notes = open_index(CATALOG, embedder, tmp_path)
         drop(tmp_path / index_name(CATALOG, embedder), "DELETE FROM collections")
         with pytest.raises(StoreError, match="--rebuild"):
@@ -273,15 +265,12 @@ class TestOnDisk:
         with pytest.raises(StoreError, match="taken"):
             build_index(CATALOG, embedder, tmp_path / "taken" / "index")
 
-    def test_processes_that_start_together_all_find_it(
-        self, embedder: CachedEmbedder, tmp_path: Path
-    ) -> None:
+    def test_processes_that_start_together_all_find_it(self, embedder: CachedEmbedder, tmp_path: Path) -> None:
         embedder.embed_content([document.embedded for document in documents(CATALOG)])
         context = multiprocessing.get_context("spawn")
         start, found = context.Event(), context.Queue()
         readers = [
-            context.Process(target=_open_often, args=(tmp_path / "index", tmp_path, start, found))
-            for _ in range(2)
+            context.Process(target=_open_often, args=(tmp_path / "index", tmp_path, start, found)) for _ in range(2)
         ]
         for reader in readers:
             reader.start()

@@ -226,8 +226,7 @@ class TestNotes:
     def test_sections_may_serve_no_criterion_and_have_headings_within(self, tmp_path: Path) -> None:
         file = tmp_path / "data.md"
         file.write_text(
-            "# Parcels\n\n## Levels\n<!-- criteria: -->\n### Mid\nNames it.\n\n"
-            "## More\n<!--criteria: drift-->\nx\n"
+            "# Parcels\n\n## Levels\n<!-- criteria: -->\n### Mid\nNames it.\n\n## More\n<!--criteria: drift-->\nx\n"
         )
         first, second = load_note(file, case_id="parcel-eta", step=Step.DATA).sections
         assert (first.heading, first.criteria, first.text) == ("Levels", (), "### Mid\nNames it.")

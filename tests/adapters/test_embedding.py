@@ -83,9 +83,7 @@ class TestMiniLm:
     def test_several_threads_may_load_it_at_once(self) -> None:
         embedder = MiniLmEmbedder()
         found: list[Vectors] = []
-        threads = [
-            threading.Thread(target=lambda: found.append(embedder.embed(SENTENCES[:2]))) for _ in range(4)
-        ]
+        threads = [threading.Thread(target=lambda: found.append(embedder.embed(SENTENCES[:2]))) for _ in range(4)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -318,9 +316,7 @@ class TestEndpoint:
         ],
         ids=["html", "cut off", "no data", "too few", "ragged", "zero", "nan", "empty"],
     )
-    def test_an_unusable_reply_is_an_error(
-        self, endpoint: Callable[[Answer], EndpointEmbedder], body: str
-    ) -> None:
+    def test_an_unusable_reply_is_an_error(self, endpoint: Callable[[Answer], EndpointEmbedder], body: str) -> None:
         with pytest.raises(ModelError) as caught:
             endpoint(lambda request: (200, body)).embed(["a", "b"])
         assert not caught.value.retryable

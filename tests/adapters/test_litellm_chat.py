@@ -143,9 +143,7 @@ async def test_without_an_address_a_name_must_say_who_serves_it() -> None:
         await told(LiteLlmChat("openai/gpt-4o-mini"))
 
 
-@pytest.mark.parametrize(
-    "behaviour", [servers.silent, servers.slow(0.05, text="word " * 200)], ids=["silent", "slow"]
-)
+@pytest.mark.parametrize("behaviour", [servers.silent, servers.slow(0.05, text="word " * 200)], ids=["silent", "slow"])
 async def test_the_timeout_covers_the_whole_call(behaviour: Behaviour) -> None:
     with StubEndpoint(behaviour) as endpoint:
         model = chat(endpoint.base_url, timeout_s=0.4)
@@ -259,9 +257,7 @@ async def test_an_endpoint_without_schemas_is_asked_in_words_once_and_then_only_
         (servers.hang_up, True, ("broke off",)),
     ],
 )
-async def test_each_fault_of_a_json_reply(
-    behaviour: Behaviour, retryable: bool, words: tuple[str, ...]
-) -> None:
+async def test_each_fault_of_a_json_reply(behaviour: Behaviour, retryable: bool, words: tuple[str, ...]) -> None:
     with StubEndpoint(behaviour) as endpoint:
         with pytest.raises(ModelError) as caught:
             await graded(chat(endpoint.base_url))

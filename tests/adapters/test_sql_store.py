@@ -260,9 +260,7 @@ async def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
         await store.headers()
 
 
-@pytest.mark.parametrize(
-    "content", [b"Dear diary, this is no database. " * 200, b"SQLite format 3\0" + b"\xff" * 8000]
-)
+@pytest.mark.parametrize("content", [b"Dear diary, this is no database. " * 200, b"SQLite format 3\0" + b"\xff" * 8000])
 async def test_a_file_that_is_no_database(store: SqlStore, file: Path, content: bytes) -> None:
     file.parent.mkdir()
     file.write_bytes(content)

@@ -117,9 +117,7 @@ def test_there_is_a_sample_of_every_event() -> None:
 
 @pytest.mark.parametrize("kind", SAMPLES)
 async def test_every_event_comes_back_as_it_was(opener: Opener, kind: str) -> None:
-    event = parse_event(
-        {"seq": 1, "at": NOW.isoformat(), "type": kind, **SAMPLES[kind], "from_the_future": [1.5]}
-    )
+    event = parse_event({"seq": 1, "at": NOW.isoformat(), "type": kind, **SAMPLES[kind], "from_the_future": [1.5]})
     store = opener()
     await store.create(header())
     await store.append("i1", [event], expected_seq=0)
@@ -201,9 +199,7 @@ async def test_of_two_appenders_exactly_one_wins_each_round(opener: Opener) -> N
             seen = (await store.load("i1")).seq
             if seen >= 40:
                 return
-            message = CandidateMessage(
-                seq=seen + 1, at=NOW, id=name, index=seen, content=name, step=Step.DATA
-            )
+            message = CandidateMessage(seq=seen + 1, at=NOW, id=name, index=seen, content=name, step=Step.DATA)
             try:
                 await store.append("i1", [message, *pauses(seen + 2, 1)], expected_seq=seen)
             except ConflictError:

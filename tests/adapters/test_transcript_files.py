@@ -336,9 +336,7 @@ def test_damaged_imports_name_the_line(tmp_path: Path) -> None:
 
 
 def test_a_header_is_never_taken_for_an_import(tmp_path: Path) -> None:
-    stored = StoredInterview(
-        header=Header.model_validate({**header().model_dump(), "messages": []}), events=()
-    )
+    stored = StoredInterview(header=Header.model_validate({**header().model_dump(), "messages": []}), events=())
     write_transcript(stored, tmp_path / "t.jsonl")
     assert read_any(tmp_path / "t.jsonl") == [stored]
     assert stored.header.started_at == datetime(2026, 5, 4, 12, 30, 0, 123456, tzinfo=UTC)

@@ -232,9 +232,7 @@ FAULTS: list[tuple[str, Callable[[], Case], str, str]] = [
     ),
     (
         "shared probe that gives away",
-        lambda: make_case(
-            shared=[{"use": "drift", "probes": ["When do you retrain?"], "giveaways": ["retrain"]}]
-        ),
+        lambda: make_case(shared=[{"use": "drift", "probes": ["When do you retrain?"], "giveaways": ["retrain"]}]),
         "shared.drift.probes",
         "gives away 'retrain'",
     ),
@@ -341,9 +339,7 @@ def test_an_opening_that_gives_away_is_a_warning(part: str) -> None:
 
 
 class TestTiers:
-    @pytest.mark.parametrize(
-        ("field", "least"), [("facts", 8), ("criteria", 6), ("tensions", 1), ("choices", 2)]
-    )
+    @pytest.mark.parametrize(("field", "least"), [("facts", 8), ("criteria", 6), ("tensions", 1), ("choices", 2)])
     def test_the_minimal_tier_has_counts(self, field: str, least: int) -> None:
         changes: dict[str, Any] = {"criteria": [], "shared": []} if field == "criteria" else {field: []}
         assert f"has 0; {least} or more are needed" in {
@@ -396,9 +392,7 @@ class TestTiers:
 
 
 class TestRubrics:
-    @pytest.mark.parametrize(
-        ("part", "least"), [("covers", 6), ("near_misses", 5), ("probes", 3), ("follow_ups", 2)]
-    )
+    @pytest.mark.parametrize(("part", "least"), [("covers", 6), ("near_misses", 5), ("probes", 3), ("follow_ups", 2)])
     def test_shared_criteria_have_counts(self, part: str, least: int) -> None:
         enough = make_shared_criterion("time-split", Step.DATA).model_dump()[part][:least]
         assert check_rubric(rubric_of(**{part: enough})) == []
@@ -406,9 +400,7 @@ class TestRubrics:
         assert f"time-split.{part}" in {f.field for f in found}
 
     def test_near_misses_are_of_three_kinds(self) -> None:
-        misses = [
-            {"kind": "vague", "text": f"we need to look at how the data is divided {n}"} for n in range(6)
-        ]
+        misses = [{"kind": "vague", "text": f"we need to look at how the data is divided {n}"} for n in range(6)]
         (found,) = check_rubric(rubric_of(near_misses=misses))
         assert found.field == "time-split.near_misses" and "three kinds" in found.message
 
@@ -532,9 +524,7 @@ class TestContainsTerm:
     @given(TERMS.filter(lambda term: len(term[-1]) > 3))
     def test_a_plural_is_the_same_term(self, term: list[str]) -> None:
         singular = " ".join(term)
-        assert contains_term(f"our {singular}s", singular) and contains_term(
-            f"our {singular}", f"{singular}s"
-        )
+        assert contains_term(f"our {singular}s", singular) and contains_term(f"our {singular}", f"{singular}s")
 
     @given(st.text(), TERMS)
     def test_what_is_found_has_the_terms_letters(self, text: str, term: list[str]) -> None:
