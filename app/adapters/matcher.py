@@ -39,7 +39,7 @@ FEATURES = (
 # Red flags, choices and questions have no labelled sentences yet; these were set on the calibration files so
 # that at most 1 sound sentence in 70 is taken for a wrong claim.
 _FLAG, _FLAG_OVER_SOUND, _FLAG_OVER_COVERS = 0.60, 0.04, 0.02
-_CHOICE, _CHOICE_OVER_UNLIKE, _CHOICE_CENTRE_LAG = 0.58, 0.05, 0.03
+_CHOICE, _CHOICE_OVER_UNLIKE, _CHOICE_CENTRE_LAG = 0.62, 0.05, 0.03
 _FEWEST_WORDS = 6
 _RESOLVES = 0.62
 _ASK = 0.58

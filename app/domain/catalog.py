@@ -159,4 +159,5 @@ class Catalog(Frozen):
             follow_ups=use.follow_ups or shared.follow_ups,
             hints=use.hints or shared.hints,
             giveaways=tuple(dict.fromkeys((*use.giveaways, *shared.giveaways))),
+            asking=shared.asking,
         )

@@ -30,6 +30,7 @@ class Directive(Frozen):
         step: the step that it leaves the candidate in.
         lead: curated words without a content question.
         question: the curated question, if the move asks one.
+        template: the wording it was made from, with its placeholders, so that it is not used again.
         criterion: what it asks for or hints at.
         about: the red flag, choice, tension or twist it is about.
         opens: the step to open.
@@ -41,6 +42,7 @@ class Directive(Frozen):
     step: Step
     lead: str = ""
     question: str | None = None
+    template: str | None = None
     criterion: Slug | None = None
     about: Slug | None = None
     rung: int | None = None

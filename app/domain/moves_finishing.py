@@ -115,6 +115,7 @@ def return_or_finish(view: TurnView) -> list[Directive]:
                         step=criterion.step,
                         lead=lead if opens else view.acknowledgement(),
                         question=question.text,
+                        template=question.template,
                         criterion=criterion.id,
                         opens=opens,
                     )

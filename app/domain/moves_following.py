@@ -11,6 +11,8 @@ from app.domain.events import Move
 from app.domain.moves_finishing import finish_step
 from app.domain.turn import TurnView
 
+_SUBSTANTIAL = 12
+
 
 def wrong_claim(view: TurnView) -> list[Directive]:
     """Press a wrong claim, once more when the candidate holds on, in a tone that tells nothing."""
@@ -27,6 +29,7 @@ def wrong_claim(view: TurnView) -> list[Directive]:
                     move=Move.PRESS,
                     step=view.step,
                     question=question.text,
+                    template=question.template,
                     criterion=asked_for,
                     about=flag_id,
                     opens=view.follow,
@@ -52,6 +55,7 @@ def tension(view: TurnView) -> list[Directive]:
                     move=Move.PRESS,
                     step=view.step,
                     question=question.text,
+                    template=question.template,
                     criterion=tension.criterion,
                     about=tension.id,
                     opens=view.follow,
@@ -94,7 +98,8 @@ def _dive_on(view: TurnView) -> list[Directive]:
     dive = view.state.dive
     if dive is None or view.state.dive_depth >= 3 or not view.speaks or dive not in view.brief.criterion_by_id:
         return []
-    if view.new_evidence and dive not in (*view.new_evidence, *view.new_doubts):
+    on_topic = dive in (*view.new_evidence, *view.new_doubts)
+    if not on_topic and (view.new_evidence or view.words < _SUBSTANTIAL):
         return []
     return _deeper(view, dive, said=view.latest_words)
 
@@ -118,7 +123,14 @@ def _deeper(view: TurnView, criterion_id: str, *, said: str) -> list[Directive]:
     if question is None:
         return []
     return [
-        Directive(move=Move.DEEPEN, step=view.step, question=question.text, criterion=criterion_id, opens=view.follow)
+        Directive(
+            move=Move.DEEPEN,
+            step=view.step,
+            question=question.text,
+            template=question.template,
+            criterion=criterion_id,
+            opens=view.follow,
+        )
     ]
 
 
@@ -133,7 +145,14 @@ def _press_choice(view: TurnView) -> list[Directive]:
         question = wordings.press_choice(choice, view.state)
         if question is not None:
             return [
-                Directive(move=Move.PRESS, step=view.step, question=question.text, about=choice_id, opens=view.follow)
+                Directive(
+                    move=Move.PRESS,
+                    step=view.step,
+                    question=question.text,
+                    template=question.template,
+                    about=choice_id,
+                    opens=view.follow,
+                )
             ]
     return []
 
@@ -153,7 +172,12 @@ def _elaborate(view: TurnView) -> list[Directive]:
         if question is not None and question.quote is not None:
             return [
                 Directive(
-                    move=Move.PROBE, step=view.step, question=question.text, criterion=criterion_id, opens=view.follow
+                    move=Move.PROBE,
+                    step=view.step,
+                    question=question.text,
+                    template=question.template,
+                    criterion=criterion_id,
+                    opens=view.follow,
                 )
             ]
     return []
@@ -186,7 +210,13 @@ def _again(view: TurnView) -> list[Directive]:
     lead = wordings.rotate(phrases.ANOTHER_SIDE, view.state)
     return [
         Directive(
-            move=Move.NUDGE, step=view.step, lead=lead, question=question.text, criterion=asked, opens=view.follow
+            move=Move.NUDGE,
+            step=view.step,
+            lead=lead,
+            question=question.text,
+            template=question.template,
+            criterion=asked,
+            opens=view.follow,
         )
     ]
 
@@ -206,6 +236,7 @@ def _probe(view: TurnView) -> list[Directive]:
                     step=step,
                     lead=lead,
                     question=question.text,
+                    template=question.template,
                     criterion=criterion.id,
                     opens=view.follow,
                 )

@@ -9,6 +9,14 @@ from app.domain.ground import ground_is_missing
 from app.domain.moves_finishing import opener, return_or_finish, with_feedback
 from app.domain.turn import TurnView
 
+_DECLINED = {
+    IntakeKind.MANIPULATION,
+    IntakeKind.ASKS_SCORE,
+    IntakeKind.ASKS_ANSWER,
+    IntakeKind.OFF_TOPIC,
+    IntakeKind.UNREADABLE,
+}
+
 
 def asked_to_end(view: TurnView) -> list[Directive]:
     """The candidate ends, or has nothing more to ask after the invitation."""
@@ -41,15 +49,7 @@ def closing(view: TurnView) -> list[Directive]:
 
 def declined(view: TurnView) -> list[Directive]:
     """Nothing but requests that are declined: the refusal stands in the answers, the floor goes back."""
-    if not view.only(
-        {
-            IntakeKind.MANIPULATION,
-            IntakeKind.ASKS_SCORE,
-            IntakeKind.ASKS_ANSWER,
-            IntakeKind.OFF_TOPIC,
-            IntakeKind.UNREADABLE,
-        }
-    ):
+    if not (view.kinds & _DECLINED and view.only(_DECLINED)):
         return []
     lead = "" if view.has(IntakeKind.UNREADABLE) else wordings.rotate(phrases.BACK_TO_YOU, view.state)
     return [Directive(move=Move.DECLINE, step=view.step, lead=lead)]
@@ -79,7 +79,7 @@ def does_not_know(view: TurnView) -> list[Directive]:
     if not view.has(IntakeKind.DONT_KNOW) or view.was_offered or view.learned:
         return []
     target = view.hint
-    if target.criterion is None or target.rung is None:
+    if target.criterion is None or target.rung is None or view.went_deep_enough:
         return []
     question = wordings.rotate(phrases.ACCEPT, view.state)
     return [Directive(move=Move.ACCEPT, step=view.step, lead=question, criterion=target.criterion)]
@@ -100,6 +100,7 @@ def missing_ground(view: TurnView) -> list[Directive]:
             step=criterion.step,
             lead=lead,
             question=question.text,
+            template=question.template,
             criterion=criterion.id,
             opens=criterion.step,
         )

@@ -47,6 +47,9 @@ ELABORATE = (
     '"{quote}": can you make that concrete?',
     'Say more about "{quote}": how would it work here?',
     'Let me pick up "{quote}". What would that look like in practice?',
+    'I\'d like to hear more on "{quote}". Where does it come in?',
+    'Back to "{quote}" for a second. How does that work here?',
+    'When you say "{quote}", what do you have in mind?',
 )
 ELABORATE_BLIND = (
     "Can you make that last part more concrete?",

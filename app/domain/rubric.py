@@ -83,6 +83,7 @@ class Criterion(Frozen):
         probes: questions that ask for it without naming it, in several wordings.
         follow_ups: questions that go deeper; may hold {quote} for the candidate's own words.
         giveaways: terms that would give the answer away if the interviewer said them first.
+        asking: it is also shown by clarifying questions about so many different facts.
     """
 
     id: Slug
@@ -99,6 +100,7 @@ class Criterion(Frozen):
     follow_ups: tuple[Sentence, ...] = ()
     hints: HintLadder
     giveaways: tuple[Sentence, ...] = ()
+    asking: int | None = Field(default=None, ge=1)
 
 
 class SharedCriterion(Frozen):
@@ -116,6 +118,7 @@ class SharedCriterion(Frozen):
     follow_ups: tuple[Sentence, ...] = ()
     hints: HintLadder
     giveaways: tuple[Sentence, ...]
+    asking: int | None = Field(default=None, ge=1)
 
 
 class RedFlag(Frozen):

@@ -203,6 +203,12 @@ class TurnView:
         return [flag.id]
 
     @property
+    def went_deep_enough(self) -> bool:
+        """Whether what the candidate does not know goes beyond a criterion that was already shown."""
+        question = self.state.question
+        return question is not None and question.move is Move.DEEPEN and self.has(IntakeKind.DONT_KNOW)
+
+    @property
     def learned(self) -> bool:
         """Whether the pending messages showed anything."""
         return bool(self.new_evidence or self.new_choices or self.new_flags)
@@ -340,6 +346,8 @@ class TurnView:
 
     def acknowledgement(self) -> str:
         """A neutral word before a question, every other turn, and none when an answer came first."""
+        if self.went_deep_enough:
+            return wordings.rotate(phrases.ACCEPT_AND_GO, self.state)
         if self.answers or not self.messages or (self.state.turns + self.state.header.seed) % 2:
             return ""
         return wordings.rotate(phrases.ACKNOWLEDGE, self.state)

@@ -13,9 +13,15 @@ from app.domain.vocabulary import Frozen
 
 
 class Question(Frozen):
-    """A question as the interviewer would ask it, with the template it came from."""
+    """A question as the interviewer would ask it.
+
+    Attributes:
+        template: the curated wording, with its placeholders.
+        quote: the candidate's words in it, if any.
+    """
 
     text: str
+    template: str
     quote: str | None = None
 
 
@@ -56,23 +62,18 @@ def fill(options: Sequence[str], state: InterviewState, *, said: str | None, top
         topic: stems of the words that belong to the topic.
     """
     quote = None if said is None else short_quote(_span(said), topic)
-    usable = []
-    for option in options:
-        if "{quote}" in option:
-            if quote is not None:
-                usable.append(option.replace("{quote}", quote))
-        else:
-            usable.append(option)
-    fresh = unasked(usable, state)
-    if quote is not None:
-        fresh.sort(key=lambda option: quote not in option)
-    return Question(text=fresh[0], quote=quote if quote and quote in fresh[0] else None) if fresh else None
+    fresh = [option for option in unasked(options, state) if quote is not None or "{quote}" not in option]
+    fresh.sort(key=lambda option: "{quote}" not in option)
+    if not fresh:
+        return None
+    quoted = quote if "{quote}" in fresh[0] else None
+    return Question(text=fresh[0].replace("{quote}", quote or ""), template=fresh[0], quote=quoted)
 
 
 def probe(criterion: Criterion, state: InterviewState) -> Question | None:
     """A probe of a criterion that was not asked yet."""
     fresh = unasked(criterion.probes, state)
-    return Question(text=fresh[0]) if fresh else None
+    return Question(text=fresh[0], template=fresh[0]) if fresh else None
 
 
 def follow_up(criterion: Criterion, state: InterviewState, *, said: str) -> Question | None:
@@ -83,7 +84,7 @@ def follow_up(criterion: Criterion, state: InterviewState, *, said: str) -> Ques
 def press_flag(flag: RedFlag, state: InterviewState, *, said: str) -> Question | None:
     """The next press of a red flag; None when both were asked."""
     times = state.ledger.pressed.get(flag.id, 0)
-    return fill(flag.presses[times : times + 1], state, said=said, topic=stems(" ".join(flag.says)))
+    return fill(flag.presses[times:], state, said=said, topic=stems(" ".join(flag.says)))
 
 
 def press_choice(choice: Choice, state: InterviewState) -> Question | None:
@@ -100,17 +101,16 @@ def press_tension(
         short_quote(_span(part.quote), stems(f"{side.label} {' '.join(side.says[:3])}"))
         for side, part in zip(sides, said, strict=True)
     ]
-    usable = []
-    for ask in tension.asks:
-        filled = ask
+    filled: list[Question] = []
+    for ask in unasked(tension.asks, state):
+        text = ask
         for name, quote in zip(("{a}", "{b}"), quotes, strict=True):
-            if name in filled and quote is not None:
-                filled = filled.replace(name, quote)
-        if "{" not in filled:
-            usable.append(filled)
-    usable.sort(key=lambda text: not any(quote is not None and quote in text for quote in quotes))
-    fresh = unasked(usable, state)
-    return Question(text=fresh[0]) if fresh else None
+            if quote is not None:
+                text = text.replace(name, quote)
+        if "{" not in text:
+            filled.append(Question(text=text, template=ask))
+    filled.sort(key=lambda question: question.text == question.template)
+    return filled[0] if filled else None
 
 
 def topic_of(criterion: Criterion) -> set[str]:

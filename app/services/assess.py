@@ -61,6 +61,7 @@ class _Record:
     step: Step = Step.REQUIREMENTS
     handed_over: bool = False
     question: str | None = None
+    facts: set[str] = field(default_factory=set)
     ended: EndReason | None = None
 
     def provenance(self, criterion: str) -> Provenance:
@@ -156,9 +157,11 @@ class Assessor:
             provenance=record.provenance,
             plan=plan,
             asked=record.question,
+            facts=record.facts,
             at=message.at,
             most=None,
         )
+        record.facts.update(segment.fact for segment in segments if segment.fact is not None)
         for event in found:
             if isinstance(event, EvidenceFound):
                 quote = Quote(turn=event.turn, quote=event.quote, provenance=event.provenance)

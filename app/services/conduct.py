@@ -290,6 +290,7 @@ class Conductor:
                 provenance=lambda criterion: state.ledger.entry(criterion).provenance(),
                 plan=state.header.steps,
                 asked=state.question.criterion if state.question is not None else None,
+                facts=state.ledger.facts,
                 at=turn.now,
             )
             turn.add(Intake(seq=0, at=turn.now, turn=message.index, segments=segments))
@@ -340,7 +341,7 @@ class Conductor:
             rung=directive.rung,
             facts=facts,
             asks=spoken.asks,
-            stands_for=directive.question if spoken.asks not in {None, directive.question} else None,
+            stands_for=_stands_for(directive, spoken),
             source=spoken.source,
             guard=spoken.guard,
             first_sentence_ms=spoken.first_sentence_ms,
@@ -365,6 +366,12 @@ class _Turn:
         numbered = event.model_copy(update={"seq": self.state.seq + 1})
         apply(self.state, numbered)
         self.events.append(numbered)
+
+
+def _stands_for(directive: Directive, spoken: Spoken) -> str | None:
+    """The curated wording behind the question that was asked, where it differs."""
+    curated = directive.template or directive.question
+    return curated if spoken.asks not in {None, curated} else None
 
 
 def _opened_by(state: InterviewState) -> Literal["next", "candidate", "interviewer"]:

@@ -53,7 +53,7 @@ LEAD_IN = re.compile(
     ANY_CASE,
 )
 DONE = re.compile(
-    r"^(?:(?:ok(?:ay)?|so|right|well|i think)[,. ]+)*(?:(?:i'm|im|i am|we're) done(?: here)?|(?:i think )?that(?:'s| is|s) (?:all|it|everything)(?: (?:from me|i have|i've got|for (?:this|that|now)))*)(?: (?:on|for) .{1,30})?\s*[.!]?$",
+    r"^(?:(?:ok(?:ay)?|so|right|well|i think)[,. ]+)*(?:(?:i'm|im|i am|we're) done(?: here)?|(?:no,? )?nothing (?:else|more)(?: to add)?|(?:i think )?that(?:'s| is|s) (?:all|it|everything)(?: (?:from me|i have|i've got|for (?:this|that|now)))*)(?: (?:on|for) .{1,30})?\s*[.!]?$",
     ANY_CASE,
 )
 HEADING = re.compile(

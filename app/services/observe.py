@@ -66,6 +66,7 @@ def observe(
     provenance: Callable[[str], Provenance],
     plan: Collection[Step],
     asked: str | None,
+    facts: Collection[str],
     at: datetime,
     most: int | None = LIVE_WINDOWS,
 ) -> list[AnyEvent]:
@@ -79,6 +80,7 @@ def observe(
         provenance: how evidence for a criterion would come about now.
         plan: the steps that are interviewed; what belongs to others is left out.
         asked: the criterion that the interviewer has just asked for; an answer to it needs less to be credited.
+        facts: ids of the facts that were asked for before this message.
         at: the time of the new events.
         most: how many spans are looked at; None for all.
     """
@@ -89,6 +91,7 @@ def observe(
         *_criteria(spans, matches, turn=turn, brief=brief, provenance=provenance, plan=plan, asked=asked, at=at),
         *_claims(spans, matches, turn=turn, at=at),
     ]
+    events += _shown_by_asking(message, segments, events, brief=brief, provenance=provenance, plan=plan, facts=facts)
     for segment in segments:
         if segment.kind is IntakeKind.ASSUMPTION:
             quote = message.content[segment.start : segment.end]
@@ -134,6 +137,48 @@ def _criteria(
         else:
             events.append(
                 DoubtNoted(seq=0, at=at, criterion=criterion.id, step=criterion.step, turn=turn, quote=span.text)
+            )
+    return events
+
+
+def _shown_by_asking(
+    message: CandidateMessage,
+    segments: Sequence[Segment],
+    found: Sequence[AnyEvent],
+    *,
+    brief: Brief,
+    provenance: Callable[[str], Provenance],
+    plan: Collection[Step],
+    facts: Collection[str],
+) -> list[AnyEvent]:
+    """Clarifying questions show some criteria: several about different facts surely, one perhaps."""
+    asked = [segment for segment in segments if segment.kind is IntakeKind.QUESTION and segment.fact is not None]
+    if not asked:
+        return []
+    quote = message.content[asked[-1].start : asked[-1].end]
+    different = {*facts, *(segment.fact for segment in asked)}
+    credited = {event.criterion for event in found if isinstance(event, EvidenceFound)}
+    events: list[AnyEvent] = []
+    for criterion in brief.criteria:
+        if criterion.asking is None or criterion.step not in plan or criterion.id in credited:
+            continue
+        if len(different) >= criterion.asking:
+            events.append(
+                EvidenceFound(
+                    seq=0,
+                    at=message.at,
+                    criterion=criterion.id,
+                    step=criterion.step,
+                    turn=message.index,
+                    quote=quote,
+                    provenance=provenance(criterion.id),
+                )
+            )
+        else:
+            events.append(
+                DoubtNoted(
+                    seq=0, at=message.at, criterion=criterion.id, step=criterion.step, turn=message.index, quote=quote
+                )
             )
     return events
 

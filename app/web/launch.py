@@ -41,8 +41,8 @@ def serve(app: App, *, host: str, port: int, open_browser: bool) -> None:
             "password auth comes with a later version"
         )
     home = writable_home(app.settings)
-    _ = app.catalog  # read now, so that a fault in it is told here
     listener = _listen(host, port)
+    _ = app.catalog  # read now, so that a fault in it is told here
     name = f"[{host}]" if ":" in host else host
     address = f"http://{name}:{listener.getsockname()[1]}"
     root = home / "chainlit"
@@ -105,6 +105,7 @@ def _set_up_environment(root: Path, *, port: int) -> None:
     os.environ["CHAINLIT_APP_ROOT"] = str(root)
     os.environ["CHAINLIT_ENV_FILE"] = os.devnull  # our settings read .env themselves
     os.environ["CHAINLIT_AUTH_SECRET"] = secret(root)
+    os.environ["TRACELOOP_TELEMETRY"] = "FALSE"  # of a library that Chainlit brings along
     # The ports of one host share cookies: another Chainlit beside us would log us out.
     os.environ["CHAINLIT_AUTH_COOKIE_NAME"] = f"mlsd_{port}"
 

@@ -111,7 +111,7 @@ def status_markdown(status: InterviewStatus, hints: Mapping[Step, int]) -> str:
     for line in status.steps:
         name = f"{line.step.number}. {line.step.heading}"
         name = f"**{name}**" if line.step is status.step else name
-        used = clock(line.seconds) if line.opened or line.seconds >= 1 else "not yet"
+        used = clock(line.seconds) if line.opened or line.seconds >= 1 else "–"
         row = [name, used] + ([clock(line.budget)] if line.budget is not None else [])
         lines.append("| " + " | ".join(row) + " |")
     taken = [f"{count} on {step.spoken}" for step, count in hints.items() if count]

@@ -1,0 +1,219 @@
+"""The page's Markdown: what a candidate or a model wrote never comes to life in it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from app.domain.catalog import Brief
+from app.domain.events import (
+    AdvanceRequested,
+    EndRequested,
+    Header,
+    HintRequested,
+    Interviewer,
+    InterviewerKind,
+)
+from app.domain.levels import Verdict
+from app.domain.scorecard import (
+    CriterionScore,
+    HintTaken,
+    Overall,
+    Quote,
+    Scorecard,
+    Status,
+    StepScore,
+    StudyItem,
+)
+from app.domain.vocabulary import Level, Mode, Provenance, Step
+from app.errors import (
+    ConflictError,
+    InputError,
+    InterviewError,
+    StoreError,
+    TransitionNotAllowed,
+    UnknownInterview,
+)
+from app.services.status import InterviewStatus, StepStatus
+from app.web import render
+from tests.factories import make_case, make_catalog
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Go on.", "Go on."),
+        ("Why 10 %, and not 5?", "Why 10 %, and not 5?"),
+        ("![](http://elsewhere/x.png)", r"!\[\](http://elsewhere/x.png)"),
+        ("[here](javascript:alert(1))", r"\[here\](javascript\:alert(1))"),
+        ("<img src=x onerror=alert(1)>", r"\<img src=x onerror=alert(1)>"),
+        ("*a* _b_ `c` ~~d~~ # e", r"\*a\* \_b\_ \`c\` \~\~d\~\~ \# e"),
+        ("precision:recall at 10:30", r"precision\:recall at 10:30"),
+        (":::danger", r"\:\:\:danger"),
+        (r"a\b", r"a\\b"),
+        ("R&amp;D", r"R\&amp;D"),
+    ],
+)
+def test_spoken_words_are_text(said: str, shown: str) -> None:
+    assert render.spoken(said) == shown
+
+
+def test_pieces_of_a_stream_read_as_the_whole() -> None:
+    text = 'On "*logs* -> [trainer]": whose choices are in those `logs`?'
+    assert "".join(render.spoken(letter) for letter in text).replace("\\", "") == text
+    assert "".join(render.spoken(word) for word in text.split(" ")).replace("\\", "") == text.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (ConflictError("seq 4, not 3"), render.STALE),
+        (UnknownInterview("x"), render.GONE),
+        (TransitionNotAllowed("spoke", "ended"), render.OVER),
+        (InputError("the message is empty; type what you would say"), "The message is empty; type what you would say."),
+        (StoreError("the disk is full"), "The disk is full."),
+        (InputError("there is no step '<b>'; use 1"), r"There is no step '\<b>'; use 1."),
+    ],
+)
+def test_an_error_is_a_sentence(error: InterviewError, says: str) -> None:
+    assert render.complaint(error) == says
+
+
+@pytest.mark.parametrize(
+    ("event", "typed"),
+    [
+        (HintRequested(seq=1, at=NOON, step=Step.DATA, rung=1), "/hint"),
+        (HintRequested(seq=1, at=NOON, step=Step.DATA, rung=1, named=Step.DATA), "/hint data"),
+        (AdvanceRequested(seq=1, at=NOON, step=Step.DATA), "/next"),
+        (AdvanceRequested(seq=1, at=NOON, step=Step.DATA, to=Step.SERVING), "/next serving"),
+        (EndRequested(seq=1, at=NOON), "/end"),
+    ],
+)
+def test_a_request_reads_as_it_was_typed(event: HintRequested | AdvanceRequested | EndRequested, typed: str) -> None:
+    assert render.request_text(event) == typed
+
+
+def make_header(**changes: object) -> Header:
+    fields: dict[str, object] = {
+        "id": "11111111-1111-4111-8111-111111111111",
+        "case": "parcel-eta",
+        "level": Level.SENIOR,
+        "interviewer": Interviewer(kind=InterviewerKind.BUILTIN),
+        "started_at": NOON,
+        "content_hash": "0123456789abcdef",
+    }
+    return Header.model_validate({**fields, **changes})
+
+
+def test_an_interview_is_named_by_case_level_and_unusual_mode() -> None:
+    assert render.thread_name(make_header(), make_case()) == "Parcel arrival times, senior"
+    assert render.thread_name(make_header(mode=Mode.DRILL), make_case()) == "Parcel arrival times, senior, drill"
+    assert render.thread_name(make_header(case="gone"), None) == "gone, senior"
+
+
+def make_status(**changes: object) -> InterviewStatus:
+    steps = (
+        StepStatus(step=Step.DATA, opened=True, seconds=125, budget=540),
+        StepStatus(step=Step.MODELING, opened=False, seconds=0, budget=600),
+    )
+    fields: dict[str, object] = {"step": Step.DATA, "elapsed": 125, "total": 1200, "hints": 3, "steps": steps}
+    return InterviewStatus.model_validate({**fields, **changes})
+
+
+def test_status_tells_step_time_and_hints() -> None:
+    text = render.status_markdown(make_status(), {Step.DATA: 2, Step.MODELING: 1})
+    assert "**3. Data and features** is open. 2:05 of 20:00 used, 17:55 left." in text
+    assert "| **3. Data and features** | 2:05 | 9:00 |" in text
+    assert "| 4. Model development | – | 10:00 |" in text
+    assert text.endswith("Hints taken: 2 on the data and features, 1 on the model.")
+
+
+def test_status_of_an_untimed_interview_plans_nothing() -> None:
+    steps = (StepStatus(step=Step.DATA, opened=True, seconds=61, budget=None),)
+    text = render.status_markdown(make_status(total=None, steps=steps), {})
+    assert "2:05 used, untimed." in text
+    assert "Planned" not in text
+    assert text.endswith("Hints taken: none.")
+
+
+def test_status_after_the_time_says_so() -> None:
+    assert "time is up." in render.status_markdown(make_status(elapsed=1300), {})
+
+
+def make_card(brief: Brief, *, quote: str) -> Scorecard:
+    criterion = brief.of_step(Step.DATA)[0]
+    line = CriterionScore(
+        id=criterion.id,
+        name=criterion.name,
+        weight=criterion.weight,
+        core=True,
+        rating=3,
+        status=Status.MET,
+        evidence=(Quote(turn=3, quote=quote, provenance=Provenance.VOLUNTEERED),),
+        reason="Applied to the problem.",
+        next_level="Weigh it against an alternative.",
+    )
+    missed = line.model_copy(
+        update={
+            "id": "scan-gaps",
+            "rating": None,
+            "status": Status.NOT_ASSESSED,
+            "evidence": (),
+            "reason": "It did not come up.",
+        }
+    )
+    return Scorecard(
+        case=brief.case.id,
+        level=Level.SENIOR,
+        scored_by="builtin",
+        content_hash="0123456789abcdef",
+        recorded_hash=None,
+        overall=Overall(score=67, verdict=Verdict.HIRE, reasons=("67 of 100 at senior level, on 90% of the weight.",)),
+        steps=(StepScore(step=Step.DATA, score=67, criteria=(line, missed)),),
+        red_flags=(),
+        hints=(HintTaken(criterion=criterion.id, step=Step.DATA, rung=2, turn=5),),
+        study=(
+            StudyItem(case=brief.case.id, note="data#on-missing-depot-scans", why="Missing scans: did not come up"),
+        ),
+    )
+
+
+def test_a_scorecard_has_verdict_table_quotes_advice_hints_and_study() -> None:
+    brief = make_catalog().brief("parcel-eta")
+    text = render.scorecard(make_card(brief, quote="split by date"), brief, mode=Mode.MOCK)
+    assert text.startswith("## Scorecard: Parcel arrival times")
+    assert "| 3 Data and features | 67 | 1 of 1 |" in text
+    for part in (
+        "Hire",
+        "67 of 100 at senior level",
+        "split by date",
+        "volunteered",
+        "Weigh it against",
+        "rung 2",
+        "data#on-missing",
+    ):
+        assert part in text
+    assert text.index("| Step |") < text.index("### 3 Data and features") < text.index("split by date")
+    assert "unofficial" not in text
+
+
+def test_a_quote_on_the_scorecard_is_text() -> None:
+    brief = make_catalog().brief("parcel-eta")
+    text = render.scorecard(
+        make_card(brief, quote="<img src=x> ![](http://x/y) and precision:recall"), brief, mode=Mode.COACH
+    )
+    assert "\\<img" in text
+    assert "![](" not in text
+    assert "precision\\:recall" in text
+    assert "unofficial" in text
+
+
+def test_the_start_page_says_who_interviews() -> None:
+    without = render.profile_description(Mode.MOCK, "No feedback.", model=None)
+    assert "built-in interviewer" in without
+    assert "MLSD_MODEL" in without
+    assert "MLSD_API_BASE" in without
+    assert "`openai/small`" in render.profile_description(Mode.MOCK, "No feedback.", model="openai/small")
