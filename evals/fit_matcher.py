@@ -86,7 +86,8 @@ def main(write: Annotated[bool, typer.Option("--write", help="Write the head.")]
         chosen = data.labels | (data.kinds == kind)
         typer.echo(f"AUC against {kind}: {roc_auc_score(data.labels[chosen], scores[chosen]):.3f}")
     typer.echo(
-        f"credit from {credit:.3f}: precision {CREDIT_PRECISION}, recall {recall[np.searchsorted(thresholds, credit)]:.2f}"
+        f"credit from {credit:.3f}: precision {CREDIT_PRECISION}, "
+        f"recall {recall[np.searchsorted(thresholds, credit)]:.2f}"
     )
     typer.echo(
         f"doubt from {doubt:.3f}: recall {DOUBT_RECALL}, precision {precision[np.searchsorted(thresholds, doubt)]:.2f}"

@@ -81,6 +81,7 @@ class _Examples:
     owners: NDArray[np.intp]
     count: int
     denied: NDArray[np.bool_]
+    centres: Vectors
 
     def nearest(self, sentences: Vectors) -> _Nearest:
         """Per sentence and owner: the three best similarities, the centre's, and whether the best example denies."""
@@ -90,6 +91,7 @@ class _Examples:
         if len(self.vectors) == 0 or len(sentences) == 0:
             return _Nearest(first, second, third, centre, denies)
         similar = sentences @ self.vectors.T
+        centre = sentences @ self.centres.T
         for owner in range(self.count):
             rows = np.flatnonzero(self.owners == owner)
             if rows.size == 0:
@@ -99,8 +101,6 @@ class _Examples:
             first[:, owner] = ranked[:, -1]
             second[:, owner] = ranked[:, -min(2, rows.size)]
             third[:, owner] = ranked[:, -min(3, rows.size)]
-            mean = self.vectors[rows].mean(axis=0)
-            centre[:, owner] = sentences @ (mean / max(float(np.linalg.norm(mean)), 1e-9))
             denies[:, owner] = self.denied[rows][block.argmax(axis=1)]
         return _Nearest(first, second, third, centre, denies)
 
@@ -283,13 +283,26 @@ class ExampleMatcher:
 
     def _stack(self, groups: Sequence[Sequence[str]]) -> _Examples:
         texts = [text for group in groups for text in group]
-        owners = [owner for owner, group in enumerate(groups) for _ in group]
+        owners = np.array([owner for owner, group in enumerate(groups) for _ in group], dtype=np.intp)
+        vectors = self._embedder.embed_content(texts) if texts else np.zeros((0, 1), dtype=np.float32)
         return _Examples(
-            vectors=self._embedder.embed_content(texts) if texts else np.zeros((0, 1), dtype=np.float32),
-            owners=np.array(owners, dtype=np.intp),
+            vectors=vectors,
+            owners=owners,
             count=len(groups),
             denied=np.array([negated(text) for text in texts], dtype=np.bool_),
+            centres=_centres(vectors, owners, len(groups)),
         )
+
+
+def _centres(vectors: Vectors, owners: NDArray[np.intp], count: int) -> Vectors:
+    """The unit mean of each owner's vectors; zero for an owner without any."""
+    centres = np.zeros((count, vectors.shape[1]), dtype=np.float32)
+    for owner in range(count):
+        rows = owners == owner
+        if rows.any():
+            mean = vectors[rows].mean(axis=0)
+            centres[owner] = mean / max(float(np.linalg.norm(mean)), 1e-9)
+    return centres
 
 
 def _lead(similar: Vectors) -> Vectors:

@@ -91,8 +91,6 @@ def index(
     parts = App(load_settings())
     started = time.perf_counter()
     folder = build_index(parts.catalog, parts.embedder, parts.index_folder, rebuild=rebuild)
-    for case_id in parts.catalog.case_ids():
-        parts.matcher.prepare(parts.catalog.brief(case_id))
     found = open_index(parts.catalog, parts.embedder, parts.index_folder)
     seconds = round(time.perf_counter() - started, 2)
     if as_json:

@@ -218,6 +218,11 @@ class Page:
         self._tasks.add(task)  # the loop itself keeps no hold on tasks
         task.add_done_callback(self._tasks.discard)
 
+    async def settled(self) -> None:
+        """Wait until nothing goes on in the background."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+
     def _mode(self) -> Mode:
         name = (cl.context.session.chat_profile or Mode.MOCK.value).lower()
         return next((mode for mode in Mode if mode.value == name), Mode.MOCK)

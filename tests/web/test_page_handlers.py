@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,8 @@ from uuid import uuid4
 
 import chainlit as cl
 import pytest
+from chainlit.config import config
 from chainlit.context import init_ws_context
-from chainlit.data import get_data_layer
 from chainlit.session import WebsocketSession
 from chainlit.types import ThreadDict
 from chainlit.user import PersistedUser
@@ -29,7 +29,7 @@ from app.domain.events import (
 )
 from app.domain.interview import fold
 from app.domain.vocabulary import Level, Mode, Step
-from app.ports import StoredInterview
+from app.ports import StoredInterview, Vectors
 from app.services.conduct import Agreement
 from app.web import render
 from app.web.page import Page
@@ -413,18 +413,25 @@ async def test_the_login_is_the_local_user_and_history_is_ours(page: Page) -> No
     page.register()
     user = await page.user({})  # type: ignore[arg-type]
     assert user.identifier == "local"
-    assert get_data_layer() is page.history
+    assert config.code.data_layer() is page.history
 
 
-async def test_cases_are_made_ready_in_the_background(page: Page, parcels: App) -> None:
+async def test_cases_are_made_ready_before_they_are_chosen(page: Page, parcels: App) -> None:
+    embedded: list[int] = []
+    embed_content = parcels.embedder.embed_content
+
+    def counted(texts: Sequence[str]) -> Vectors:
+        embedded.append(len(texts))
+        return embed_content(texts)
+
+    parcels.embedder.embed_content = counted  # type: ignore[method-assign]
     await page.warm_up()
-    loop = asyncio.get_running_loop()
-    began = loop.time()
-    tab = Tab(page)
-    await tab.open()
-    await tab.send("Parcel theft")
-    assert len(tab.messages) == 1
-    assert loop.time() - began < 20
+    async with asyncio.timeout(20):
+        await page.settled()
+    before = len(embedded)
+    assert before > 0
+    await begun(page)
+    assert len(embedded) == before
 
 
 async def test_an_agreement_of_another_program_can_be_gone_on_with(page: Page, parcels: App) -> None:

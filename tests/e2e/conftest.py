@@ -1,0 +1,197 @@
+"""A server of its own for each test, in a subprocess, and a real Chromium that may talk to it alone."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from queue import Empty, Queue
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+START_S = 60.0
+ANSWER_MS = 20_000
+_ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
+_REPLIES = '[data-step-type="assistant_message"]'
+
+
+class Server:
+    """`mlsd chat` on a home of its own; the same port again after a restart."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.port = 0
+        self._process: subprocess.Popen[str] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "app", "chat", "--no-browser", "--port", str(self.port)]
+        environment = {**os.environ, "MLSD_HOME": str(self.home)}
+        self._process = subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        lines: Queue[str] = Queue()
+        threading.Thread(target=_read, args=(self._process, lines), daemon=True).start()
+        said = ""
+        while True:
+            try:
+                line = lines.get(timeout=START_S)
+            except Empty:
+                self.kill()
+                pytest.fail(f"the server did not start within {START_S:.0f} s; it said {said!r}")
+            said += line
+            found = _ADDRESS.search(line)
+            if found is not None:
+                self.port = int(found.group(1))
+                return
+            if not line:
+                pytest.fail(f"the server ended before it was up; it said {said!r}")
+
+    def kill(self, how: int = signal.SIGKILL) -> int:
+        assert self._process is not None
+        self._process.send_signal(how)
+        return self._process.wait(timeout=20)
+
+
+def _read(process: subprocess.Popen[str], lines: Queue[str]) -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        lines.put(line)
+    lines.put("")
+
+
+class Interview:
+    """The page in one tab, in the words of somebody who uses it."""
+
+    def __init__(self, page: Page, server: Server) -> None:
+        self.page = page
+        self._server = server
+
+    def open(self) -> None:
+        self.page.goto(self._server.address)
+        self.page.wait_for_selector("#starters", timeout=ANSWER_MS)
+
+    def begin(self, category: str = "Advertising") -> None:
+        self.open()
+        self.page.get_by_role("button", name=category, exact=True).click()
+        self.page.locator("button[id^=starter-]").first.click()
+        self.page.wait_for_selector(_REPLIES, timeout=ANSWER_MS)
+        self.page.wait_for_url("**/thread/*", timeout=ANSWER_MS)
+        self.page.wait_for_selector("#command-hint", timeout=ANSWER_MS)
+
+    def say(self, text: str) -> str:
+        """Send a message and return the reply."""
+        before = self.replies.count()
+        self.page.locator("#chat-input").fill(text)
+        self.page.locator("#chat-submit").click()
+        return self._reply_after(before)
+
+    def press(self, command: str, text: str = "") -> str:
+        """Use a command's button, with or without text."""
+        before = self.replies.count()
+        self.page.locator(f"#command-{command}").click()
+        self.page.locator("#chat-input").fill(text)
+        self.page.locator("#chat-submit").click()
+        return self._reply_after(before)
+
+    def reload(self) -> None:
+        self.page.reload()
+        self.page.wait_for_selector(_REPLIES, timeout=ANSWER_MS)
+
+    def texts(self) -> list[str]:
+        """All messages, in order."""
+        return [step.inner_text().strip() for step in self.page.locator("[data-step-type$=_message]").all()]
+
+    @property
+    def id(self) -> str:
+        return urlsplit(self.page.url).path.rsplit("/", 1)[-1]
+
+    @property
+    def replies(self) -> Locator:
+        return self.page.locator(_REPLIES)
+
+    def _reply_after(self, count: int) -> str:
+        self.page.wait_for_function(
+            "([css, count]) => document.querySelectorAll(css).length > count", arg=[_REPLIES, count], timeout=ANSWER_MS
+        )
+        self.page.wait_for_selector("#chat-submit", timeout=ANSWER_MS)
+        return self.replies.last.inner_text().strip()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium; without it the tests are skipped, in CI they fail."""
+    if not CHROMIUM.exists():
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"CI must test in a browser, but {CHROMIUM} is missing")
+        pytest.skip(f"{CHROMIUM} is missing")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server for the tests that leave it running."""
+    running = Server(tmp_path_factory.mktemp("home"))
+    running.start()
+    yield running
+    running.kill()
+
+
+@pytest.fixture
+def own(tmp_path: Path, shared: Server) -> Iterator[Server]:
+    """A server to kill; it has the shared one's content vectors and none of its interviews."""
+    shutil.copytree(shared.home / "cache", tmp_path / "home" / "cache")
+    running = Server(tmp_path / "home")
+    running.start()
+    yield running
+    running.kill()
+
+
+@pytest.fixture
+def server(request: pytest.FixtureRequest) -> Server:
+    """The server of a test: `own` if the test asks for it, else the shared one."""
+    chosen: Server = request.getfixturevalue("own" if "own" in request.fixturenames else "shared")
+    return chosen
+
+
+@pytest.fixture
+def context(browser: Browser, server: Server) -> Iterator[BrowserContext]:
+    """A browser profile in which a request to any other host fails the test."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(ANSWER_MS)
+    elsewhere: list[str] = []
+    ours = (server.address, server.address.replace("http", "ws"), "data:", "blob:")
+    context.on("request", lambda request: None if request.url.startswith(ours) else elsewhere.append(request.url))
+    yield context
+    context.close()
+    assert not elsewhere, f"the page asked other hosts: {elsewhere}"
+
+
+@pytest.fixture
+def interview(context: BrowserContext, server: Server) -> Interview:
+    return Interview(context.new_page(), server)

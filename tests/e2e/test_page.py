@@ -1,0 +1,241 @@
+"""Interviews in a real browser: from the start page to the scorecard, through reloads and crashes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import threading
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from app.adapters.sql_store import SqlStore
+from app.domain.events import CandidateMessage, HintRequested, InterviewerMessage
+from app.domain.interview import fold
+from app.domain.vocabulary import Step
+from app.ports import StoredInterview
+from tests.e2e.conftest import Interview, Server
+
+pytestmark = pytest.mark.browser
+T = TypeVar("T")
+IMAGE = Path(__file__).resolve().parents[2] / "docs" / "images" / "page.png"
+MARKUP = "I'd watch <img src=x onerror=alert(1)> and **hides**, `logs -> trainer` ![](http://127.0.0.1:1/x.png)"
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine beside Playwright, which keeps a loop in this thread."""
+    result: list[T] = []
+    thread = threading.Thread(target=lambda: result.append(asyncio.run(work)))
+    thread.start()
+    thread.join()
+    return result[0]
+
+
+async def load(server: Server, interview_id: str) -> StoredInterview:
+    store = SqlStore.open(server.home / "interviews.sqlite3")
+    try:
+        return await store.load(interview_id)
+    finally:
+        await store.close()
+
+
+def log(server: Server, interview_id: str) -> StoredInterview:
+    return run(load(server, interview_id))
+
+
+def test_from_the_starter_to_the_scorecard(interview: Interview, server: Server) -> None:
+    dialogs: list[str] = []
+    interview.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    interview.begin()
+    answer = interview.say("How tight is the latency budget, and how many people use the app?")
+    assert "100 milliseconds" in answer
+    interview.say(MARKUP)
+    assert MARKUP in interview.texts()[-2]
+    open_step = interview.say("/hint")
+    other_step = interview.say("/hint data")
+    again = interview.press("hint", "data")
+    assert len({open_step, other_step, again}) == 3
+    status = interview.say("/status")
+    assert "Requirements and business goal is open." in status
+    assert "Hints taken: 1 on the requirements, 2 on the data and features." in status
+    interview.say("/next serving")
+    quote = "I would cache user embeddings and score 500 candidates in one batch"
+    interview.say(f"{quote}, because we only have 60 milliseconds; but that costs memory.")
+    before = interview.replies.count()
+    interview.page.locator("#chat-input").fill("/end")
+    interview.page.locator("#chat-submit").click()
+    card = interview.page.locator(
+        ".message-content", has=interview.page.locator("h2", has_text="Scorecard: Ad click prediction")
+    )
+    card.wait_for()
+    assert interview.replies.count() == before + 2
+    shown = card.inner_text()
+    for step in Step:
+        assert f"{step.number} {step.heading}" in shown
+    for part in ("Hints taken", "To study first", "Next:"):
+        assert part in shown
+    assert interview.page.locator("#command-hint").count() == 0
+    assert dialogs == []
+    assert interview.page.locator(".message-content img").count() == 0
+    stored = log(server, interview.id)
+    assert [(event.named, event.rung) for event in stored.events if isinstance(event, HintRequested)] == [
+        (None, 1),
+        (Step.DATA, 1),
+        (Step.DATA, 2),
+    ]
+    ids = [event.id for event in stored.events if isinstance(event, CandidateMessage | InterviewerMessage)]
+    for message_id in ids:
+        assert interview.page.locator(f"#step-{message_id}").count() == 1, message_id
+    quotes = re.findall(r'^"(.+)" \(message (\d+), \w+\)$', shown, flags=re.MULTILINE)
+    said = {event.index + 1: event.content for event in stored.events if isinstance(event, CandidateMessage)}
+    for words, turn in quotes:
+        assert words in " ".join(said[int(turn)].split())
+    interview.say("One more thing")
+    assert "over" in interview.texts()[-1]
+    texts = [text for text in interview.texts()[:-2] if "Hints taken: 1 on" not in text and text != "/status"]
+    interview.reload()
+    interview.page.locator("h2", has_text="Scorecard").wait_for()
+    assert [flat(text) for text in interview.texts()] == [flat(text) for text in texts]
+
+
+def flat(text: str) -> str:
+    """A command sent with its button is shown in another shape than one that was typed."""
+    return " ".join(text.removeprefix("/").split())
+
+
+def test_reload_and_crash_go_on_at_the_same_turn(interview: Interview, own: Server) -> None:
+    interview.begin()
+    interview.say("How many people use the app?")
+    interview.say("I would optimise revenue per session, with a guardrail on hides.")
+    texts = interview.texts()
+    interview.reload()
+    assert interview.texts() == texts
+    own.kill()
+    own.start()
+    interview.reload()
+    assert interview.texts() == texts
+    interview.say("And how tight is latency?")
+    assert interview.texts()[: len(texts)] == texts
+    indexes = [
+        event.index
+        for event in log(own, interview.id).events
+        if isinstance(event, CandidateMessage | InterviewerMessage)
+    ]
+    assert indexes == list(range(7))
+
+
+def test_a_reply_owed_since_a_crash_is_given_once(interview: Interview, own: Server) -> None:
+    interview.begin()
+    texts = interview.texts()
+    own.kill()
+
+    async def leave_waiting() -> None:
+        store = SqlStore.open(own.home / "interviews.sqlite3")
+        stored = await store.load(interview.id)
+        state = fold(stored.header, stored.events)
+        waiting = CandidateMessage(
+            seq=state.seq + 1,
+            at=datetime.now(UTC),
+            id=str(uuid4()),
+            index=state.next_index,
+            content="How tight is the latency budget?",
+            step=state.step,
+        )
+        await store.append(interview.id, [waiting], expected_seq=state.seq)
+        await store.close()
+
+    run(leave_waiting())
+    own.start()
+    interview.reload()
+    expect(interview.replies).to_have_count(2)
+    interview.reload()
+    shown = interview.texts()
+    assert shown[: len(texts)] == texts
+    assert shown[len(texts)] == "How tight is the latency budget?"
+    assert "100 milliseconds" in shown[-1]
+    assert len(shown) == len(texts) + 2
+
+
+def test_a_lost_connection_is_taken_up_again(interview: Interview, own: Server) -> None:
+    """The server goes and comes while the tab stays open; the tab finds back without a reload."""
+    interview.begin()
+    interview.say("How many people use the app?")
+    texts = interview.texts()
+    own.kill()
+    own.start()
+    expect(interview.page.locator("#session-error")).to_have_count(0, timeout=30_000)
+    interview.page.wait_for_selector("#command-hint:enabled", timeout=30_000)
+    assert "100 milliseconds" in interview.say("How tight is the latency budget?")
+    assert interview.texts()[: len(texts)] == texts
+
+
+def test_history_is_renamed_and_deleted_for_good(interview: Interview, server: Server) -> None:
+    interview.begin()
+    interview.say("I would never tell anybody about the zebra.")
+    gone = interview.id
+    row = interview.page.locator(f"#thread-{gone}")
+    expect(row).to_contain_text("Ad click prediction, senior")
+    api = interview.page.request
+    origin = {"Origin": server.address}
+    assert api.put(f"{server.address}/project/thread", data={"threadId": gone, "name": "Second try"}, headers=origin).ok
+    interview.reload()
+    expect(row).to_contain_text("Second try")
+    row.hover()
+    row.locator("#thread-options").click()
+    interview.page.locator("#delete-thread").click()
+    interview.page.get_by_role("button", name="Confirm").click()
+    interview.page.wait_for_selector("#starters")
+    expect(interview.page.locator("[id^=thread-]").filter(has_text="Second try")).to_have_count(0)
+    assert b"zebra" not in b"".join(file.read_bytes() for file in server.home.glob("interviews.sqlite3*"))
+
+
+def test_the_second_tab_is_told_to_reload(interview: Interview, context: BrowserContext, server: Server) -> None:
+    interview.begin()
+    second = Interview(context.new_page(), server)
+    second.page.goto(interview.page.url)
+    second.page.wait_for_selector("#command-hint")
+    interview.say("How many people use the app?")
+    assert "reload this page" in second.say("How tight is the latency budget?")
+    second.reload()
+    assert "100 milliseconds" in second.say("How tight is the latency budget?")
+    said = [event for event in log(server, interview.id).events if isinstance(event, CandidateMessage)]
+    assert len(said) == 2
+
+
+def test_on_a_phone_a_reload_finds_the_interview(context: BrowserContext, server: Server) -> None:
+    page = context.new_page()
+    page.set_viewport_size({"width": 390, "height": 844})
+    phone = Interview(page, server)
+    phone.begin()
+    phone.say("How many people use the app?")
+    texts = phone.texts()
+    phone.reload()
+    assert phone.texts() == texts
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 390
+
+
+def test_an_interrupt_ends_the_server_in_good_order(interview: Interview, own: Server) -> None:
+    interview.begin()
+    assert own.kill(signal.SIGINT) == 0
+
+
+@pytest.mark.skipif(os.environ.get("MLSD_SCREENSHOTS") != "1", reason="pictures are taken with MLSD_SCREENSHOTS=1")
+def test_take_the_picture_for_the_documentation(interview: Interview) -> None:
+    interview.begin()
+    interview.say("How tight is latency? I'd start from a two-tower retrieval, then a ranker.")
+    interview.say(
+        "The auction multiplies the score by the bid, so it must be calibrated. I'd keep 10% of the negatives."
+    )
+    interview.say("/hint")
+    interview.page.mouse.move(0, 0)
+    interview.page.wait_for_timeout(800)
+    IMAGE.parent.mkdir(parents=True, exist_ok=True)
+    interview.page.screenshot(path=IMAGE)
