@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
 
 import typer
+from typer.exceptions import TyperException
 
-from app.errors import ContentError, InputError, InterviewError, SettingsError
+from app.errors import ContentError, InputError, InterviewError, SettingsError, UnknownInterview
 
 EXIT_FINDINGS = 1
 EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+_GLOBAL = {"--help", "--version"}
 
 
 def build() -> typer.Typer:
     """The command tree."""
-    from app.cli import content, interview, page, scoring
+    from app.cli import content, doctor, interview, page, scoring
 
     app = typer.Typer(
         name="mlsd",
@@ -26,36 +30,65 @@ def build() -> typer.Typer:
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
     )
-    for module in (page, interview, scoring, content):
+    for module in (page, interview, scoring, content, doctor):
         module.register(app)
     return app
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Run a command; errors become one line on stderr and an exit status of contracts' meaning."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
-    if not arguments or (arguments[0].startswith("-") and arguments[0] not in {"--help", "-h", "--version"}):
-        arguments.insert(0, "chat")
-    if arguments[0] == "-h":
-        arguments[0] = "--help"
+    """Run a command; errors become one line on stderr and an exit status.
+
+    Args:
+        argv: the arguments after the program's name; those of the process if None.
+
+    Raises:
+        SystemExit: with 2 after bad usage or unreadable input, 1 after findings or another failure.
+    """
+    arguments = with_command(list(sys.argv[1:] if argv is None else argv))
+    _print_whatever_it_is()
     if arguments[0] == "--version":
         from importlib.metadata import version
 
         sys.stdout.write(f"mlsd {version('mlsd')}\n")
         return
     try:
-        build()(arguments, prog_name="mlsd", standalone_mode=True)
+        status = build()(arguments, prog_name="mlsd", standalone_mode=False)
+        sys.stdout.flush()  # a closed pipe is noticed here at the latest, and not when Python shuts down
     except InterviewError as error:
-        sys.stderr.write(f"mlsd: {_one_line(error)}\n")
-        bad_usage = isinstance(error, InputError | ContentError | SettingsError)
-        raise SystemExit(EXIT_USAGE if bad_usage else EXIT_FINDINGS) from None
+        bad_usage = isinstance(error, InputError | ContentError | SettingsError | UnknownInterview)
+        _fail(str(error), status=EXIT_USAGE if bad_usage else EXIT_FINDINGS)
+    except TyperException as error:
+        _fail(f"{error.format_message()}; {_help_of(arguments[0])}", status=error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(EXIT_FINDINGS) from None
-    except KeyboardInterrupt:
+    if status == EXIT_INTERRUPTED:
         sys.stderr.write("\n")
-        raise SystemExit(130) from None
+    if status:
+        raise SystemExit(status)
 
 
-def _one_line(error: InterviewError) -> str:
-    return " ".join(str(error).split())
+def with_command(arguments: list[str]) -> list[str]:
+    """The arguments with a command in front: options alone, or nothing at all, mean `chat`."""
+    if arguments and arguments[0] == "-h":
+        return ["--help", *arguments[1:]]
+    if not arguments or (arguments[0].startswith("-") and arguments[0] not in _GLOBAL):
+        return ["chat", *arguments]
+    return arguments
+
+
+def _fail(message: str, *, status: int) -> None:
+    sys.stderr.write(f"mlsd: {' '.join(message.split())}\n")
+    raise SystemExit(status) from None
+
+
+def _help_of(command: str) -> str:
+    known = {info.name or getattr(info.callback, "__name__", "") for info in build().registered_commands}
+    return f"see `mlsd {command} --help`" if command in known else "`mlsd --help` lists the commands"
+
+
+def _print_whatever_it_is() -> None:
+    """Show a character that the terminal cannot, or bytes that are no text, as a question mark."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")

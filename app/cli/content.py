@@ -1,4 +1,4 @@
-"""Commands about content: cases, check, index, search, doctor."""
+"""Commands about content: cases, check, index, search."""
 
 from __future__ import annotations
 
@@ -21,32 +21,33 @@ def register(app: typer.Typer) -> None:
 
 def cases(as_json: Json = False) -> None:
     """List the cases."""
-    from rich.table import Table
-
     from app.bootstrap import App
+    from app.cli.documents import CaseList, CaseRow
     from app.settings import load_settings
 
     catalog = App(load_settings()).catalog
-    rows = [
-        {
-            "id": case.id,
-            "title": case.title,
-            "category": case.category,
-            "difficulty": case.difficulty.value,
-            "summary": case.summary,
-            "criteria": len(catalog.brief(case.id).criteria),
-            "facts": len(case.facts),
-        }
+    rows = tuple(
+        CaseRow(
+            id=case.id,
+            title=case.title,
+            category=case.category,
+            difficulty=case.difficulty,
+            summary=case.summary,
+            criteria=len(catalog.brief(case.id).criteria),
+            facts=len(case.facts),
+        )
         for case in sorted(catalog.cases, key=lambda case: (case.category, case.id))
-    ]
+    )
     if as_json:
-        print_json({"cases": rows, "content_hash": catalog.content_hash})
+        print_json(CaseList(cases=rows, content_hash=catalog.content_hash))
         return
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False)
     for column in ("case", "category", "difficulty", "what it is about"):
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(str(row["id"]), str(row["category"]), str(row["difficulty"]), str(row["summary"]))
+        table.add_row(row.id, row.category, row.difficulty.value, row.summary)
     console().print(table)
 
 
@@ -86,6 +87,7 @@ def index(
     """Build the index of facts, notes, anchors and hints, if the content has changed."""
     from app.adapters.chroma_notes import build_index, open_index
     from app.bootstrap import App
+    from app.cli.documents import IndexBuilt
     from app.settings import load_settings
 
     parts = App(load_settings())
@@ -94,7 +96,7 @@ def index(
     found = open_index(parts.catalog, parts.embedder, parts.index_folder)
     seconds = round(time.perf_counter() - started, 2)
     if as_json:
-        print_json({"index": folder.name, "passages": found.count(), "seconds": seconds})
+        print_json(IndexBuilt(index=folder.name, passages=found.count(), seconds=seconds))
     else:
         console().print(f"index {folder.name}: {found.count()} passages, {seconds} s")
 
@@ -109,27 +111,29 @@ def search(
 ) -> None:
     """Search facts, notes, anchors and hints. Without --visibility it shows private notes too."""
     from app.bootstrap import App
+    from app.cli.documents import SearchResult
     from app.domain.vocabulary import Visibility
     from app.errors import InputError
     from app.services.commands import step_named
     from app.settings import load_settings
 
-    parts = App(load_settings())
     if not text.strip():
         raise InputError("the search text is empty; say what to look for")
-    if case is not None:
-        parts.catalog.brief(case)
+    wanted = step_named(step) if step is not None else None
     if visibility is not None and visibility not in set(Visibility):
         raise InputError(f"there is no visibility {visibility!r}; use public or private")
+    parts = App(load_settings())
+    if case is not None:
+        parts.catalog.brief(case)
     hits = parts.notes().search(
         text,
         k=k,
         case=case,
-        step=step_named(step) if step is not None else None,
+        step=wanted,
         visibility=Visibility(visibility) if visibility is not None else None,
     )
     if as_json:
-        print_json({"query": text, "hits": [hit.model_dump(mode="json") for hit in hits]})
+        print_json(SearchResult(query=text, hits=tuple(hits)))
         return
     out = console()
     for hit in hits:

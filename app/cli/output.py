@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING
 
-from pydantic import BaseModel
-from rich.console import Console
+if TYPE_CHECKING:  # both take longer to import than `mlsd --help` may take
+    from pydantic import BaseModel
+    from rich.console import Console
 
 
 def console() -> Console:
     """Where text for people goes."""
+    from rich.console import Console
+
     return Console(highlight=False, soft_wrap=False)
 
 
-def print_json(value: BaseModel | dict[str, Any] | list[Any]) -> None:
-    """Exactly one JSON document on stdout."""
-    plain = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
-    sys.stdout.write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
+def print_json(document: BaseModel) -> None:
+    """Exactly one JSON document on stdout, escaped where stdout is not UTF-8."""
+    import json
+
+    plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    sys.stdout.write(json.dumps(document.model_dump(mode="json"), ensure_ascii=plain, indent=2) + "\n")

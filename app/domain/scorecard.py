@@ -74,6 +74,7 @@ class CriterionScore(Frozen):
     Attributes:
         rating: 1-4 where something was said; None otherwise.
         next_level: what would lift it by one.
+        uncertain: a quote that may cover it, where nothing surely does.
     """
 
     id: Slug
@@ -85,6 +86,7 @@ class CriterionScore(Frozen):
     evidence: tuple[Quote, ...]
     reason: str
     next_level: str
+    uncertain: str | None = None
 
     @property
     def assessed(self) -> bool:
@@ -167,8 +169,6 @@ def rate(weighed: Weighed, *, level: Level, rules: LevelRules) -> CriterionScore
     else:
         status = Status.NOT_ASSESSED
         reasons.append("It did not come up, so it does not count.")
-    if weighed.uncertain is not None and graded.rating is None:
-        reasons.append(f'"{weighed.uncertain}" may have been meant for it; that is too uncertain to credit.')
     return CriterionScore(
         id=criterion.id,
         name=criterion.name,
@@ -179,6 +179,7 @@ def rate(weighed: Weighed, *, level: Level, rules: LevelRules) -> CriterionScore
         evidence=weighed.quotes,
         reason=" ".join(reasons),
         next_level=_next_level(criterion, rating),
+        uncertain=weighed.uncertain if rating is None else None,
     )
 
 

@@ -71,18 +71,29 @@ def _joined(parts: list[str]) -> list[str]:
 def _step(step: StepScore) -> str:
     score = "not assessed" if step.score is None else f"{step.score} of 100"
     lines = [f"### {step.step.number} {step.step.heading}: {score}", ""]
-    lines += [_criterion(line) for line in step.criteria]
+    lines += [_criterion(line) for line in step.criteria if line.rating is not None]
+    for status, words in (
+        (Status.NOT_SHOWN, "Not shown"),
+        (Status.NOT_ASSESSED, "Did not come up, so it does not count"),
+    ):
+        names = [f"{line.name}{' (core)' if line.core else ''}" for line in step.criteria if line.status is status]
+        if names:
+            lines.append(f"- {words}: {'; '.join(names)}.")
+    lines += [f"- {line.name}, perhaps: {_uncertain(line)}" for line in step.criteria if line.uncertain is not None]
     return "\n".join(lines)
 
 
+def _uncertain(line: CriterionScore) -> str:
+    return f'"{escape(line.uncertain or "")}" may have been meant for it; too uncertain to credit.'
+
+
 def _criterion(line: CriterionScore) -> str:
-    rating = "" if line.rating is None else f", {line.rating} of 4"
     core = ", core" if line.core else ""
-    parts = [f"- **{line.name}** ({_STATUSES[line.status]}{rating}{core}). {escape(line.reason)}"]
+    parts = [f"- **{line.name}** ({_STATUSES[line.status]}, {line.rating} of 4{core}). {escape(line.reason)}"]
     for quote in line.evidence:
         parts.append(f'  - "{escape(quote.quote)}" (message {quote.turn + 1}, {quote.provenance.value})')
-    if line.next_level and line.assessed:
-        parts.append(f"  - Next: {line.next_level}")
+    if line.next_level:
+        parts.append(f"  - One better: {line.next_level}")
     return "\n".join(parts)
 
 

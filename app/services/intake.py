@@ -156,9 +156,6 @@ def _topic_of(text: str) -> str:
 
 
 def _only_step_name(topic: str, step: Step) -> bool:
-    return (
-        re.fullmatch(
-            rf"(?:the\s+)?(?:{cues.STEP_WORDS[step]})(?:\s+(?:step|part|side|one))?", topic.strip(), cues.ANY_CASE
-        )
-        is not None
-    )
+    """Whether a topic is the step and nothing narrower: "data" is, "features" is not."""
+    words = topic.lower().removeprefix("the ").removesuffix(" step").removesuffix(" part").strip(" ?.!")
+    return words in {step.value, step.heading.lower(), step.spoken.removeprefix("the "), f"step {step.number}"}

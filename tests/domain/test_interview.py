@@ -234,7 +234,7 @@ def test_facts_twists_presses_hints_and_warnings_are_remembered() -> None:
 def test_events_of_a_newer_version_change_nothing_but_the_count() -> None:
     log = begun()
     before = log.state()
-    after = log.add(UnknownEvent, type="sketch_drawn", boxes=3).state()
+    after = log.add(UnknownEvent, after=0, type="sketch_drawn", boxes=3).state()
     assert after.seq == before.seq + 1 and after.phase is before.phase and after.ledger == before.ledger
 
 

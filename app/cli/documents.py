@@ -1,0 +1,127 @@
+"""The JSON documents that are the command line's own; the others are models of the domain or the services.
+
+Their schemas are committed in docs/schemas, see `app.cli.schemas`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from app.adapters.endpoint_probe import EndpointFindings
+from app.domain.case import Difficulty
+from app.domain.levels import Verdict
+from app.domain.vocabulary import Frozen
+from app.ports import Hit
+from app.services.past import PastInterview
+
+
+class CaseRow(Frozen):
+    """One case, with how many criteria and facts it has."""
+
+    id: str
+    title: str
+    category: str
+    difficulty: Difficulty
+    summary: str
+    criteria: int
+    facts: int
+
+
+class CaseList(Frozen):
+    """What `mlsd cases --json` prints; the hash is over all content files."""
+
+    cases: tuple[CaseRow, ...]
+    content_hash: str
+
+
+class IndexBuilt(Frozen):
+    """What `mlsd index --json` prints: the index's name, its size, and the seconds it took."""
+
+    index: str
+    passages: int
+    seconds: float
+
+
+class SearchResult(Frozen):
+    """What `mlsd search --json` prints; best hit first."""
+
+    query: str
+    hits: tuple[Hit, ...]
+
+
+class PastState(StrEnum):
+    """What became of a stored interview."""
+
+    RUNNING = "running"
+    ENDED = "ended"
+    CASE_MISSING = "case missing"
+    DAMAGED = "damaged"
+
+
+class HistoryRow(PastInterview):
+    """One stored interview; `score` (0-100) and `verdict` are null unless it has ended and can be scored."""
+
+    state: PastState
+    verdict: Verdict | None
+
+
+class History(Frozen):
+    """What `mlsd history --json` prints; newest first."""
+
+    interviews: tuple[HistoryRow, ...]
+
+
+class CheckName(StrEnum):
+    """What `mlsd doctor` looks at."""
+
+    PYTHON = "python"
+    HOME = "home"
+    CONTENT = "content"
+    EMBEDDER = "embedder"
+    INDEX = "index"
+    STORE = "store"
+    PAGE = "page"
+    ENDPOINT = "endpoint"
+
+
+class CheckStatus(StrEnum):
+    """Works; works and there is something to know; does not work, and is needed."""
+
+    OK = "ok"
+    NOTE = "note"
+    BROKEN = "broken"
+
+
+class DoctorCheck(Frozen):
+    """One thing that was looked at, and what was found."""
+
+    name: CheckName
+    status: CheckStatus
+    message: str
+
+
+class EndpointExample(Frozen):
+    """How to name a model server: values for MLSD_MODEL and, unless null, MLSD_API_BASE."""
+
+    server: str
+    model: str
+    api_base: str | None
+
+
+class DoctorReport(Frozen):
+    """What `mlsd doctor --json` prints.
+
+    Attributes:
+        ok: whether nothing is broken.
+        version: of mlsd.
+        home: the data folder.
+        endpoint: None where no model and no address is named.
+        examples: how to name the usual model servers.
+    """
+
+    ok: bool
+    version: str
+    home: str
+    checks: tuple[DoctorCheck, ...]
+    endpoint: EndpointFindings | None
+    examples: tuple[EndpointExample, ...]

@@ -1,0 +1,538 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain import phrases
+from app.domain.directive import Answer
+from app.domain.events import EndReason, IntakeKind, Move
+from app.domain.interview import normalise
+from app.domain.vocabulary import Level, Mode, Step
+from tests.domain.sitting import Sitting, rich_catalog
+from tests.factories import make_catalog
+
+CATALOG = make_catalog()
+RICH = rich_catalog()
+WELL = "We would do it because the depots differ, and it costs us a day of work."
+DONT_KNOW, NEXT, FINE = IntakeKind.DONT_KNOW, IntakeKind.ADVANCE, IntakeKind.PLEASANTRY
+FACT = Answer(text="Two million parcels a day.", fact="volume")
+HANDED_BACK = Answer(text="Your call. Which would you show, and why?", decision="window-or-point", asks=True)
+
+
+def at(step: Step, **header: object) -> Sitting:
+    """An interview in which the candidate has named a goal and gone to a step."""
+    sitting = Sitting(CATALOG, **header)
+    sitting.say(WELL, evidence=["business-goal"])
+    if step is not Step.REQUIREMENTS:
+        sitting.next(step)
+    return sitting
+
+
+# --- every move ---
+
+
+def probed() -> Sitting:
+    sitting = Sitting(CATALOG, level=Level.MID)
+    sitting.say("Well.")
+    return sitting
+
+
+def nudged() -> Sitting:
+    sitting = probed()
+    assert sitting.last.criterion == "business-goal"
+    sitting.say("Well, hm.")
+    return sitting
+
+
+def deepened() -> Sitting:
+    sitting = Sitting(CATALOG, level=Level.MID)
+    sitting.say("We would measure success by fewer where-is-my-parcel calls.", evidence=["business-goal"])
+    return sitting
+
+
+def pressed() -> Sitting:
+    sitting = at(Step.DATA)
+    sitting.say("A random split over scans is fine here.", flags=["shuffled-scans"])
+    return sitting
+
+
+def with_parts(*kinds: IntakeKind) -> Callable[[], Sitting]:
+    def play() -> Sitting:
+        sitting = probed()
+        sitting.say("What they said.", *kinds)
+        return sitting
+
+    return play
+
+
+def clarified() -> Sitting:
+    sitting = Sitting(CATALOG)
+    sitting.say("How many parcels?", IntakeKind.QUESTION, answers=[FACT])
+    return sitting
+
+
+def without_ground() -> Sitting:
+    sitting = Sitting(CATALOG)
+    sitting.say("We start from the median.", evidence=["baseline"])
+    return sitting
+
+
+def listened_to() -> Sitting:
+    sitting = Sitting(CATALOG)
+    sitting.say(WELL * 3)
+    return sitting
+
+
+def handed_over() -> Sitting:
+    sitting = Sitting(CATALOG)
+    for _ in range(4):
+        sitting.say("Hm, yes.")
+        if sitting.move is Move.HAND_OVER:
+            break
+    return sitting
+
+
+def twisted() -> Sitting:
+    sitting = at(Step.MODELING, level=Level.MID)
+    for _ in range(4):
+        sitting.say("Hm, yes.")
+        if sitting.move is Move.TWIST:
+            break
+    return sitting
+
+
+def interrupted() -> Sitting:
+    sitting = at(Step.DATA)
+    sitting.say("and then we " * 130)
+    return sitting
+
+
+def warned() -> Sitting:
+    sitting = at(Step.DATA)
+    sitting.say("Hm, yes.", seconds=33 * 60)
+    return sitting
+
+
+def coached() -> Sitting:
+    sitting = Sitting(CATALOG, mode=Mode.COACH)
+    sitting.next()
+    return sitting
+
+
+def invited() -> Sitting:
+    sitting = Sitting(CATALOG)
+    sitting.say("Hm, yes.", seconds=43 * 60)
+    return sitting
+
+
+def ended() -> Sitting:
+    sitting = Sitting(CATALOG)
+    sitting.end()
+    return sitting
+
+
+@pytest.mark.parametrize(
+    ("move", "play"),
+    [
+        (Move.OPEN, lambda: Sitting(CATALOG)),
+        (Move.HAND_OVER, handed_over),
+        (Move.LISTEN, listened_to),
+        (Move.CLARIFY, clarified),
+        (Move.ASK_GROUND, without_ground),
+        (Move.PROBE, probed),
+        (Move.DEEPEN, deepened),
+        (Move.PRESS, pressed),
+        (Move.PARK, with_parts(IntakeKind.PARK)),
+        (Move.NUDGE, nudged),
+        (Move.HINT, with_parts(IntakeKind.HINT_REQUEST)),
+        (Move.TWIST, twisted),
+        (Move.ACCEPT, with_parts(DONT_KNOW)),
+        (Move.INTERRUPT, interrupted),
+        (Move.TIME_WARNING, warned),
+        (Move.ADVANCE, with_parts(NEXT)),
+        (Move.FEEDBACK, coached),
+        (Move.QUESTIONS, invited),
+        (Move.WRAP_UP, ended),
+        (Move.DECLINE, with_parts(IntakeKind.ASKS_SCORE)),
+    ],
+)
+def test_every_move_can_be_reached(move: Move, play: Callable[[], Sitting]) -> None:
+    assert play().move is move
+
+
+def test_the_table_above_names_every_move() -> None:
+    marks = [mark for mark in test_every_move_can_be_reached.pytestmark if mark.name == "parametrize"]
+    assert {row[0] for row in marks[0].args[1]} == set(Move)
+
+
+# --- what holds in any interview ---
+
+KINDS = (
+    IntakeKind.ANSWER,
+    IntakeKind.ANSWER,
+    IntakeKind.ANSWER,
+    IntakeKind.ASSUMPTION,
+    IntakeKind.QUESTION,
+    DONT_KNOW,
+    NEXT,
+    IntakeKind.HINT_REQUEST,
+    IntakeKind.PARK,
+    IntakeKind.CONSENT,
+    IntakeKind.REFUSAL,
+    FINE,
+    IntakeKind.ASKS_SCORE,
+    IntakeKind.OFF_TOPIC,
+    IntakeKind.MANIPULATION,
+    IntakeKind.UNREADABLE,
+)
+CRITERIA = tuple(criterion.id for criterion in RICH.brief("parcel-eta").criteria)
+CHOICES = ("gps-features", "predict-at-booking")
+WORDS = ("Hm.", WELL, "I'd feed the live GPS trace of the van into the model.", WELL * 6, WELL * 30)
+TURN = st.fixed_dictionaries(
+    {
+        "content": st.sampled_from(WORDS),
+        "kinds": st.lists(st.sampled_from(KINDS), min_size=1, max_size=3, unique=True),
+        "evidence": st.lists(st.sampled_from(CRITERIA), max_size=2, unique=True),
+        "doubts": st.lists(st.sampled_from(CRITERIA), max_size=2, unique=True),
+        "flags": st.lists(st.just("shuffled-scans"), max_size=1),
+        "choices": st.lists(st.sampled_from(CHOICES), max_size=1),
+        "answers": st.sampled_from(((), (), (FACT,), (HANDED_BACK,), (FACT, HANDED_BACK))),
+        "step": st.none() | st.sampled_from(Step),
+        "seconds": st.sampled_from((5, 20, 60)),
+    }
+)
+AGREED = {
+    "level": st.sampled_from(Level),
+    "mode": st.sampled_from((Mode.MOCK, Mode.COACH)),
+    "seed": st.integers(0, 7),
+    "minutes": st.sampled_from((None, 30, 45)),
+}
+ASKS_FOR = {Move.PROBE, Move.ASK_GROUND, Move.NUDGE}
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(turns=st.lists(TURN, min_size=60, max_size=60), agreed=st.fixed_dictionaries(AGREED))
+def test_whatever_a_candidate_does_the_interviewer_keeps_its_manners(
+    turns: list[dict[str, object]], agreed: dict[str, object]
+) -> None:
+    sitting = Sitting(RICH, **agreed)
+    budget = {Level.MID: (1, 1), Level.SENIOR: (2, 1), Level.STAFF: (3, 2)}[sitting.state.header.level]
+    for turn in turns:
+        if sitting.over:
+            break
+        asked_before, ledger = set(sitting.state.ledger.questions), sitting.state.ledger
+        spoken_at = sitting.state.next_index
+        asks = {id: len(entry.asked) for id, entry in ledger.criteria.items()}
+        told = dict(turn)
+        reply = sitting.say(told.pop("content"), *told.pop("kinds"), **told)  # type: ignore[arg-type]
+        decision = sitting.decisions[-1]
+
+        assert 1 <= len(decision.moves) <= 4
+        if reply.asks is not None and not sitting.state.invited:
+            assert normalise(reply.asks) not in asked_before, "asked twice"
+        for directive in decision.moves:
+            if directive.move in ASKS_FOR:
+                assert directive.criterion is not None
+                credited = [e for e in ledger.entry(directive.criterion).evidence]
+                assert not credited, f"{directive.criterion} was credited and is asked for"
+                assert asks.get(directive.criterion, 0) < 2, f"{directive.criterion} is asked for a third time"
+        assert reply.content.strip(), "nothing said"
+        assert reply.content.count("?") <= 1 or reply.move is Move.QUESTIONS, reply.content
+        assert sitting.state.dive_depth <= 3
+        assert len(ledger.dives) <= budget[0] and len(ledger.twists) <= budget[1]
+        assert reply.index == spoken_at + 1
+        assert reply.step in sitting.state.header.steps
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(turns=st.lists(TURN, min_size=1, max_size=25), agreed=st.fixed_dictionaries(AGREED))
+def test_the_same_interview_is_decided_in_the_same_way(
+    turns: list[dict[str, object]], agreed: dict[str, object]
+) -> None:
+    def play() -> list[str]:
+        sitting = Sitting(RICH, **agreed)
+        for turn in turns:
+            if not sitting.over:
+                told = dict(turn)
+                sitting.say(told.pop("content"), *told.pop("kinds"), **told)  # type: ignore[arg-type]
+        return [decision.model_dump_json() for decision in sitting.decisions]
+
+    assert play() == play()
+
+
+# --- it ends ---
+
+
+@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize("mode", [Mode.MOCK, Mode.COACH])
+@pytest.mark.parametrize("kind", [DONT_KNOW, NEXT, FINE, IntakeKind.ANSWER, IntakeKind.REFUSAL])
+def test_it_ends_without_a_clock_whatever_the_candidate_repeats(level: Level, mode: Mode, kind: IntakeKind) -> None:
+    sitting = Sitting(RICH, level=level, mode=mode, minutes=None)
+    for _ in range(120):
+        if sitting.state.invited:
+            break
+        sitting.say("The same again.", kind)
+    assert sitting.state.invited, [reply.move for reply in sitting.replies[-6:]]
+    assert not sitting.state.untouched, "a step was never opened"
+    if kind is IntakeKind.ANSWER:
+        kind = IntakeKind.REFUSAL
+    for _ in range(3):
+        if not sitting.over:
+            sitting.say("The same again.", kind)
+    assert sitting.over and sitting.state.ended is EndReason.COMPLETED
+
+
+@pytest.mark.parametrize("level", Level)
+def test_next_as_a_command_leads_through_all_steps_to_the_end(level: Level) -> None:
+    sitting = Sitting(RICH, level=level)
+    opened = [sitting.state.step]
+    for _ in range(60):
+        if sitting.over:
+            break
+        sitting.next()
+        opened.append(sitting.state.step)
+    assert sitting.over
+    assert list(dict.fromkeys(opened)) == list(Step)
+
+
+# --- I don't know ---
+
+
+def test_i_dont_know_is_accepted_then_a_hint_or_on() -> None:
+    sitting = probed()
+    assert sitting.say("I don't know.", DONT_KNOW).content in phrases.ACCEPT
+    hint = sitting.say("A hint, please.", IntakeKind.CONSENT)
+    assert (hint.move, hint.criterion, hint.rung) == (Move.HINT, "business-goal", 1)
+
+
+@pytest.mark.parametrize("kind", [IntakeKind.REFUSAL, NEXT, DONT_KNOW])
+def test_whoever_wants_no_hint_is_not_asked_again(kind: IntakeKind) -> None:
+    sitting = probed()
+    sitting.say("I don't know.", DONT_KNOW)
+    after = sitting.say("No, go on.", kind)
+    assert after.move is not Move.ACCEPT and after.criterion != "business-goal"
+
+
+def test_a_subject_is_dropped_after_two_failed_pushes() -> None:
+    sitting = nudged()
+    assert sitting.last.criterion == "business-goal"
+    for _ in range(8):
+        assert sitting.say("Hm, yes.").criterion != "business-goal"
+
+
+# --- who leads ---
+
+
+def test_a_mid_candidate_is_led_step_by_step() -> None:
+    sitting = Sitting(CATALOG, level=Level.MID)
+    assert sitting.last.asks is not None
+    opened = []
+    for _ in range(30):
+        reply = sitting.say("Hm, yes.")
+        if reply.move is Move.ADVANCE:
+            opened.append(reply.step)
+    assert opened == list(Step)[1:]
+    assert Move.HAND_OVER not in {reply.move for reply in sitting.replies}
+
+
+def test_a_senior_candidate_is_handed_the_floor() -> None:
+    sitting = Sitting(CATALOG)
+    assert sitting.last.asks is None and "yours to lead" in sitting.last.content
+    assert handed_over().move is Move.HAND_OVER
+
+
+def test_a_jump_is_followed_once_its_ground_is_laid() -> None:
+    sitting = at(Step.REQUIREMENTS)
+    sitting.say(f"Next, serving. {WELL}", NEXT, IntakeKind.ANSWER, step=Step.SERVING, evidence=["latency-budget"])
+    assert sitting.state.step is Step.SERVING
+
+
+def test_a_model_before_any_goal_is_not_followed_once() -> None:
+    sitting = without_ground()
+    assert sitting.last.criterion in {"business-goal", "ml-task"}
+    again = sitting.say("We start from the median, I said.", evidence=["baseline"])
+    assert again.move is not Move.ASK_GROUND
+
+
+def test_an_assumption_is_ground_enough() -> None:
+    from app.domain.events import AssumptionStated
+
+    sitting = Sitting(CATALOG)
+    sitting.add(AssumptionStated(seq=0, at=sitting.now, turn=0, quote="I assume calls"))
+    assert sitting.say("We start from the median.", evidence=["baseline"]).move is not Move.ASK_GROUND
+
+
+# --- pressing ---
+
+
+def test_a_wrong_claim_is_pressed_twice_and_then_left() -> None:
+    sitting = pressed()
+    assert sitting.last.about == "shuffled-scans" and sitting.last.criterion == "time-split"
+    held = sitting.say("No, that is how everybody does it.")
+    assert held.move is Move.PRESS and held.asks != sitting.replies[-2].asks
+    assert sitting.say("No, I stay with that one.").move is not Move.PRESS
+
+
+def test_a_wrong_claim_taken_back_is_not_pressed_again() -> None:
+    sitting = pressed()
+    assert sitting.say("By date, rather.", evidence=["time-split"]).about != "shuffled-scans"
+
+
+def test_a_sound_choice_is_pressed_too() -> None:
+    sitting = at(Step.DATA)
+    said = "I'd feed the live GPS trace of the van into it."
+    reply = sitting.say(said, choices=["gps-features"])
+    assert (reply.move, reply.about) == (Move.PRESS, "gps-features")
+
+
+def test_two_choices_that_do_not_fit_are_put_side_by_side() -> None:
+    sitting = at(Step.DATA)
+    sitting.say("We predict once, when the parcel is booked.", choices=["predict-at-booking"])
+    reply = sitting.say("I'd feed the live GPS trace of the van into it.", choices=["gps-features"])
+    assert (reply.move, reply.about) == (Move.PRESS, "gps-at-booking")
+    assert "How do those fit?" in reply.content
+    assert sitting.say("Well, hm.").about != "gps-at-booking"
+
+
+def test_a_tension_dealt_with_is_not_raised() -> None:
+    sitting = at(Step.DATA)
+    sitting.say("We predict once, when the parcel is booked.", choices=["predict-at-booking"])
+    reply = sitting.say(
+        "I'd feed the live GPS trace of the van into it.", choices=["gps-features"], resolves=["gps-at-booking"]
+    )
+    assert reply.about != "gps-at-booking"
+
+
+def test_a_doubtful_point_is_taken_up_in_the_candidates_words() -> None:
+    sitting = at(Step.DATA)
+    reply = sitting.say("Something about divided scans and dates, say.", doubts=["time-split"])
+    assert (reply.move, reply.criterion) == (Move.PROBE, "time-split")
+    assert '"divided scans"' in reply.content
+
+
+# --- modes ---
+
+
+def test_coach_says_after_each_step_what_was_heard_and_mock_never() -> None:
+    for mode in (Mode.COACH, Mode.MOCK):
+        sitting = Sitting(CATALOG, mode=mode, level=Level.MID)
+        heard = sitting.say("Fewer calls, since each costs us a pound.", evidence=["business-goal"])
+        for _ in range(40):
+            if sitting.over:
+                break
+            heard = sitting.say("Hm, yes.", NEXT)
+        fed = [reply for reply in sitting.replies if reply.move is Move.FEEDBACK]
+        if mode is Mode.MOCK:
+            assert fed == []
+            continue
+        assert len(fed) == len(Step) - 1
+        assert fed[0].content.startswith("On the requirements I heard: the business goal.")
+        assert "Not heard: the learning task" in fed[1].content
+        assert heard is not None
+
+
+def test_a_drill_stays_in_its_steps() -> None:
+    plan = (Step.DATA, Step.SERVING)
+    sitting = Sitting(RICH, mode=Mode.DRILL, steps=plan, level=Level.MID)
+    assert sitting.last.step is Step.DATA and sitting.last.asks is not None
+    for turn in range(40):
+        if sitting.over:
+            break
+        sitting.say(WELL, *((NEXT,) if turn % 5 == 4 else ()), step=Step.MODELING if turn % 5 == 4 else None)
+        assert sitting.state.step in plan
+        assert sitting.last.criterion is None or RICH.brief("parcel-eta").criterion_by_id[sitting.last.criterion].step in plan
+    assert sitting.state.untouched == []
+
+
+def test_nothing_is_asked_before_a_drill_on_the_model_for_ground_outside_of_it() -> None:
+    sitting = Sitting(CATALOG, mode=Mode.DRILL, steps=(Step.MODELING,))
+    assert sitting.say("We start from the median.", evidence=["baseline"]).move is not Move.ASK_GROUND
+
+
+# --- time ---
+
+
+def test_time_is_warned_of_once_then_questions_then_the_end() -> None:
+    sitting = warned()
+    assert "minutes left" in sitting.last.content or "minutes to go" in sitting.last.content
+    assert sitting.say("Hm, yes.", seconds=60).move is not Move.TIME_WARNING
+    assert sitting.say("Hm, yes.", seconds=9 * 60).content == phrases.TIME_FOR_QUESTIONS
+    last = sitting.say("Hm, yes.", seconds=5 * 60)
+    assert last.move is Move.WRAP_UP and sitting.state.ended is EndReason.TIME
+
+
+def test_a_script_with_lines_left_is_not_cut_by_time() -> None:
+    sitting = Sitting(CATALOG)
+    for _ in range(6):
+        sitting.say("Hm, yes.", seconds=20 * 60, may_end=False)
+        assert not sitting.over
+    assert sitting.say("Hm, yes.").move is Move.WRAP_UP
+
+
+def test_a_typing_allowance_lengthens_the_clock() -> None:
+    sitting = Sitting(CATALOG, typing_allowance=0.5)
+    assert sitting.say("Hm, yes.", seconds=46 * 60).move is not Move.WRAP_UP
+    assert sitting.say("Hm, yes.", seconds=22 * 60).move is Move.WRAP_UP
+
+
+def test_without_a_clock_nobody_speaks_of_time() -> None:
+    sitting = Sitting(RICH, minutes=None)
+    for _ in range(30):
+        reply = sitting.say("Hm, yes.", seconds=3600)
+        assert "minutes" not in reply.content and "time" not in reply.content.lower().replace("time budget", "")
+        if sitting.state.invited:
+            break
+
+
+# --- requests ---
+
+
+def test_a_candidate_who_thinks_is_left_in_peace() -> None:
+    sitting = probed()
+    question = sitting.state.question
+    reply = sitting.say("Let me think about it.", FINE)
+    assert reply.asks is None and "?" not in reply.content
+    assert sitting.state.question == question
+    assert sitting.state.ledger.entry("business-goal").asked == [2]
+
+
+def test_a_parked_question_comes_back_by_name() -> None:
+    sitting = Sitting(CATALOG, level=Level.MID)
+    parked = sitting.say("Well.")
+    assert parked.criterion == "business-goal"
+    sitting.say("Can I come back to that later?", IntakeKind.PARK)
+    assert sitting.state.ledger.entry("business-goal").parked
+    for step in list(Step)[1:]:
+        sitting.next(step)
+    back = sitting.next()
+    assert (back.move, back.criterion, back.step) == (Move.PROBE, "business-goal", Step.REQUIREMENTS)
+    assert "the requirements" in back.content and back.asks != parked.asks
+
+
+def test_ending_is_possible_at_any_time_and_at_once() -> None:
+    for play in (probed, pressed, clarified, coached, warned):
+        sitting = play()
+        assert sitting.say("Let's end the interview.", IntakeKind.END).move is Move.WRAP_UP
+        assert sitting.state.ended is EndReason.CANDIDATE
+
+
+def test_a_request_that_is_declined_leaves_the_question_where_it_was() -> None:
+    sitting = probed()
+    question = sitting.state.question
+    reply = sitting.say("How am I doing?", IntakeKind.ASKS_SCORE)
+    assert reply.move is Move.DECLINE and sitting.state.question == question
+
+
+def test_after_the_invitation_the_floor_stays_the_candidates() -> None:
+    sitting = invited()
+    assert sitting.say("I would change the split.").content in phrases.ANYTHING_ELSE
+    assert sitting.say("No, nothing more.", IntakeKind.REFUSAL).move is Move.WRAP_UP
+
+
+def test_a_handed_back_decision_is_the_only_question() -> None:
+    sitting = at(Step.FRAMING, level=Level.MID)
+    reply = sitting.say("A window or a point? Next, data.", IntakeKind.QUESTION, NEXT, answers=[HANDED_BACK])
+    assert reply.content.count("?") == 1
