@@ -21,6 +21,8 @@ LISTING_S = 4.0
 ANSWER_S = 20.0
 """Local servers load a model when it is first asked for, which takes most of this."""
 _MOST_LISTED = 12
+_SHORTEST_KEY = 8
+"""Shorter ones are stand-ins such as "x" for servers that want none, and part of many words."""
 
 
 class EndpointFindings(Frozen):
@@ -124,10 +126,12 @@ def named(models: tuple[str, ...]) -> str:
 def _without_secrets(found: EndpointFindings, *, api_key: str | None) -> EndpointFindings:
     """Findings that may be printed: servers like to repeat the key, and addresses may hold a password."""
 
+    secret = api_key is not None and len(api_key) >= _SHORTEST_KEY
+
     def clean(text: str | None) -> str | None:
         if text is None:
             return None
-        shown = text.replace(api_key, "***") if api_key else text
+        shown = text.replace(api_key, "***") if secret and api_key else text
         return re.sub(r"(?<=://)[^/@\s]+(?=@)", "***", shown)
 
     return found.model_copy(update={"api_base": clean(found.api_base), "problem": clean(found.problem)})

@@ -7,6 +7,7 @@ sentence itself gives the score. `evals/fit_matcher.py` fits the head and choose
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -40,6 +41,7 @@ FEATURES = (
 # that at most 1 sound sentence in 70 is taken for a wrong claim.
 _FLAG, _FLAG_OVER_SOUND, _FLAG_OVER_COVERS = 0.60, 0.04, 0.02
 _CHOICE, _CHOICE_OVER_UNLIKE, _CHOICE_CENTRE_LAG = 0.62, 0.05, 0.03
+_CHOICE_IN_ITS_WORDS, _ITS_WORDS = 0.52, 2
 _FEWEST_WORDS = 6
 _RESOLVES = 0.62
 _ASK = 0.58
@@ -128,6 +130,7 @@ class _Prepared:
     asks: _Examples
     topics: Vectors
     vocabulary: tuple[frozenset[str], ...]
+    choice_words: tuple[frozenset[str], ...]
 
 
 class ExampleMatcher:
@@ -160,7 +163,10 @@ class ExampleMatcher:
             flagged = (flags.first[row] >= _FLAG) & (flags.first[row] - sound[row] >= _FLAG_OVER_SOUND)
             flagged &= len(words_of(sentence)) >= _FEWEST_WORDS
             flagged &= (flags.first[row] >= best_cover[row] + _FLAG_OVER_COVERS) & (flags.denies[row] == denies)
-            chosen = (choices.first[row] >= _CHOICE) & (choices.first[row] - unlike[row] >= _CHOICE_OVER_UNLIKE)
+            own = stems(sentence)
+            in_words = np.array([len(own & words) >= _ITS_WORDS for words in prepared.choice_words], dtype=np.bool_)
+            near = (choices.first[row] >= _CHOICE) | (in_words & (choices.first[row] >= _CHOICE_IN_ITS_WORDS))
+            chosen = near & (choices.first[row] - unlike[row] >= _CHOICE_OVER_UNLIKE)
             chosen &= choices.denies[row] | (not denies)
             chosen &= choices.centre[row] >= choices.centre[row].max(initial=0.0) - _CHOICE_CENTRE_LAG
             matches.append(
@@ -274,6 +280,7 @@ class ExampleMatcher:
                 topics=self._embedder.embed_content(
                     [f"{criterion.name}. {criterion.description}" for criterion in brief.criteria]
                 ),
+                choice_words=tuple(_recurring((choice.label, *choice.says)) for choice in case.choices),
                 vocabulary=tuple(
                     frozenset(stems(" ".join((criterion.name, criterion.description, *criterion.giveaways))))
                     for criterion in brief.criteria
@@ -292,6 +299,12 @@ class ExampleMatcher:
             denied=np.array([negated(text) for text in texts], dtype=np.bool_),
             centres=_centres(vectors, owners, len(groups)),
         )
+
+
+def _recurring(texts: Sequence[str]) -> frozenset[str]:
+    """Stems that several of the texts share: the words by which a thing is called."""
+    counts = Counter(stem for text in texts for stem in stems(text))
+    return frozenset(stem for stem, times in counts.items() if times > 1)
 
 
 def _centres(vectors: Vectors, owners: NDArray[np.intp], count: int) -> Vectors:

@@ -233,13 +233,18 @@ class EvidenceFound(Event):
 
 
 class DoubtNoted(Event):
-    """A span may cover a criterion: not sure enough to credit, too sure to ask as if nothing had been said."""
+    """A span may cover a criterion: not sure enough to credit, too sure to ask as if nothing had been said.
+
+    Attributes:
+        score: the matcher's, 0 to 1.
+    """
 
     type: Literal["doubt"] = "doubt"
     criterion: str
     step: Step
     turn: int
     quote: str
+    score: float | None = None
 
 
 class RedFlagSeen(Event):

@@ -19,13 +19,20 @@ def ground_is_missing(view: TurnView) -> Criterion | None:
         return None
     ledger = view.state.ledger
     criteria = [criterion for step in ground for criterion in view.brief.of_step(step)]
-    if ledger.assumptions or any(ledger.touched(criterion.id) for criterion in criteria):
+    if ledger.assumptions or any(_laid(criterion, view) for criterion in criteria):
         return None
     return max(
         criteria,
         key=lambda criterion: (criterion.core, criterion.step is Step.REQUIREMENTS, criterion.weight),
         default=None,
     )
+
+
+def _laid(criterion: Criterion, view: TurnView) -> bool:
+    """Whether a criterion of the ground was spoken of; a question about a limit or a number is not yet a goal."""
+    if criterion.asking is not None:
+        return view.state.ledger.covered(criterion.id)
+    return view.state.ledger.touched(criterion.id)
 
 
 def _names_a_model(view: TurnView) -> bool:

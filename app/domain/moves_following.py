@@ -12,6 +12,7 @@ from app.domain.moves_finishing import finish_step
 from app.domain.turn import TurnView
 
 _SUBSTANTIAL = 12
+_LIKELY = 0.2
 
 
 def wrong_claim(view: TurnView) -> list[Directive]:
@@ -164,7 +165,7 @@ def _elaborate(view: TurnView) -> list[Directive]:
         entry = view.state.ledger.entry(criterion_id)
         if entry.covered or entry.asked or entry.given_up or not (criterion.core or criterion.weight >= 2):
             continue
-        if criterion.step not in {view.step, view.follow}:
+        if criterion.step not in {view.step, view.follow} and (view.leads or view.doubt_score(criterion_id) < _LIKELY):
             continue
         said = view.doubt_of(criterion_id)
         options = wordings.rotated(phrases.ELABORATE, view.state)

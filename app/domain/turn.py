@@ -226,6 +226,11 @@ class TurnView:
         """The span that may cover a criterion."""
         return next(e.quote for e in self.state.recent if isinstance(e, DoubtNoted) and e.criterion == criterion)
 
+    def doubt_score(self, criterion: str) -> float:
+        """How likely it is that the span covers the criterion, 0 to 1."""
+        found = (e.score for e in self.state.recent if isinstance(e, DoubtNoted) and e.criterion == criterion)
+        return max((score for score in found if score is not None), default=0.0)
+
     # --- where we are ---
 
     @property

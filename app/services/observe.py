@@ -136,7 +136,15 @@ def _criteria(
             )
         else:
             events.append(
-                DoubtNoted(seq=0, at=at, criterion=criterion.id, step=criterion.step, turn=turn, quote=span.text)
+                DoubtNoted(
+                    seq=0,
+                    at=at,
+                    criterion=criterion.id,
+                    step=criterion.step,
+                    turn=turn,
+                    quote=span.text,
+                    score=found.score,
+                )
             )
     return events
 
