@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install run test check bench soak lock wheel clean
+.PHONY: help install run test check bench soak lock schemas wheel clean
 .DEFAULT_GOAL := help
 
 help:  ## list the commands
@@ -47,6 +47,9 @@ lock: $(STAMP)  ## resolve the dependencies again
 	printf 'llm; python_version<"0"\nllama-cpp-python; python_version<"0"\n' > $(VENV)/overrides.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --override $(VENV)/overrides.txt pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --override $(VENV)/overrides.txt pyproject.toml --group dev -o requirements-dev.lock
+
+schemas: $(STAMP)  ## write docs/schemas/ from the models
+	$(BIN)/python -m app.cli.schemas
 
 wheel: $(STAMP)  ## build the wheel, content included, into dist/
 	$(BIN)/uv build --quiet --wheel --no-build-isolation --offline --python $(BIN)/python

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from platformdirs import user_data_path
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import SettingsError
@@ -46,6 +46,12 @@ class Settings(BaseSettings):
     embedding_model: str | None = None
     database: str | None = None
 
+    @field_validator("home", "content")
+    @classmethod
+    def _from_tilde(cls, path: Path | None) -> Path | None:
+        """`~` as the shell means it, since nothing expands it in a .env file."""
+        return path.expanduser() if path is not None else None
+
 
 def load_settings(**changes: Any) -> Settings:
     """The settings from environment and .env, with changes from the command line.
@@ -59,6 +65,12 @@ def load_settings(**changes: Any) -> Settings:
         first = error.errors(include_url=False)[0]
         name = "MLSD_" + str(first["loc"][0]).upper().removeprefix("MLSD_")
         raise SettingsError(f"{name} is {first.get('input')!r}: {first['msg'].lower()}; mend it") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(".env is not UTF-8 text; save it as UTF-8 or remove it") from error
+    except OSError as error:
+        raise SettingsError(f".env cannot be read ({error.strerror}); mend its rights or remove it") from error
+    except RuntimeError as error:  # whose home `~` is, is not known
+        raise SettingsError(f"a folder cannot be found ({error}); write it without '~'") from error
 
 
 def writable_home(settings: Settings) -> Path:

@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from app.adapters.content_files import case_folders, load_notes, load_yaml, shipped_content
 from app.domain.case import Case
-from app.domain.content_check import Finding, Severity, check_case, check_rubric
+from app.domain.catalog import Catalog
+from app.domain.content_check import Finding, Severity, check_case, check_catalog, check_rubric
 from app.domain.levels import LevelRules
 from app.domain.rubric import StepRubric
 from app.domain.vocabulary import Frozen, Step
@@ -50,20 +51,36 @@ def review(paths: Sequence[Path], *, extra: Path | None = None) -> Review:
     """
     root = shipped_content()
     findings: list[Finding] = []
-    shared: dict[str, Step] = {}
+    rubrics: list[StepRubric] = []
     for step in Step:
         rubric = _attempt(lambda step=step: load_yaml(root / "rubrics" / f"{step}.yaml", StepRubric), findings)  # type: ignore[misc]
-        if rubric is not None:
-            shared |= {criterion.id: step for criterion in rubric.criteria}
-            findings += check_rubric(rubric) if not paths else []
-    _attempt(lambda: load_yaml(root / "rubrics" / "levels.yaml", LevelRules), findings)
+        rubrics += [rubric] if rubric is not None else []
+    levels = _attempt(lambda: load_yaml(root / "rubrics" / "levels.yaml", LevelRules), findings)
+    if not paths:
+        findings += _rubric_findings(rubrics, levels)
+    shared = {criterion.id: rubric.step for rubric in rubrics for criterion in rubric.criteria}
     counts = []
+    taken = {folder.name: folder for folder in case_folders(root / "knowledge")}
     for folder in _folders(paths, root=root, extra=extra):
         found, count = _review_case(folder, shared)
         findings += found
-        if count is not None:
-            counts.append(count)
+        if count is None:
+            continue
+        counts.append(count)
+        other = taken.setdefault(count.id, folder)
+        if other.resolve() != folder.resolve():
+            message = f"the case id {count.id!r} is also used by {other}; rename one of the two folders"
+            findings.append(
+                Finding(severity=Severity.ERROR, file=str(folder / "case.yaml"), field="id", message=message)
+            )
     return Review(cases=tuple(counts), findings=tuple(findings))
+
+
+def _rubric_findings(rubrics: Sequence[StepRubric], levels: LevelRules | None) -> list[Finding]:
+    """What is wrong within the rubrics; between them too, if all could be read."""
+    if levels is None or len(rubrics) < len(Step):
+        return [finding for rubric in rubrics for finding in check_rubric(rubric)]
+    return check_catalog(Catalog(rubrics=tuple(rubrics), levels=levels, cases=(), notes=(), paths={}, content_hash=""))
 
 
 def _folders(paths: Sequence[Path], *, root: Path, extra: Path | None) -> list[Path]:
@@ -72,7 +89,10 @@ def _folders(paths: Sequence[Path], *, root: Path, extra: Path | None) -> list[P
     folders: list[Path] = []
     for path in paths:
         place = path.parent if path.name == "case.yaml" else path
-        found = [place] if (place / "case.yaml").is_file() else list(case_folders(place)) if place.is_dir() else []
+        try:
+            found = [place] if (place / "case.yaml").is_file() else list(case_folders(place)) if place.is_dir() else []
+        except OSError as error:
+            raise InputError(f"{path}: cannot be read ({error.strerror}); name another folder") from error
         if not found:
             raise InputError(f"{path}: holds no case.yaml; name a case folder or a folder of them")
         folders += found

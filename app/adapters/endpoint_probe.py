@@ -125,7 +125,6 @@ def named(models: tuple[str, ...]) -> str:
 
 def _without_secrets(found: EndpointFindings, *, api_key: str | None) -> EndpointFindings:
     """Findings that may be printed: servers like to repeat the key, and addresses may hold a password."""
-
     secret = api_key is not None and len(api_key) >= _SHORTEST_KEY
 
     def clean(text: str | None) -> str | None:

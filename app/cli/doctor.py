@@ -1,6 +1,6 @@
 """`mlsd doctor`: what works on this machine, and what to do about what does not.
 
-Looks at things as they are and builds nothing; a model endpoint is asked only if one is named.
+Builds no index and changes nothing that is there; a model endpoint is asked only if one is named.
 """
 
 from __future__ import annotations

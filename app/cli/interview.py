@@ -45,6 +45,8 @@ def interview(
     from app.errors import InputError
     from app.settings import load_settings
 
+    if out is not None and (out.is_dir() or not out.parent.is_dir()):
+        raise InputError(f"{out}: cannot be written (its folder is missing, or it is one); name another file")
     parts = App(load_settings())
     if resume is not None:
         if case is not None or script is not None:
@@ -150,17 +152,17 @@ def _talk(parts: App, agreement: Agreement | None, *, resume: str | None, model:
             while runner.run(conductor.state(interview_id)).phase is not Phase.ENDED:
                 try:
                     content = input("\nYou  ")
+                    if content.strip().lower() != "/pause":
+                        runner.run(_turn(parts, conductor, interview_id, content, screen))
+                        continue
                 except (EOFError, KeyboardInterrupt):
-                    content = "/pause"
                     screen.print()
-                if content.strip() == "/pause":
-                    runner.run(conductor.pause(interview_id))
-                    screen.print(f"Paused. Go on with: mlsd interview --resume {interview_id}")
-                    return
-                try:
-                    runner.run(_turn(parts, conductor, interview_id, content, screen))
                 except InterviewError as error:
                     screen.print(f"({error})", style="dim", markup=False)
+                    continue
+                runner.run(conductor.pause(interview_id))
+                screen.print(f"Paused. Go on with: mlsd interview --resume {interview_id}", soft_wrap=True)
+                return
             stored = runner.run(parts.store.load(interview_id))
             _print_scorecard(parts, stored, screen)
         finally:
@@ -228,13 +230,22 @@ def _print_scorecard(parts: App, stored: StoredInterview, screen: Console) -> No
 def history(as_json: Json = False) -> None:
     """List the interviews that are stored here, newest first, with their scores."""
     from app.bootstrap import App
+    from app.cli.documents import History, HistoryRow
     from app.services.past import past_interviews
     from app.settings import load_settings
 
     parts = App(load_settings())
-    rows = asyncio.run(past_interviews(parts.store, parts.assessor))
+
+    async def listed() -> tuple[HistoryRow, ...]:
+        try:
+            found = await past_interviews(parts.store, parts.assessor)
+        finally:
+            await parts.store.close()
+        return tuple(HistoryRow.model_validate(row.model_dump()) for row in found)
+
+    rows = asyncio.run(listed())
     if as_json:
-        print_json({"interviews": [row.model_dump(mode="json") for row in rows]})
+        print_json(History(interviews=rows))
         return
     from rich.table import Table
 
@@ -248,5 +259,7 @@ def history(as_json: Json = False) -> None:
     for row in rows:
         score = "" if row.score is None else str(row.score)
         began = row.started_at.strftime("%Y-%m-%d %H:%M")
-        table.add_row(row.id, row.case, row.level.value, row.mode.value, began, row.state, score, row.verdict or "")
+        table.add_row(
+            row.id, row.case, row.level.value, row.mode.value, began, row.state.value, score, row.verdict or ""
+        )
     screen.print(table)

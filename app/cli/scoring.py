@@ -48,9 +48,10 @@ def score(
         raise InputError(
             f"there is no grader behind {model!r} in this version; leave out --model, or say --model builtin"
         )
+    at = level_named(level) if level else None
     parts = App(load_settings())
     stored = _find(parts, transcript, case=case)
-    card = parts.assessor.assess(stored, level=level_named(level) if level else None, recorded=recorded)
+    card = parts.assessor.assess(stored, level=at, recorded=recorded)
     if as_json:
         print_json(card)
         return
@@ -61,7 +62,7 @@ def score(
 
 def export(
     transcript: Annotated[str, typer.Argument(help="A transcript, or the id of a stored interview.")],
-    format: Annotated[str, typer.Option("--format", help="md or json.")] = "md",
+    format: Annotated[str, typer.Option("--format", help="md, json or jsonl.")] = "md",
     out: Annotated[Path | None, typer.Option(help="Write here instead of to the terminal.")] = None,
     case: CaseOption = None,
 ) -> None:
@@ -72,6 +73,8 @@ def export(
     from app.services.debrief import interview_markdown
     from app.settings import load_settings
 
+    if format not in {"md", "json", "jsonl"}:
+        raise InputError(f"there is no format {format!r}; use md, json or jsonl")
     parts = App(load_settings())
     stored = _find(parts, transcript, case=case)
     brief = parts.catalog.brief(stored.header.case)
@@ -80,10 +83,8 @@ def export(
             text = interview_markdown(stored, parts.assessor.assess(stored), brief)
         case "json":
             text = parts.assessor.assess(stored).model_dump_json(indent=2) + "\n"
-        case "jsonl":
-            text = dump_transcript(stored)
         case _:
-            raise InputError(f"there is no format {format!r}; use md, json or jsonl")
+            text = dump_transcript(stored)
     if out is None:
         sys.stdout.write(text)
     else:
@@ -101,8 +102,9 @@ def import_chat(
     from app.bootstrap import App
     from app.settings import load_settings
 
+    at = level_named(level) if level else None
     App(load_settings()).catalog.brief(case)
-    found = read_imported(file, case=case, level=level_named(level) if level else None)
+    found = read_imported(file, case=case, level=at)
     if len(found) == 1:
         write_transcript(found[0], out)
         return
@@ -123,14 +125,15 @@ def hint(
     from app.services.hints import hint_outside
     from app.settings import load_settings
 
+    wanted = step_named(step)
     catalog = App(load_settings()).catalog
     found = hint_outside(
-        catalog.brief(case), step=step_named(step), criterion=criterion, rung=rung, caps=catalog.levels.hint_caps
+        catalog.brief(case), step=wanted, criterion=criterion, rung=rung, caps=catalog.levels.hint_caps
     )
     if as_json:
         print_json(found)
         return
-    console().print(f"{found.hint}", markup=False)
+    console().print(found.hint, markup=False)
 
 
 def _find(parts: App, transcript: str, *, case: str | None) -> StoredInterview:
@@ -139,7 +142,7 @@ def _find(parts: App, transcript: str, *, case: str | None) -> StoredInterview:
     from app.errors import InputError, UnknownInterview
 
     file = Path(transcript)
-    if file.exists() or file.suffix in {".json", ".jsonl"}:
+    if _exists(file) or file.suffix in {".json", ".jsonl"}:
         found = read_any(file, case=case)
         if len(found) != 1:
             raise InputError(
@@ -159,6 +162,14 @@ def _find(parts: App, transcript: str, *, case: str | None) -> StoredInterview:
         raise InputError(
             f"{transcript!r} is neither a file nor a stored interview; `mlsd history` lists those"
         ) from error
+
+
+def _exists(file: Path) -> bool:
+    """Whether there is such a file; a name that no file can have, or that may not be looked at, is none."""
+    try:
+        return file.exists()
+    except OSError:
+        return False
 
 
 def _write(file: Path, text: str) -> None:

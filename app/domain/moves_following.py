@@ -10,6 +10,7 @@ from app.domain.directive import Directive
 from app.domain.events import Move
 from app.domain.moves_finishing import finish_step
 from app.domain.turn import TurnView
+from app.domain.vocabulary import Step
 
 _SUBSTANTIAL = 12
 _LIKELY = 0.2
@@ -85,7 +86,7 @@ def talk(view: TurnView) -> list[Directive]:
     elif view.leads:
         order = [_dive_on, _elaborate, _press_choice, _deepen, _listen, _again, _probe, finish_step]
     else:
-        order = [_dive_on, _press_choice, _elaborate, _listen, _deepen, _again, _probe, finish_step]
+        order = [_dive_on, _press_choice, _deepen, _elaborate, _listen, _again, _probe, finish_step]
     moves: list[Directive] = []
     for rule in order:
         if rule is finish_step and moves:
@@ -111,6 +112,8 @@ def _deepen(view: TurnView) -> list[Directive]:
     for criterion_id in view.new_evidence:
         criterion = view.brief.criterion_by_id[criterion_id]
         if criterion_id in view.state.ledger.dives or not (criterion.core or criterion.weight == 3):
+            continue
+        if criterion.step.number < Step.DATA.number:  # a goal is not a place to dig
             continue
         found = _deeper(view, criterion_id, said=view.quote_of(criterion_id))
         if found:

@@ -69,9 +69,9 @@ SCORE = re.compile(
     ANY_CASE,
 )
 ANSWER_PLEASE = re.compile(
-    r"\b(?:(?:tell|give|show|send|print|share|read)(?: me| us)? (?:the |your |a )?(?:full |right |correct |model |reference |ideal |expected |complete )*(?:answers?|solutions?|rubric|criteria|reference notes?|grading guide|scoring guide|marking scheme)|"
-    r"what(?:'s| is| would be) the (?:right|correct|ideal|model|expected|reference|best) (?:answer|solution|response)|what (?:answer )?are you (?:looking for|expecting)|what(?:'s| is) (?:on|in) (?:the|your) (?:rubric|checklist)|"
-    r"just (?:tell me|give me) (?:the answer|what to say|it))\b",
+    r"(?:^|\b(?:can|could|would|will) you |\b(?:please|just|now|and) |\b(?=\w+ (?:me|us)\b))(?:tell|give|show|send|print|share|read)(?: me| us)? (?:the |your |a )?(?:full |right |correct |model |reference |ideal |expected |complete )*(?:answers?|solutions?|rubric|criteria|reference notes?|grading guide|scoring guide|marking scheme)\b|"
+    r"\b(?:what(?:'s| is| would be) the (?:right|correct|ideal|model|expected|reference|best) (?:answer|solution|response)|what (?:answer )?are you (?:looking for|expecting)|what(?:'s| is) (?:on|in) (?:the|your) (?:rubric|checklist)|"
+    r"(?:just )?(?:tell me|give me) (?:the answer|what to say|it))\b",
     ANY_CASE,
 )
 MANIPULATION = re.compile(
@@ -105,7 +105,7 @@ RHETORICAL_ANSWER = re.compile(
     r"^(?:i(?:'d| would|'ll| will| think)|we(?:'d| would| could| can|'ll)|well|probably|maybe|my|for me)\b", ANY_CASE
 )
 DELEGATES = re.compile(
-    r"\b(?:should (?:i|we)|do you want (?:me|us)|would you (?:like|prefer)|shall (?:i|we)|can (?:i|we)|what (?:should|do) we|which (?:one )?should)\b",
+    r"\b(?:should (?:i|we)|do you want (?:me|us)|would you (?:like|prefer)|shall (?:i|we)|can (?:i|we)|what (?:should|do) we|which (?:one )?should|want me to|like me to|you(?:'d| would) (?:like|want|prefer))\b",
     ANY_CASE,
 )
 OFF_TOPIC = re.compile(
