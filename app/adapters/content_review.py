@@ -50,6 +50,7 @@ def review(paths: Sequence[Path], *, extra: Path | None = None) -> Review:
         InputError: a path holds no case.
     """
     root = shipped_content()
+    folders = _folders(paths, root=root, extra=extra)
     findings: list[Finding] = []
     rubrics: list[StepRubric] = []
     for step in Step:
@@ -61,7 +62,7 @@ def review(paths: Sequence[Path], *, extra: Path | None = None) -> Review:
     shared = {criterion.id: rubric.step for rubric in rubrics for criterion in rubric.criteria}
     counts = []
     taken = {folder.name: folder for folder in case_folders(root / "knowledge")}
-    for folder in _folders(paths, root=root, extra=extra):
+    for folder in folders:
         found, count = _review_case(folder, shared)
         findings += found
         if count is None:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import typer
 from typer.exceptions import TyperException
 
 from app.errors import ContentError, InputError, InterviewError, SettingsError, UnknownInterview
+
+if TYPE_CHECKING:
+    from app.bootstrap import App
+    from app.settings import Settings
 
 EXIT_FINDINGS = 1
 EXIT_USAGE = 2
@@ -35,11 +40,12 @@ def build() -> typer.Typer:
     return app
 
 
-def main(argv: Sequence[str] | None = None) -> None:
+def main(argv: Sequence[str] | None = None, *, make: Callable[[Settings], App] | None = None) -> None:
     """Run a command; errors become one line on stderr and an exit status.
 
     Args:
         argv: the arguments after the program's name; those of the process if None.
+        make: makes the product's parts from the settings; the bootstrap's App if None.
 
     Raises:
         SystemExit: with 2 after bad usage or unreadable input, 1 after findings or another failure.
@@ -52,13 +58,13 @@ def main(argv: Sequence[str] | None = None) -> None:
         sys.stdout.write(f"mlsd {version('mlsd')}\n")
         return
     try:
-        status = build()(arguments, prog_name="mlsd", standalone_mode=False)
+        status = build()(arguments, prog_name="mlsd", standalone_mode=False, obj=make)
         sys.stdout.flush()  # a closed pipe is noticed here at the latest, and not when Python shuts down
     except InterviewError as error:
         bad_usage = isinstance(error, InputError | ContentError | SettingsError | UnknownInterview)
         _fail(str(error), status=EXIT_USAGE if bad_usage else EXIT_FINDINGS)
     except TyperException as error:
-        _fail(f"{error.format_message()}; {_help_of(arguments[0])}", status=error.exit_code)
+        _fail(f"{error.format_message().rstrip('.')}; {_help_of(arguments[0])}", status=error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(EXIT_FINDINGS) from None

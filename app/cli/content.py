@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from app.cli.output import console, print_json
+from app.cli.parts import parts_of
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
@@ -19,13 +20,11 @@ def register(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def cases(as_json: Json = False) -> None:
+def cases(context: typer.Context, as_json: Json = False) -> None:
     """List the cases."""
-    from app.bootstrap import App
     from app.cli.documents import CaseList, CaseRow
-    from app.settings import load_settings
 
-    catalog = App(load_settings()).catalog
+    catalog = parts_of(context).catalog
     rows = tuple(
         CaseRow(
             id=case.id,
@@ -52,6 +51,7 @@ def cases(as_json: Json = False) -> None:
 
 
 def check(
+    context: typer.Context,
     paths: Annotated[
         list[Path] | None, typer.Argument(help="Case folders, or folders of them; all shipped content if none.")
     ] = None,
@@ -59,9 +59,8 @@ def check(
 ) -> None:
     """Validate cases and rubrics, cross-references included."""
     from app.adapters.content_review import review
-    from app.settings import load_settings
 
-    checked = review(paths or [], extra=load_settings().content)
+    checked = review(paths or [], extra=parts_of(context).settings.content)
     if as_json:
         print_json(checked)
     else:
@@ -81,16 +80,15 @@ def check(
 
 
 def index(
+    context: typer.Context,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build it even if it is there.")] = False,
     as_json: Json = False,
 ) -> None:
     """Build the index of facts, notes, anchors and hints, if the content has changed."""
     from app.adapters.chroma_notes import build_index, open_index
-    from app.bootstrap import App
     from app.cli.documents import IndexBuilt
-    from app.settings import load_settings
 
-    parts = App(load_settings())
+    parts = parts_of(context)
     started = time.perf_counter()
     folder = build_index(parts.catalog, parts.embedder, parts.index_folder, rebuild=rebuild)
     found = open_index(parts.catalog, parts.embedder, parts.index_folder)
@@ -102,6 +100,7 @@ def index(
 
 
 def search(
+    context: typer.Context,
     text: Annotated[str, typer.Argument(help="What to look for.")],
     case: Annotated[str | None, typer.Option(help="Only this case.")] = None,
     step: Annotated[str | None, typer.Option(help="Only this step, by id or number.")] = None,
@@ -110,19 +109,17 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Search facts, notes, anchors and hints. Without --visibility it shows private notes too."""
-    from app.bootstrap import App
     from app.cli.documents import SearchResult
     from app.domain.vocabulary import Visibility
     from app.errors import InputError
     from app.services.commands import step_named
-    from app.settings import load_settings
 
     if not text.strip():
         raise InputError("the search text is empty; say what to look for")
     wanted = step_named(step) if step is not None else None
     if visibility is not None and visibility not in set(Visibility):
         raise InputError(f"there is no visibility {visibility!r}; use public or private")
-    parts = App(load_settings())
+    parts = parts_of(context)
     if case is not None:
         parts.catalog.brief(case)
     hits = parts.notes().search(

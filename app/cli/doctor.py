@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.output import console, print_json
+from app.cli.parts import parts_of
 
 if TYPE_CHECKING:
     from app.adapters.endpoint_probe import EndpointFindings
@@ -26,12 +27,11 @@ def register(app: typer.Typer) -> None:
     app.command()(doctor)
 
 
-def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
+def doctor(
+    context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False
+) -> None:
     """Say what works on this machine, and how to name a model. Exit status 1 if something needed is broken."""
-    from app.bootstrap import App
-    from app.settings import load_settings
-
-    report = examine(App(load_settings()))
+    report = examine(parts_of(context))
     if as_json:
         print_json(report)
     else:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.output import console, print_json
+from app.cli.parts import parts_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from app.domain.vocabulary import Level, Mode
     from app.ports import StoredInterview
     from app.services.conduct import Agreement, Conductor, Reply
+    from app.services.script import ScriptLine
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 _HELP = "/hint [step], /next [step], /status, /end; /pause leaves it for later"
@@ -29,6 +31,7 @@ def register(app: typer.Typer) -> None:
 
 
 def interview(
+    context: typer.Context,
     case: Annotated[str | None, typer.Argument(help="The case; `mlsd cases` lists them.")] = None,
     level: Annotated[str, typer.Option(help="mid, senior or staff.")] = "senior",
     mode: Annotated[str | None, typer.Option(help="mock, coach or drill.")] = None,
@@ -41,23 +44,22 @@ def interview(
     resume: Annotated[str | None, typer.Option(help="Go on with an interview, by id.")] = None,
 ) -> None:
     """Do an interview in the terminal. /hint [step], /next [step], /status and /end work as in the page."""
-    from app.bootstrap import App
     from app.errors import InputError
-    from app.settings import load_settings
 
-    if out is not None and (out.is_dir() or not out.parent.is_dir()):
-        raise InputError(f"{out}: cannot be written (its folder is missing, or it is one); name another file")
-    parts = App(load_settings())
-    if resume is not None:
-        if case is not None or script is not None:
-            raise InputError("--resume goes with neither a case nor a script; leave them out")
+    if out is not None:
+        _check_target(out)
+    if resume is not None and (case is not None or script is not None):
+        raise InputError("--resume goes with neither a case nor a script; leave them out")
+    if resume is None and case is None:
+        raise InputError("name a case; `mlsd cases` lists them")
+    lines = _script_lines(script) if script is not None else []
+    parts = parts_of(context)
+    if case is None:
         _talk(parts, None, resume=resume, model=model, out=out)
         return
-    if case is None:
-        raise InputError("name a case; `mlsd cases` lists them")
     agreement = _agreement(parts, case, level=level, mode=mode, minutes=None if untimed else minutes, steps=steps)
     if script is not None:
-        asyncio.run(_play(parts, agreement, script, model=model, out=out))
+        asyncio.run(_play(parts, agreement, lines, model=model, out=out))
     else:
         _talk(parts, agreement, resume=None, model=model, out=out)
 
@@ -70,12 +72,24 @@ def _agreement(
 
     chosen = tuple(step_named(part) for part in steps.split(",")) if steps else ()
     return Agreement(
-        case=parts.catalog.brief(case).case.id,
         level=level_named(level),
         mode=_mode_named(mode, drilled=bool(chosen)),
         minutes=minutes,
         steps=chosen,
+        case=parts.catalog.brief(case).case.id,
     )
+
+
+def _check_target(out: Path) -> None:
+    """Fail before the interview, and not after it, where the transcript plainly cannot be written."""
+    from app.errors import InputError
+
+    try:
+        fits = out.parent.is_dir() and not out.is_dir()
+    except OSError:
+        fits = False
+    if not fits:
+        raise InputError(f"{out}: cannot be written (its folder is missing, or it is a folder); name another file")
 
 
 def level_named(text: str) -> Level:
@@ -105,20 +119,28 @@ def _mode_named(text: str | None, *, drilled: bool) -> Mode:
     return Mode(text.lower())
 
 
-async def _play(parts: App, agreement: Agreement, script: Path, *, model: str | None, out: Path | None) -> None:
+def _script_lines(script: Path) -> list[ScriptLine]:
+    from app.errors import InputError
+    from app.services.script import parse_script
+
+    try:
+        text = script.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputError(f"{script}: cannot be read ({error.strerror}); name another file") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{script}: is not UTF-8 text; save it as UTF-8") from error
+    return parse_script(text, name=str(script))
+
+
+async def _play(
+    parts: App, agreement: Agreement, lines: list[ScriptLine], *, model: str | None, out: Path | None
+) -> None:
     from app.adapters.memory_store import MemoryStore
     from app.adapters.transcript_files import write_transcript
     from app.bootstrap import VirtualClock, new_id
-    from app.errors import InputError, UnknownInterview
-    from app.services.script import parse_script, play
+    from app.errors import UnknownInterview
+    from app.services.script import play
 
-    try:
-        text = script.read_text(encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{script}: cannot be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{script}: is not UTF-8 text") from error
-    lines = parse_script(text, name=str(script))
     screen, store, clock, interview_id = console(), MemoryStore(), VirtualClock(), new_id()
     conductor = parts.conductor(speaker=parts.speaker(model or "builtin"), store=store, clock=clock)
 
@@ -227,14 +249,12 @@ def _print_scorecard(parts: App, stored: StoredInterview, screen: Console) -> No
     screen.print(Markdown(scorecard_markdown(card, parts.catalog.brief(card.case))))
 
 
-def history(as_json: Json = False) -> None:
+def history(context: typer.Context, as_json: Json = False) -> None:
     """List the interviews that are stored here, newest first, with their scores."""
-    from app.bootstrap import App
     from app.cli.documents import History, HistoryRow
     from app.services.past import past_interviews
-    from app.settings import load_settings
 
-    parts = App(load_settings())
+    parts = parts_of(context)
 
     async def listed() -> tuple[HistoryRow, ...]:
         try:

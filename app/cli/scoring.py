@@ -11,6 +11,7 @@ import typer
 
 from app.cli.interview import level_named
 from app.cli.output import console, print_json
+from app.cli.parts import parts_of
 
 if TYPE_CHECKING:
     from app.bootstrap import App
@@ -29,6 +30,7 @@ def register(app: typer.Typer) -> None:
 
 
 def score(
+    context: typer.Context,
     transcript: Annotated[
         str, typer.Argument(help="A transcript, ours or chat JSON, or the id of a stored interview.")
     ],
@@ -39,17 +41,16 @@ def score(
     as_json: Json = False,
 ) -> None:
     """Score a transcript with today's content."""
-    from app.bootstrap import BUILTIN, App
+    from app.bootstrap import BUILTIN
     from app.errors import InputError
     from app.services.debrief import scorecard_markdown
-    from app.settings import load_settings
 
     if model != BUILTIN:
         raise InputError(
             f"there is no grader behind {model!r} in this version; leave out --model, or say --model builtin"
         )
     at = level_named(level) if level else None
-    parts = App(load_settings())
+    parts = parts_of(context)
     stored = _find(parts, transcript, case=case)
     card = parts.assessor.assess(stored, level=at, recorded=recorded)
     if as_json:
@@ -61,6 +62,7 @@ def score(
 
 
 def export(
+    context: typer.Context,
     transcript: Annotated[str, typer.Argument(help="A transcript, or the id of a stored interview.")],
     format: Annotated[str, typer.Option("--format", help="md, json or jsonl.")] = "md",
     out: Annotated[Path | None, typer.Option(help="Write here instead of to the terminal.")] = None,
@@ -68,14 +70,12 @@ def export(
 ) -> None:
     """Export an interview: md is the scorecard and the dialogue, json the scorecard, jsonl the transcript."""
     from app.adapters.transcript_files import dump_transcript
-    from app.bootstrap import App
     from app.errors import InputError
     from app.services.debrief import interview_markdown
-    from app.settings import load_settings
 
     if format not in {"md", "json", "jsonl"}:
         raise InputError(f"there is no format {format!r}; use md, json or jsonl")
-    parts = App(load_settings())
+    parts = parts_of(context)
     stored = _find(parts, transcript, case=case)
     brief = parts.catalog.brief(stored.header.case)
     match format:
@@ -92,6 +92,7 @@ def export(
 
 
 def import_chat(
+    context: typer.Context,
     file: Annotated[Path, typer.Argument(help="OpenAI-style chat messages, JSON or JSONL.")],
     case: Annotated[str, typer.Option("--case", help="The case that was discussed.")],
     out: Annotated[Path, typer.Option("--out", help="The transcript to write (.jsonl).")],
@@ -99,12 +100,10 @@ def import_chat(
 ) -> None:
     """Turn a chat of another product into a transcript."""
     from app.adapters.transcript_files import read_imported, write_transcript
-    from app.bootstrap import App
-    from app.settings import load_settings
 
     at = level_named(level) if level else None
-    App(load_settings()).catalog.brief(case)
     found = read_imported(file, case=case, level=at)
+    parts_of(context).catalog.brief(case)
     if len(found) == 1:
         write_transcript(found[0], out)
         return
@@ -113,6 +112,7 @@ def import_chat(
 
 
 def hint(
+    context: typer.Context,
     case: Annotated[str, typer.Argument(help="The case.")],
     step: Annotated[str, typer.Option(help="The step, by id or number.")],
     criterion: Annotated[str | None, typer.Option(help="A criterion of that step; the heaviest if none.")] = None,
@@ -120,13 +120,11 @@ def hint(
     as_json: Json = False,
 ) -> None:
     """Give a hint outside an interview."""
-    from app.bootstrap import App
     from app.services.commands import step_named
     from app.services.hints import hint_outside
-    from app.settings import load_settings
 
     wanted = step_named(step)
-    catalog = App(load_settings()).catalog
+    catalog = parts_of(context).catalog
     found = hint_outside(
         catalog.brief(case), step=wanted, criterion=criterion, rung=rung, caps=catalog.levels.hint_caps
     )

@@ -32,7 +32,9 @@ def next_hint(
         criterion: the criterion that the candidate's words point to, if they do.
     """
     at = step or state.step
-    if criterion is not None and criterion in brief.criterion_by_id:
+    if criterion not in brief.criterion_by_id:
+        criterion = None  # the content has changed since it was named
+    if criterion is not None:
         at = brief.criterion_by_id[criterion].step
     for candidate in _in_order(state, brief, at, step_named=step is not None, criterion=criterion):
         rung = state.ledger.entry(candidate).rung

@@ -57,6 +57,7 @@ class InterviewState:
 
     Attributes:
         step: the open step.
+        left: the step that was open before it.
         seq: seq of the last event.
         next_index: index of the next message, the candidate's or the interviewer's.
         pending: what the candidate said or asked and was not answered yet.
@@ -77,6 +78,7 @@ class InterviewState:
     phase: Phase = Phase.READY
     clock: ClockPhase = ClockPhase.RUNNING
     step: Step = Step.REQUIREMENTS
+    left: Step | None = None
     seq: int = 0
     next_index: int = 0
     ledger: Ledger = field(default_factory=Ledger)
@@ -151,6 +153,7 @@ def apply(state: InterviewState, event: AnyEvent) -> None:
             entry.opened = state.next_index if entry.opened is None else entry.opened
             if step is not state.step:
                 state.dive, state.dive_depth = None, 0
+                state.left = state.step
             state.step = step
         case Intake(segments=segments):
             state.intake = event
@@ -202,7 +205,8 @@ def _hear_interviewer(state: InterviewState, event: InterviewerMessage) -> None:
             ledger.questions.add(normalise(event.stands_for))
         state.question = OpenQuestion(event.index, event.move, event.asks, event.criterion, event.about)
     elif event.move not in {Move.HINT, Move.DECLINE, Move.CLARIFY, Move.ACCEPT, Move.TIME_WARNING}:
-        state.question = None
+        if not (event.move is Move.LISTEN and _still_thinks(state)):
+            state.question = None
     state.listens = state.listens + 1 if event.move in {Move.LISTEN, Move.HAND_OVER, Move.CLARIFY} else 0
     state.target = event.criterion or (state.target if event.move in {Move.ACCEPT, Move.HINT, Move.CLARIFY} else None)
     if event.about is not None and event.move in {Move.PRESS, Move.CLARIFY}:
@@ -226,12 +230,18 @@ def _hear_interviewer(state: InterviewState, event: InterviewerMessage) -> None:
         case Move.TIME_WARNING:
             state.warned += 1
         case Move.FEEDBACK:
-            state.feedback_given.add(event.step or state.step)
+            state.feedback_given.add(state.left or state.step)
         case _:
             pass
     if event.move is Move.PRESS:
         state.presses.append(event.index)
     _follow_dive(state, event)
+
+
+def _still_thinks(state: InterviewState) -> bool:
+    """Whether the candidate only said something like "let me think", so that the question goes on waiting."""
+    kinds = {segment.kind for segment in state.intake.segments} if state.intake is not None else set()
+    return kinds == {IntakeKind.PLEASANTRY}
 
 
 def _follow_dive(state: InterviewState, event: InterviewerMessage) -> None:

@@ -147,9 +147,9 @@ def only_asked(view: TurnView) -> list[Directive]:
     if (
         view.only({IntakeKind.PLEASANTRY, IntakeKind.CONSENT, IntakeKind.REFUSAL})
         and view.state.listens < 2
-        and not view.state.question
     ):
-        return [Directive(move=Move.LISTEN, step=view.step, lead=wordings.rotate(phrases.LISTEN, view.state))]
+        waits = phrases.THINK if view.state.question is not None else phrases.LISTEN
+        return [Directive(move=Move.LISTEN, step=view.step, lead=wordings.rotate(waits, view.state))]
     return []
 
 

@@ -19,6 +19,7 @@ LISTEN = (
     "I'm with you so far.",
     "Keep going.",
 )
+THINK = ("Take your time.", "Sure, take a moment.", "Whenever you're ready.")
 HAND_OVER = (
     "Okay. Where next?",
     "All right. What would you look at next?",

@@ -10,12 +10,13 @@ from collections.abc import Collection, Iterator
 
 from app.domain.vocabulary import Frozen
 
-_BREAK = re.compile(r"(?<=[.!?…])[\"')\]]*\s+|\n+")
-_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|approx|ca|cf|fig|no|dr|mr|ms|st)\.|\b[a-z]\.)$", re.IGNORECASE)
+_BREAK = re.compile(r"(?<=[.!?…])(?P<closes>[\"')\]]*)\s+|\n+")
+_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|approx|ca|cf|fig|dr|mr|st)\.|\b[a-z]\.|^\s*\d{1,2}\.)$", re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
 _CLAUSE = re.compile(
-    r"\s*(?:;|:\s|--|—|,\s+(?=(?:and|but|so|then|plus|also|which|because|since|with|or)\b)|,\s+|\s(?=(?:and then|and also|then|but|because|so that)\s))\s*"
+    r"\s*(?:;|:\s|--|—|,\s+(?=(?:and|but|so|then|plus|also|which|because|since|with|or)\b)|,\s+|\s(?=(?:and then|and also|(?<!and )then|but|because|so that)\s))\s*"
 )
+_CLAUSE_END = re.compile(r"[,;:.!?—\n]|\b(?:but|because|since|so)\b", re.IGNORECASE)
 _HEADS = r"how|what|what's|whats|which|who|whom|whose|where|when|why|are|is|do|does|did|can|could|should|will|would|have|has|any"
 _QUESTION_CUT = re.compile(rf"(?:,\s*(?:and\s+)?|;\s*|\s+and\s+)(?=(?:{_HEADS})\b)", re.IGNORECASE)
 _QUESTION_HEAD = re.compile(rf"\b(?:{_HEADS})\b", re.IGNORECASE)
@@ -62,7 +63,7 @@ def sentences(text: str) -> list[Span]:
     for match in _BREAK.finditer(text):
         if "\n" not in match.group() and _ABBREVIATION.search(text[start : match.start()]):
             continue
-        _add(spans, text, start, match.start())
+        _add(spans, text, start, max(match.start(), match.end("closes")))
         start = match.end()
     _add(spans, text, start, len(text))
     return spans
@@ -111,8 +112,10 @@ def is_question(sentence: Span) -> bool:
 
 def questions(sentence: Span) -> list[Span]:
     """The single questions of a sentence that asks several ("How many users, are dislikes logged?")."""
-    cuts = [0, *(match.end() for match in _QUESTION_CUT.finditer(sentence.text)), len(sentence.text)]
-    parts = [_trim(sentence, left, right) for left, right in zip(cuts, cuts[1:], strict=False)]
+    cuts = list(_QUESTION_CUT.finditer(sentence.text))
+    starts = [0, *(cut.end() for cut in cuts)]
+    ends = [*(cut.start() for cut in cuts), len(sentence.text)]
+    parts = [_trim(sentence, left, right) for left, right in zip(starts, ends, strict=True)]
     whole = [part for part in parts if part is not None]
     joined: list[Span] = []
     for part in whole:
@@ -156,9 +159,11 @@ def short_quote(sentence: Span, topic: Collection[str], *, least: int = 2, most:
         topic: stems of the words that belong to the topic.
     """
     best: tuple[float, int, str] | None = None
-    for window, bounded in _windows(sentence.text, least, most):
+    for window, start, bounded in _windows(sentence.text, least, most):
         tokens = words_of(window)
-        if negated(window) or tokens[0] in STOPWORDS or tokens[-1] in STOPWORDS or _straddles(window):
+        if tokens[0] in STOPWORDS or tokens[-1] in STOPWORDS or _straddles(window):
+            continue
+        if negated(_CLAUSE_END.split(sentence.text[:start])[-1] + window):
             continue
         meaning = [token for token in tokens if token not in STOPWORDS]
         on_topic = sum(1 for token in meaning if stem(token) in topic)
@@ -174,15 +179,15 @@ def _straddles(window: str) -> bool:
     return re.search(r"[,;:.!?()\"—\n]", window) is not None
 
 
-def _windows(text: str, least: int, most: int) -> Iterator[tuple[str, int]]:
-    """Runs of words, each with the number of its ends (0-2) at which a phrase may begin or end."""
+def _windows(text: str, least: int, most: int) -> Iterator[tuple[str, int, int]]:
+    """Runs of words, each with its place and the number of its ends (0-2) at which a phrase may begin or end."""
     places = [(match.start(), match.end()) for match in _WORD.finditer(text)]
     for first in range(len(places)):
         for size in range(least, most + 1):
             if first + size > len(places):
                 break
             start, end = places[first][0], places[first + size - 1][1]
-            yield text[start:end], _breaks_before(text, start) + _breaks_after(text, end)
+            yield text[start:end], start, _breaks_before(text, start) + _breaks_after(text, end)
 
 
 def _breaks_before(text: str, start: int) -> bool:

@@ -82,7 +82,14 @@ class TurnView:
     @property
     def wants_no_more(self) -> bool:
         """After the invitation to ask: whether the candidate has nothing more."""
-        return self.has(IntakeKind.REFUSAL) or self.wants_next
+        return self.has(IntakeKind.REFUSAL) or self.wants_next or self._silent_twice
+
+    @property
+    def _silent_twice(self) -> bool:
+        """Whether nothing of substance was said, twice in a row ("ok", "ok")."""
+        heard = [event for event in self.state.events if isinstance(event, Intake)][-2:]
+        kinds = {segment.kind for event in heard for segment in event.segments}
+        return len(heard) == 2 and kinds <= {IntakeKind.PLEASANTRY, IntakeKind.DONT_KNOW}
 
     @property
     def wants_hint(self) -> bool:

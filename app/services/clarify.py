@@ -66,7 +66,8 @@ def _unknown(message: CandidateMessage, unknown: Sequence[Segment], *, state: In
 
 
 def _has_content(segments: Sequence[Segment]) -> bool:
-    return any(segment.kind is IntakeKind.ANSWER for segment in segments)
+    """Whether more was said than questions, so that what follows may hold a question of its own."""
+    return any(segment.kind not in {IntakeKind.QUESTION, IntakeKind.PLEASANTRY, *_DECLINED} for segment in segments)
 
 
 def _is_asked(message: CandidateMessage, segment: Segment) -> bool:

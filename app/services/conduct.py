@@ -267,13 +267,12 @@ class Conductor:
             directive = opening(state, brief)
             await emit(directive.text)
             spoken = Spoken(text=directive.text, directive=directive, asks=directive.question)
-        else:
-            answers = self._understand(turn, brief)
-            decision = decide(state, brief, self._catalog.levels, answers=answers, may_end=may_end)
-            spoken = await self._speaker.speak(decision, state=state, brief=brief, emit=emit)
-            facts = tuple(answer.fact for answer in answers if answer.fact is not None)
-            return turn.events, self._say(turn, spoken, facts=facts, reason=reason)
-        return turn.events, self._say(turn, spoken, facts=(), reason=None)
+            return turn.events, self._say(turn, spoken, facts=(), reason=None)
+        answers = self._understand(turn, brief)
+        decision = decide(state, brief, self._catalog.levels, answers=answers, may_end=may_end)
+        spoken = await self._speaker.speak(decision, state=state, brief=brief, emit=emit)
+        facts = tuple(answer.fact for answer in answers if answer.fact is not None)
+        return turn.events, self._say(turn, spoken, facts=facts, reason=reason)
 
     def _understand(self, turn: _Turn, brief: Brief) -> tuple[Answer, ...]:
         """Intake and observation of everything that waits; the answers owed."""

@@ -48,7 +48,8 @@ class Page:
         self._log_file = log_file
         self._ready = Readiness(app)
         self._cards = Scorecards(app.assessor, app.catalog)
-        self._sittings = Sittings(app, presence=Presence(), ready=self._ready, cards=self._cards, clock=clock)
+        self._presence = Presence()
+        self._sittings = Sittings(app, presence=self._presence, ready=self._ready, cards=self._cards, clock=clock)
         self._tasks: set[asyncio.Task[None]] = set()
         self.history = EventLogHistory(app.store, app.catalog)
 
@@ -67,7 +68,7 @@ class Page:
 
     async def warm_up(self) -> None:
         """Get the cases ready while the first visitor reads the start page."""
-        self._spawn(self._warm())
+        self._ready.soon(*self._app.catalog.case_ids())
 
     async def user(self, headers: Headers) -> cl.User:
         """Whoever reaches this machine's own address is its user; there is no login."""
@@ -105,7 +106,9 @@ class Page:
 
     async def start(self) -> None:
         """A page without an interview: offer the settings, as they were chosen last."""
-        async with self._told():
+        async with self._told(), self._presence.turn(cl.context.session.thread_id):
+            if self._sittings.begun:  # a starter was clicked before this was done
+                return
             headers = await self._app.store.headers(owner=OWNER)
             before = choices.chosen_last(headers[0] if headers else None, model=self._model())
             cl.user_session.set(_BEFORE, before.model_dump(mode="json"))
@@ -132,6 +135,8 @@ class Page:
             await self._begin(str(action.payload.get("case")))
 
     async def _begin(self, case_id: str) -> None:
+        async with self._presence.turn(cl.context.session.thread_id):
+            pass  # `start` has read what was chosen last
         before = choices.Chosen.model_validate(cl.user_session.get(_BEFORE) or {})
         chosen = choices.read(cl.context.session.chat_settings, fallback=before)
         interviews = await self._app.store.headers(owner=OWNER)
@@ -207,21 +212,14 @@ class Page:
         else:
             await cl.ErrorMessage(content=text, author="mlsd").send()
 
-    async def _warm(self) -> None:
-        try:
-            await self._ready.of_all()
-        except InterviewError as error:  # told again, on the page, to whoever begins
-            _log.warning("the cases could not be prepared: %s", error)
-
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)  # the loop itself keeps no hold on tasks
         task.add_done_callback(self._tasks.discard)
 
     async def settled(self) -> None:
-        """Wait until nothing goes on in the background."""
-        while self._tasks:
-            await asyncio.wait(set(self._tasks))
+        """Wait until the cases are ready."""
+        await self._ready.settled()
 
     def _mode(self) -> Mode:
         name = (cl.context.session.chat_profile or Mode.MOCK.value).lower()

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 from app.bootstrap import App
+from app.errors import InterviewError
+
+_log = logging.getLogger("mlsd.page")
 
 
 class Readiness:
@@ -14,6 +18,7 @@ class Readiness:
         self._app = app
         self._lock = asyncio.Lock()
         self._ready: set[str] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def of(self, case_id: str) -> None:
         """Wait until a case is ready.
@@ -23,12 +28,30 @@ class Readiness:
             SettingsError: the embedding model cannot be used.
         """
         brief = self._app.catalog.brief(case_id)
+        if case_id in self._ready:
+            return
         async with self._lock:
             if case_id not in self._ready:
                 await asyncio.to_thread(lambda: self._app.matcher.prepare(brief))
                 self._ready.add(case_id)
 
-    async def of_all(self) -> None:
-        """Get all cases ready; whoever chooses one meanwhile waits for the one at work at most."""
-        for case_id in self._app.catalog.case_ids():
-            await self.of(case_id)
+    def soon(self, *case_ids: str) -> None:
+        """Get cases ready in the background, each as soon as the one at work is done.
+
+        What goes wrong is told to whoever waits for the case.
+        """
+        task = asyncio.create_task(self._one_by_one(case_ids))
+        self._tasks.add(task)  # the loop itself keeps no hold on tasks
+        task.add_done_callback(self._tasks.discard)
+
+    async def settled(self) -> None:
+        """Wait until nothing is at work."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+
+    async def _one_by_one(self, case_ids: tuple[str, ...]) -> None:
+        for case_id in case_ids:
+            try:
+                await self.of(case_id)
+            except InterviewError as error:
+                _log.warning("case %r could not be made ready: %s", case_id, error)

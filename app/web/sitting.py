@@ -6,7 +6,6 @@ whatever the number of tabs.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from itertools import chain, count
 from uuid import uuid4
@@ -23,7 +22,7 @@ from app.errors import ConflictError, TransitionNotAllowed
 from app.ports import Clock
 from app.services.commands import Command, CommandName, parse_command
 from app.services.conduct import Agreement, Conductor, Reply
-from app.services.speaking import Emit
+from app.services.speaking import Emit, Speaker
 from app.services.status import InterviewStatus, status_of
 from app.web import render
 from app.web.history import INTERVIEWER, Scorecards, derived_id
@@ -42,7 +41,6 @@ COMMANDS: tuple[CommandDict, ...] = tuple(
 )
 _HEARD = "heard"
 _NOTHING = -1
-_NOTICED = "noticed"
 Ask = Callable[[Conductor, Emit], Awaitable[Reply | None]]
 
 
@@ -65,6 +63,7 @@ class Sittings:
         self._ready = ready
         self._cards = cards
         self._clock = clock or SystemClock()
+        self._speakers: dict[str, Speaker] = {}
 
     @property
     def begun(self) -> bool:
@@ -75,11 +74,10 @@ class Sittings:
         """Begin an interview in this session's thread, and show the opening."""
         interview_id = cl.context.session.thread_id
         async with self._presence.turn(interview_id):
-            if self.begun:  # a second click on the same starter
+            if self.begun:
                 return
-            await self._ready.of(agreement.case)
-            speaker = await asyncio.to_thread(self._app.speaker, model)
-            conductor = self._app.conductor(speaker=speaker)
+            self._ready.soon(agreement.case)
+            conductor = self._app.conductor(speaker=self._speaker(model))
             await conductor.begin(agreement, owner=owner, interview_id=interview_id)
             stored = await self._app.store.load(interview_id)
             await self._sit_down(fold(stored.header, stored.events))
@@ -107,8 +105,12 @@ class Sittings:
             state = fold(stored.header, stored.events)
             if state.phase is Phase.ENDED:
                 raise TransitionNotAllowed("message", state.phase)
+            title = self._app.catalog.brief(stored.header.case).case.title
+            if state.next_index == 1 and content.strip() == title:  # a second click on the starter
+                return
             if state.next_index != cl.user_session.get(_HEARD):
                 raise ConflictError("the interview went on in another tab")
+            await self._ready.of(stored.header.case)
             ask = _request(interview_id, command) if command is not None else _saying(interview_id, content)
             ids = [] if command is not None else [message.id]
             await self._turn(stored.header, ask, ids=ids)
@@ -125,13 +127,15 @@ class Sittings:
         await self._sit_down(state)
         if state.phase is Phase.ENDED:
             return False
-        await self._ready.of(stored.header.case)
         async with self._presence.turn(interview_id):
             await self._stop_lost_clock(interview_id)
-            worded = stored.header.interviewer.kind is InterviewerKind.MODEL
             state = await self._quiet().state(interview_id)
-            owed = worded and state.phase is Phase.ANSWERING
-            if not owed:
+            owed = state.phase is Phase.ANSWERING and stored.header.interviewer.kind is InterviewerKind.MODEL
+            if owed:
+                self._ready.soon(stored.header.case)
+            else:
+                if state.phase is Phase.ANSWERING:
+                    await self._ready.of(stored.header.case)
                 await self._quiet().resume(interview_id)
                 state = await self._quiet().state(interview_id)
             await self._sit_down(state)
@@ -141,6 +145,7 @@ class Sittings:
         """Say what a model owes since before the interview was left."""
         async with self._presence.turn(interview_id):
             stored = await self._app.store.load(interview_id)
+            await self._ready.of(stored.header.case)
             await self._turn(stored.header, lambda conductor, emit: conductor.resume(interview_id, emit=emit), ids=[])
 
     async def leave(self, interview_id: str) -> None:
@@ -155,12 +160,18 @@ class Sittings:
 
     def _quiet(self) -> Conductor:
         """A conductor for what needs no model."""
-        return self._app.conductor(speaker=self._app.speaker(BUILTIN))
+        return self._app.conductor(speaker=self._speaker(BUILTIN))
+
+    def _speaker(self, model: str) -> Speaker:
+        """One for all interviews, so that all of them learn when its endpoint is down."""
+        if model not in self._speakers:
+            self._speakers[model] = self._app.speaker(model)
+        return self._speakers[model]
 
     async def _turn(self, header: Header, ask: Ask, *, ids: list[str]) -> None:
         reply = cl.Message(content="", author=INTERVIEWER, id=str(uuid4()))
         numbers = chain([*ids, reply.id], (str(uuid4()) for _ in count()))
-        speaker = NoticingSpeaker(await asyncio.to_thread(self._app.speaker, _model_of(header)))
+        speaker = NoticingSpeaker(self._speaker(_model_of(header)))
         conductor = self._app.conductor(speaker=speaker, ids=lambda: next(numbers))
 
         async def emit(piece: str) -> None:
@@ -180,8 +191,7 @@ class Sittings:
             await reply.remove()
         await _shown(answer.message)
         cl.user_session.set(_HEARD, answer.message.index + 1)
-        if speaker.notice is not None and not cl.user_session.get(_NOTICED):
-            cl.user_session.set(_NOTICED, True)
+        if speaker.notice is not None:
             await cl.Message(content=render.spoken(speaker.notice), author="mlsd").send()
         if answer.ended is not None:
             await self._finish(header.id)

@@ -213,6 +213,7 @@ class Sitting:
                 rung=directive.rung,
                 facts=tuple(answer.fact for answer in answers if answer.fact is not None),
                 asks=directive.question,
+                stands_for=directive.template,
             )
         )
         message = self.events[-1]

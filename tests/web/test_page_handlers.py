@@ -382,6 +382,29 @@ async def test_two_clicks_on_a_starter_begin_one_interview(page: Page, parcels: 
     assert len(tab.messages) == 1
 
 
+async def test_a_click_that_comes_before_the_page_is_ready_keeps_what_was_chosen_last(page: Page, parcels: App) -> None:
+    await begun(page, level="staff", length="15")
+    headers = parcels.store.headers
+    slow = asyncio.Event()
+
+    async def slowly(*, owner: str | None = None) -> Any:
+        found = await headers(owner=owner)
+        await slow.wait()
+        return found
+
+    parcels.store.headers = slowly  # type: ignore[method-assign]
+    tab = Tab(page)
+    opening = asyncio.create_task(tab.open())
+    await asyncio.sleep(0)
+    clicked = asyncio.create_task(tab.send("Parcel theft"))
+    await asyncio.sleep(0.01)
+    slow.set()
+    await asyncio.gather(opening, clicked)
+    header = (await log_of(parcels, tab)).header
+    assert (header.level, header.minutes) == (Level.STAFF, 15)
+    assert [command["id"] for command in tab.emitted("set_commands")[-1]] == ["hint", "next", "status", "end"]
+
+
 async def test_what_nobody_foresaw_is_told_without_a_traceback(page: Page, parcels: App) -> None:
     tab = await begun(page)
 
@@ -430,7 +453,8 @@ async def test_cases_are_made_ready_before_they_are_chosen(page: Page, parcels: 
         await page.settled()
     before = len(embedded)
     assert before > 0
-    await begun(page)
+    tab = await begun(page)
+    await tab.send("What scale are we at?")
     assert len(embedded) == before
 
 

@@ -1,0 +1,170 @@
+"""`mlsd doctor`: what works, what does not and what to do, without telling any secret."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Mlsd, Played, write_case
+from tests.cli.test_schemas import assert_fits
+from tests.servers import Behaviour, StubEndpoint, closed_port, fail, html_page, say, silent
+
+KEY = "sk-secret-0123456789"
+
+
+def diagnosed(mlsd: Mlsd, *, status: int) -> dict[str, Any]:
+    """The checks by name; the whole document fits its schema."""
+    ran = mlsd("doctor", "--json")
+    assert ran.status == status and ran.err == "", ran
+    assert_fits("doctor", ran.document)
+    assert ran.document["ok"] is (status == 0)
+    assert KEY not in ran.out
+    return {check["name"]: check for check in ran.document["checks"]} | {"found": ran.document["endpoint"]}
+
+
+class TestThisMachine:
+    def test_all_is_well_without_an_endpoint(self, mlsd: Mlsd, parcels: Played) -> None:
+        checks = diagnosed(mlsd, status=0)
+        assert checks["found"] is None and "built-in interviewer" in checks["endpoint"]["message"]
+        assert "all-MiniLM-L6-v2" in checks["embedder"]["message"]
+        assert checks["store"]["message"] == "0 interviews stored"
+        assert checks["index"]["status"] == "note" and "`mlsd index`" in checks["index"]["message"]
+
+    def test_people_are_told_how_to_name_a_model(self, mlsd: Mlsd, parcels: Played) -> None:
+        ran = mlsd("doctor")
+        assert ran.status == 0
+        for server in ("Ollama", "OpenAI", "vLLM", "llama.cpp", "LM Studio"):
+            line = next(line for line in ran.out.splitlines() if server in line)
+            assert "MLSD_MODEL=" in line and ("MLSD_API_BASE=http://127.0.0.1:" in line or "MLSD_API_KEY=" in line)
+
+    def test_content_that_does_not_load_is_named(
+        self, mlsd: Mlsd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        write_case(tmp_path / "broken").write_text("id: broken\n")
+        monkeypatch.setenv("MLSD_CONTENT", str(tmp_path))
+        checks = diagnosed(mlsd, status=1)
+        assert checks["content"]["status"] == "broken" and "broken/case.yaml:1" in checks["content"]["message"]
+        assert checks["store"]["status"] == "ok"
+
+    def test_a_home_that_cannot_be_written_is_named(
+        self, mlsd: Mlsd, parcels: Played, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "file").write_text("")
+        monkeypatch.setenv("MLSD_HOME", str(tmp_path / "file"))
+        checks = diagnosed(mlsd, status=1)
+        assert checks["home"]["status"] == "broken" and "MLSD_HOME" in checks["home"]["message"]
+        assert checks["content"]["status"] == "ok" and "store" not in checks
+
+    def test_a_damaged_store_is_named(self, mlsd: Mlsd, parcels: Played, mlsd_home: Path) -> None:
+        (mlsd_home / "interviews.sqlite3").write_bytes(b"no database" * 1000)
+        checks = diagnosed(mlsd, status=1)
+        assert checks["store"]["status"] == "broken" and "interviews.sqlite3" in checks["store"]["message"]
+
+    def test_an_index_of_other_content_is_stale_and_no_fault(
+        self, mlsd: Mlsd, parcels: Played, mlsd_home: Path
+    ) -> None:
+        (mlsd_home / "index" / "0123456789abcdef").mkdir(parents=True)
+        check = diagnosed(mlsd, status=0)["index"]
+        assert check["status"] == "note" and "stale" in check["message"]
+
+    def test_a_database_that_needs_a_missing_driver_is_named_without_its_password(
+        self, mlsd: Mlsd, parcels: Played, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("MLSD_DATABASE", f"nosuch+driver://me:{KEY}@127.0.0.1/db")
+        assert diagnosed(mlsd, status=1)["store"]["status"] == "broken"
+
+    def test_an_embedding_model_needs_an_endpoint(
+        self, mlsd: Mlsd, parcels: Played, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("MLSD_EMBEDDING_MODEL", "embed")
+        check = diagnosed(mlsd, status=1)["embedder"]
+        assert check["status"] == "broken" and "MLSD_API_BASE" in check["message"]
+
+
+class TestEndpoint:
+    @pytest.fixture
+    def named(self, monkeypatch: pytest.MonkeyPatch, parcels: Played) -> pytest.MonkeyPatch:
+        monkeypatch.setenv("MLSD_MODEL", "stub")
+        monkeypatch.setenv("MLSD_API_KEY", KEY)
+        return monkeypatch
+
+    def test_one_that_works_is_asked_for_one_token(self, mlsd: Mlsd, named: pytest.MonkeyPatch) -> None:
+        with StubEndpoint(say("OK."), models=("stub", "other")) as server:
+            named.setenv("MLSD_API_BASE", server.base_url)
+            checks = diagnosed(mlsd, status=0)
+        assert checks["endpoint"]["status"] == "ok" and "stub answers" in checks["endpoint"]["message"]
+        assert checks["found"] == {
+            "api_base": server.base_url,
+            "model": "stub",
+            "reachable": True,
+            "models": ["other", "stub"],
+            "answers": True,
+            "problem": None,
+        }
+        (request,) = server.requests
+        assert request.body["max_tokens"] == 1 and request.headers["Authorization"] == f"Bearer {KEY}"
+
+    def test_a_model_that_only_thinks_within_its_token_answers(self, mlsd: Mlsd, named: pytest.MonkeyPatch) -> None:
+        with StubEndpoint(say("")) as server:
+            named.setenv("MLSD_API_BASE", server.base_url)
+            assert diagnosed(mlsd, status=0)["found"]["answers"] is True
+
+    def test_one_that_is_down_is_named_at_once(self, mlsd: Mlsd, named: pytest.MonkeyPatch) -> None:
+        with closed_port() as address:
+            named.setenv("MLSD_API_BASE", address)
+            checks = diagnosed(mlsd, status=1)
+        assert address in checks["endpoint"]["message"] and "cannot be reached" in checks["endpoint"]["message"]
+        assert "built-in interviewer stands in" in checks["endpoint"]["message"]
+        assert checks["found"]["reachable"] is False and checks["found"]["answers"] is None
+
+    @pytest.mark.parametrize(
+        ("behaviour", "said"),
+        [
+            (fail(404, "no such model"), "(it lists other, third)"),
+            (fail(401, f"bad key {KEY}"), "MLSD_API_KEY"),
+            (fail(400, f"your key {KEY} is odd"), "your key *** is odd"),
+            (html_page, "OpenAI-compatible"),
+        ],
+    )
+    def test_one_that_refuses_is_explained(
+        self, behaviour: Behaviour, said: str, mlsd: Mlsd, named: pytest.MonkeyPatch
+    ) -> None:
+        with StubEndpoint(behaviour, models=("third", "other")) as server:
+            named.setenv("MLSD_API_BASE", server.base_url)
+            checks = diagnosed(mlsd, status=1)
+        assert checks["endpoint"]["status"] == "broken" and said in checks["endpoint"]["message"]
+        assert checks["found"]["reachable"] is True and checks["found"]["answers"] is False
+
+    def test_an_address_alone_costs_nothing(self, mlsd: Mlsd, named: pytest.MonkeyPatch) -> None:
+        named.delenv("MLSD_MODEL")
+        with StubEndpoint(models=("stub",)) as server:
+            named.setenv("OPENAI_BASE_URL", server.base_url)
+            checks = diagnosed(mlsd, status=0)
+        assert server.requests == []
+        assert checks["endpoint"]["status"] == "note" and "it serves stub" in checks["endpoint"]["message"]
+
+    def test_a_key_alone_names_no_endpoint(self, mlsd: Mlsd, named: pytest.MonkeyPatch) -> None:
+        named.setenv("MLSD_MODEL", "builtin")
+        assert diagnosed(mlsd, status=0)["found"] is None
+
+    def test_a_password_in_the_address_is_not_printed(self, mlsd: Mlsd, named: pytest.MonkeyPatch) -> None:
+        with closed_port() as address:
+            named.setenv("MLSD_API_BASE", address.replace("//", f"//me:{KEY}@"))
+            checks = diagnosed(mlsd, status=1)
+        assert checks["found"]["api_base"] == address.replace("//", "//***@")
+
+    def test_an_address_that_is_none_is_named(self, mlsd: Mlsd, named: pytest.MonkeyPatch) -> None:
+        named.setenv("MLSD_API_BASE", "localhost:1234")
+        check = diagnosed(mlsd, status=1)["endpoint"]
+        assert "localhost:1234" in check["message"] and "MLSD_API_BASE" in check["message"]
+
+
+async def test_a_silent_endpoint_is_given_up_on(parcels: Played) -> None:
+    from app.adapters.endpoint_probe import probe
+
+    with StubEndpoint(silent) as server:
+        found = await probe(model="stub", api_base=server.base_url, api_key=None, answer_s=0.3)
+    assert found.reachable is True and found.answers is False
+    assert found.problem is not None and "0.3 s" in found.problem

@@ -1,0 +1,135 @@
+"""`mlsd interview`: played from a script, typed, paused and gone on with."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import CASE, SCRIPT, Mlsd, Played, write_lines
+
+VARYING = {"id", "at", "started_at"}
+
+
+def stable(file: Path) -> list[Any]:
+    """A transcript without what may differ between two runs of one script."""
+
+    def strip(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: strip(each) for key, each in value.items() if key not in VARYING and not key.endswith("_ms")}
+        return [strip(each) for each in value] if isinstance(value, list) else value
+
+    return [strip(json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def events_of(file: Path) -> list[Any]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()][1:]
+
+
+class TestScripted:
+    def test_two_runs_are_identical(self, mlsd: Mlsd, parcels: Played, tmp_path: Path) -> None:
+        out = tmp_path / "again.jsonl"
+        assert mlsd("interview", CASE, "--script", parcels.script, "--out", out).status == 0
+        assert stable(out) == stable(parcels.transcript)
+
+    def test_every_line_is_said_in_its_step(self, played: Played) -> None:
+        said = [event for event in events_of(played.transcript) if event["type"] == "candidate_message"]
+        spoken = [line["content"] for line in SCRIPT if not str(line["content"]).startswith("/")]
+        assert [event["content"] for event in said] == spoken
+        assert [event["step"] for event in said] == ["requirements", "requirements", "framing", "data", "modeling"]
+
+    def test_it_is_ended_by_the_script_and_scored(self, mlsd: Mlsd, parcels: Played) -> None:
+        assert events_of(parcels.transcript)[-1] == events_of(parcels.transcript)[-1] | {
+            "type": "ended",
+            "reason": "script",
+        }
+        ran = mlsd("interview", CASE, "--script", parcels.script)
+        assert ran.status == 0 and ran.err == ""
+        assert "Scorecard: Parcel arrival times" in ran.out and "where-is-my-parcel" in ran.out
+
+    def test_it_is_not_stored(self, mlsd: Mlsd, parcels: Played) -> None:
+        mlsd("interview", CASE, "--script", parcels.script)
+        assert mlsd("history", "--json").document == {"interviews": []}
+
+    def test_options_are_agreed_on(self, mlsd: Mlsd, parcels: Played, tmp_path: Path) -> None:
+        out = tmp_path / "drill.jsonl"
+        script = write_lines(tmp_path / "script.jsonl", {"content": "I'd divide by date."})
+        mlsd(
+            *("interview", CASE, "--script", script, "--out", out),
+            *("--steps", "serving,3", "--level", "STAFF", "--untimed"),
+        )
+        header = json.loads(out.read_text(encoding="utf-8").splitlines()[0])
+        assert header["steps"] == ["data", "serving"] and header["mode"] == "drill"
+        assert header["level"] == "staff" and header["minutes"] is None
+        assert header["interviewer"] == {"kind": "builtin", "model": None}
+
+    def test_a_line_after_the_end_is_named_and_what_was_said_is_kept(
+        self, mlsd: Mlsd, parcels: Played, tmp_path: Path
+    ) -> None:
+        out = tmp_path / "out.jsonl"
+        script = write_lines(tmp_path / "s.jsonl", {"content": "/end"}, {"content": "/end"}, {"content": "One more"})
+        ran = mlsd("interview", CASE, "--script", script, "--out", out)
+        assert ran.status == 2 and "Traceback" not in ran.err and ran.err.count("\n") == 1
+        assert re.search(r"line [23] of the script is left after the interview has ended", ran.err)
+        assert events_of(out)[-1]["type"] == "ended"
+
+    def test_it_says_that_a_step_is_not_part_of_a_drill(self, mlsd: Mlsd, parcels: Played, tmp_path: Path) -> None:
+        script = write_lines(tmp_path / "s.jsonl", {"content": "Hi", "step": 7})
+        ran = mlsd("interview", CASE, "--script", script, "--steps", "data")
+        assert ran.status == 2 and "'monitoring'" in ran.err and ran.err.count("\n") == 1
+
+
+class TestTyped:
+    def test_commands_work_between_sentences(self, mlsd: Mlsd, parcels: Played, tmp_path: Path) -> None:
+        out = tmp_path / "typed.jsonl"
+        typed = "How fast must it answer?\n/status\n/hint\n/next 3\n/nonsense\n\n/end\n/end\n"
+        ran = mlsd("interview", CASE, "--out", out, typed=typed)
+        assert ran.status == 0 and ran.err == ""
+        flat = " ".join(ran.out.split())
+        assert "100 milliseconds" in flat
+        assert "Requirements and business goal (step 1). 0 of 45 min. 0 hints taken." in flat
+        assert "there is no command '/nonsense'; use /hint, /next, /status, /end" in flat
+        assert "the message is empty" in flat
+        assert "Scorecard: Parcel arrival times" in flat
+        types = [event["type"] for event in events_of(out)]
+        assert {"hint_requested", "advance_requested", "end_requested"} < set(types) and types[-1] == "ended"
+        assert [e["step"] for e in events_of(out) if e["type"] == "step_started"][-1] == "data"
+
+    @pytest.mark.parametrize(
+        "typed", ["Who uses it?\n/pause\nnever said\n", "Who uses it?\n /PAUSE \n", "Who uses it?\n"]
+    )
+    def test_it_is_paused_by_command_or_by_the_end_of_input(self, typed: str, mlsd: Mlsd, parcels: Played) -> None:
+        ran = mlsd("interview", CASE, typed=typed)
+        assert ran.status == 0 and "never said" not in ran.out
+        interview = re.search(r"mlsd interview --resume (\S+)", ran.out)
+        assert interview is not None
+        (row,) = mlsd("history", "--json").document["interviews"]
+        assert row["id"] == interview[1] and row["state"] == "running" and row["score"] is None
+
+    def test_it_goes_on_where_it_was_left(self, mlsd: Mlsd, parcels: Played, tmp_path: Path) -> None:
+        first = mlsd("interview", CASE, "--level", "mid", typed="How much history is kept?\n/pause\n")
+        interview = first.out.split("--resume ")[1].split()[0]
+        out = tmp_path / "whole.jsonl"
+        ran = mlsd("interview", "--resume", interview, "--out", out, typed="/end\n/end\n")
+        assert ran.status == 0 and "We keep scans for three years." in ran.out and "Scorecard" in ran.out
+        events = events_of(out)
+        assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+        types = [event["type"] for event in events]
+        assert types.index("paused") < types.index("resumed") < types.index("ended")
+        (row,) = mlsd("history", "--json").document["interviews"]
+        assert row["id"] == interview and row["state"] == "ended" and row["level"] == "mid"
+
+    def test_an_ended_one_shows_its_scorecard_again(self, mlsd: Mlsd, parcels: Played) -> None:
+        mlsd("interview", CASE, typed="/end\n/end\n")
+        (row,) = mlsd("history", "--json").document["interviews"]
+        ran = mlsd("interview", "--resume", row["id"])
+        assert ran.status == 0 and "Scorecard" in ran.out and "Paused" not in ran.out
+
+    def test_history_is_a_table_for_people(self, mlsd: Mlsd, parcels: Played) -> None:
+        assert "No interview is stored here yet" in mlsd("history").out
+        mlsd("interview", CASE, "--level", "staff", typed="/pause\n")
+        flat = mlsd("history").out
+        assert CASE[:6] in flat and "staff" in flat and "running" in flat

@@ -1,0 +1,139 @@
+"""`mlsd score`, `export`, `import` and `hint`: the same answer whichever way a transcript comes in."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from app.adapters.transcript_files import read_any, read_transcript
+from app.cli.documents import CaseList
+from app.cli.output import print_json
+from tests.cli.conftest import CASE, Mlsd, Played, write_lines
+
+SAID = "I'd split train and test by date so that no future scan leaks."
+
+
+class TestScore:
+    def test_a_stored_interview_scores_like_its_export(self, mlsd: Mlsd, parcels: Played, tmp_path: Path) -> None:
+        mlsd(
+            "interview",
+            CASE,
+            typed=f"I'd measure success by fewer where-is-my-parcel calls.\n/next 3\n{SAID}\n/end\n/end\n",
+        )
+        (row,) = mlsd("history", "--json").document["interviews"]
+        stored = mlsd("score", row["id"], "--json").document
+        exported = tmp_path / "exported.jsonl"
+        assert mlsd("export", row["id"], "--format", "jsonl", "--out", exported).status == 0
+        assert mlsd("score", exported, "--json").document == stored
+        assert stored["overall"]["score"] == row["score"] and stored["overall"]["verdict"] == row["verdict"]
+
+    def test_every_quote_is_the_candidate_s_own(self, mlsd: Mlsd, parcels: Played) -> None:
+        card = mlsd("score", parcels.transcript, "--json").document
+        messages = {
+            event.index: event.content
+            for event in read_transcript(parcels.transcript).events
+            if event.type == "candidate_message"
+        }
+        quotes = [quote for step in card["steps"] for line in step["criteria"] for quote in line["evidence"]]
+        assert len(quotes) >= 2
+        for quote in quotes:
+            assert quote["quote"] in messages[quote["turn"]]
+
+    def test_what_is_recorded_counts_if_asked_for(self, mlsd: Mlsd, parcels: Played, tmp_path: Path) -> None:
+        lines = parcels.transcript.read_text(encoding="utf-8").splitlines()
+        bare = tmp_path / "bare.jsonl"
+        bare.write_text("\n".join(line for line in lines if '"type":"evidence"' not in line), encoding="utf-8")
+
+        def quoted(*options: str) -> int:
+            card = mlsd("score", bare, *options, "--json").document
+            return sum(len(line["evidence"]) for step in card["steps"] for line in step["criteria"])
+
+        assert quoted() > 0 and quoted("--recorded") == 0
+
+    def test_another_level_can_be_asked_for(self, mlsd: Mlsd, parcels: Played) -> None:
+        assert mlsd("score", parcels.transcript, "--level", "staff", "--json").document["level"] == "staff"
+
+    def test_people_read_it_in_words(self, mlsd: Mlsd, parcels: Played) -> None:
+        ran = mlsd("score", parcels.transcript)
+        assert ran.status == 0 and ran.err == "" and "Scorecard: Parcel arrival times" in ran.out
+
+    def test_a_transcript_of_an_unknown_case_says_so(self, mlsd: Mlsd, played: Played) -> None:
+        ran = mlsd("score", played.transcript, "--json")  # without MLSD_CONTENT
+        assert ran.status == 2 and "there is no case 'parcel-eta'" in ran.complaint
+
+
+class TestImport:
+    def chat(self, file: Path, *, number: int = 1) -> Path:
+        messages = [
+            {"role": "system", "content": "You are an interviewer."},
+            {"role": "assistant", "content": "How would you divide the data?"},
+            {"role": "user", "content": SAID},
+        ]
+        return write_lines(file, *({"messages": messages, "case": CASE} for _ in range(number)))
+
+    def test_a_chat_scores_the_same_before_and_after(self, mlsd: Mlsd, parcels: Played, tmp_path: Path) -> None:
+        chat, out = self.chat(tmp_path / "chat.json"), tmp_path / "imported.jsonl"
+        assert mlsd("import", chat, "--case", CASE, "--out", out).status == 0
+        before, after = mlsd("score", chat, "--json").document, mlsd("score", out, "--json").document
+        assert before == after
+        (line,) = [line for step in after["steps"] for line in step["criteria"] if line["id"] == "time-split"]
+        assert line["evidence"][0]["turn"] == 1 and line["status"] == "met"
+
+    def test_several_conversations_go_to_numbered_files(self, mlsd: Mlsd, parcels: Played, tmp_path: Path) -> None:
+        chats = self.chat(tmp_path / "chats.jsonl", number=3)
+        assert mlsd("import", chats, "--case", CASE, "--level", "mid", "--out", tmp_path / "t.jsonl").status == 0
+        found = [read_any(tmp_path / f"t-{number}.jsonl")[0] for number in (1, 2, 3)]
+        assert [stored.header.id for stored in found] == ["chats-1", "chats-2", "chats-3"]
+        assert {stored.header.level.value for stored in found} == {"mid"}
+
+    def test_scoring_takes_one_conversation(self, mlsd: Mlsd, parcels: Played, tmp_path: Path) -> None:
+        ran = mlsd("score", self.chat(tmp_path / "chats.jsonl", number=2))
+        assert ran.status == 2 and "holds 2 conversations" in ran.complaint
+
+
+class TestExport:
+    def test_markdown_holds_scorecard_and_dialogue(self, mlsd: Mlsd, parcels: Played, tmp_path: Path) -> None:
+        printed = mlsd("export", parcels.transcript)
+        assert printed.status == 0 and "## Scorecard" in printed.out and "**2. You:** Who uses it" in printed.out
+        mlsd("export", parcels.transcript, "--format", "md", "--out", tmp_path / "x.md")
+        assert (tmp_path / "x.md").read_text(encoding="utf-8") == printed.out
+
+    def test_jsonl_is_the_transcript_itself(self, mlsd: Mlsd, parcels: Played) -> None:
+        ran = mlsd("export", parcels.transcript, "--format", "jsonl")
+        assert ran.out == parcels.transcript.read_text(encoding="utf-8")
+
+
+class TestHint:
+    def test_the_rungs_say_more_and_more(self, mlsd: Mlsd, parcels: Played) -> None:
+        found = [
+            mlsd("hint", CASE, "--step", "data", "--criterion", "scan-gaps", "--rung", rung, "--json").document
+            for rung in (1, 2, 3)
+        ]
+        assert [each["rung"] for each in found] == [1, 2, 3]
+        assert [each["caps_at"] for each in found] == sorted((each["caps_at"] for each in found), reverse=True)
+        assert len({each["hint"] for each in found}) == 3
+
+    @pytest.mark.parametrize("step", ["data", "3", "DATA", "features"])
+    def test_a_step_goes_by_id_number_or_word(self, step: str, mlsd: Mlsd, parcels: Played) -> None:
+        found = mlsd("hint", CASE, "--step", step, "--json").document
+        assert found["step"] == "data" and found["rung"] == 1 and found["criterion"] == "time-split"
+        assert " ".join(mlsd("hint", CASE, "--step", step).out.split()) == found["hint"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"), [("utf-8", b"na\xc3\xafve \xe2\x80\x93"), ("cp1252", b"na\\u00efve \\u2013")]
+)
+def test_documents_survive_a_stdout_that_is_not_utf8(
+    encoding: str, said: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding=encoding, write_through=True))
+    document = CaseList(cases=(), content_hash="naïve –")
+    print_json(document)
+    assert said in written.getvalue()
+    assert (
+        CaseList.model_validate_json(written.getvalue().decode("ascii" if encoding == "cp1252" else "utf-8"))
+        == document
+    )

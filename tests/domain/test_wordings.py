@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from app.domain import phrases, wordings
+from app.domain.events import Move
+from app.domain.ledger import Said
+from app.domain.speech import negated, stems, words_of
+from app.domain.vocabulary import Step
+from tests.domain.sitting import Sitting
+from tests.factories import make_catalog
+
+CATALOG = make_catalog()
+PRAISE = re.compile(
+    r"\b(?:great|good|excellent|perfect|nice|well done|correct|right answer|wrong|exactly|impressive|brilliant|love)\b", re.I
+)
+
+
+def every_phrase() -> Iterator[str]:
+    for name in dir(phrases):
+        value = getattr(phrases, name)
+        if name.isupper():
+            found = value.values() if isinstance(value, dict) else [value]
+            for entry in found:
+                yield from [entry] if isinstance(entry, str) else entry
+
+
+def test_the_interviewers_own_phrases_neither_praise_nor_judge() -> None:
+    said = list(every_phrase())
+    assert len(said) > 60
+    assert [phrase for phrase in said if PRAISE.search(phrase)] == []
+
+
+def test_no_phrase_asks_more_than_one_thing_but_the_invitation() -> None:
+    twice = [phrase for phrase in every_phrase() if phrase.count("?") > 1]
+    assert [phrase for phrase in twice if phrase not in phrases.QUESTIONS] == []
+
+
+def test_equal_phrases_take_turns() -> None:
+    sitting = Sitting(CATALOG)
+    said = []
+    for _ in range(len(phrases.LISTEN)):
+        phrase = wordings.rotate(phrases.LISTEN, sitting.state)
+        said.append(phrase)
+        sitting.state.ledger.said_by_interviewer.append(phrase)
+    assert all(one != other for one, other in zip(said, said[1:], strict=False))
+    assert len(set(said)) >= len(phrases.LISTEN) - 2, "a phrase that holds another counts for both"
+
+
+def test_equal_phrases_differ_between_interviews() -> None:
+    first = {wordings.rotate(phrases.LISTEN, Sitting(CATALOG, seed=seed).state) for seed in range(8)}
+    assert len(first) > 3
+
+
+def test_a_question_is_asked_once_in_any_dress() -> None:
+    sitting = Sitting(CATALOG)
+    criterion = sitting.brief.criterion_by_id["time-split"]
+    asked = []
+    for _ in criterion.probes:
+        question = wordings.probe(criterion, sitting.state)
+        assert question is not None
+        asked.append(question.text)
+        sitting.state.ledger.questions.add(wordings.normalise(question.text.upper()))
+    assert sorted(asked) == sorted(criterion.probes)
+    assert wordings.probe(criterion, sitting.state) is None
+    assert wordings.unasked((), sitting.state) == []
+
+
+def test_a_wording_with_a_quote_is_not_used_twice_with_other_words() -> None:
+    sitting = Sitting(CATALOG)
+    sitting.next(Step.DATA)
+    sitting.say("I'd split train and test by date.", evidence=["time-split"])
+    assert sitting.move is Move.DEEPEN
+    first = sitting.last.stands_for
+    sitting.say("Well, the scans of a later date.", evidence=["time-split"])
+    assert sitting.move is Move.DEEPEN and sitting.last.stands_for != first
+
+
+@pytest.mark.parametrize(
+    ("said", "quoted"),
+    [
+        ("I'd split train and test by date so that no future scan leaks.", True),
+        ("We would never split by date.", False),
+        ("Without a split by date.", False),
+        ("Whatever you say.", False),
+        ("", False),
+    ],
+)
+def test_quotes_are_short_verbatim_and_never_denied(said: str, quoted: bool) -> None:
+    sitting = Sitting(CATALOG)
+    criterion = sitting.brief.criterion_by_id["time-split"]
+    question = wordings.follow_up(criterion, sitting.state, said=said)
+    if not quoted:
+        assert question is None, "all follow-ups quote, and there is nothing fit to quote"
+        return
+    assert question is not None and question.quote is not None
+    assert question.quote in said and f'"{question.quote}"' in question.text
+    assert 2 <= len(words_of(question.quote)) <= 6 and not negated(question.quote)
+    assert "{" not in question.text and "{quote}" in question.template
+
+
+def test_without_anything_to_quote_a_wording_without_a_quote_is_taken() -> None:
+    sitting = Sitting(CATALOG)
+    question = wordings.fill(('Why "{quote}"?', "Why so?"), sitting.state, said=None, topic=())
+    assert question is not None and (question.text, question.quote) == ("Why so?", None)
+    better = wordings.fill(("Why so?", 'Why "{quote}"?'), sitting.state, said="depot scans", topic=stems("scans"))
+    assert better is not None and better.text == 'Why "depot scans"?'
+
+
+def test_a_wrong_claim_has_as_many_presses_as_were_written() -> None:
+    sitting = Sitting(CATALOG)
+    flag = sitting.brief.flag_by_id["shuffled-scans"]
+    texts = []
+    for times in range(3):
+        sitting.state.ledger.pressed[flag.id] = times
+        question = wordings.press_flag(flag, sitting.state, said="shuffle the scans")
+        texts.append(None if question is None else question.text)
+    assert texts == [*flag.presses, None]
+
+
+def test_a_tension_quotes_both_sides_or_is_not_raised() -> None:
+    sitting = Sitting(CATALOG)
+    tension = sitting.brief.case.tensions[0]
+    sides = tuple(sitting.brief.choice_by_id[choice] for choice in tension.between)
+    gps, booking = Said(1, "I'd feed the live GPS trace of the van into it"), Said(3, "we predict when it is booked")
+    question = wordings.press_tension(tension, (sides[0], sides[1]), (gps, booking), sitting.state)
+    assert question is not None
+    quotes = re.findall(r'"([^"]+)"', question.text)
+    assert len(quotes) == 2 and quotes[0] in gps.quote and quotes[1] in booking.quote
+    denied = Said(3, "never")
+    assert wordings.press_tension(tension, (sides[0], sides[1]), (gps, denied), sitting.state) is None

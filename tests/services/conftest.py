@@ -1,0 +1,98 @@
+"""The shipped content and the real matcher; the content's vectors are kept in pytest's cache."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from app.adapters.content_files import load_catalog, shipped_content
+from app.adapters.embedding import CachedEmbedder, MiniLmEmbedder
+from app.adapters.matcher import ExampleMatcher
+from app.adapters.memory_store import MemoryStore
+from app.domain.catalog import Catalog
+from app.domain.events import AnyEvent, InterviewerMessage
+from app.domain.vocabulary import Step
+from app.ports import InterviewStore, Matcher
+from app.services.conduct import Agreement, Conductor, Reply
+from app.services.speaking import CuratedSpeaker
+
+
+class HandClock:
+    """Stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        self.time += timedelta(seconds=seconds)
+
+
+class Room:
+    """An interview with the built-in interviewer, the real matcher and a store in memory.
+
+    Lines that begin with / are commands; each line takes half a minute.
+    """
+
+    def __init__(self, catalog: Catalog, matcher: Matcher, *, store: InterviewStore | None = None) -> None:
+        self.store = store or MemoryStore()
+        self.clock = HandClock()
+        numbers = count()
+        self.conductor = Conductor(
+            catalog=catalog,
+            store=self.store,
+            matcher=matcher,
+            speaker=CuratedSpeaker(),
+            clock=self.clock,
+            new_id=lambda: f"m{next(numbers)}",
+        )
+        self.id = "i1"
+
+    async def begin(self, case: str, **agreed: object) -> InterviewerMessage:
+        await self.conductor.begin(Agreement(case=case, **agreed), interview_id=self.id)  # type: ignore[arg-type]
+        return (await self.conductor.latest(self.id)).message
+
+    async def say(self, line: str, *, seconds: float = 30) -> Reply:
+        self.clock.sleep(seconds)
+        command, _, step = line.partition(" ")
+        to = Step(step) if step and command in {"/next", "/hint"} else None
+        if command == "/next":
+            return await self.conductor.advance(self.id, to=to)
+        if command == "/hint":
+            return await self.conductor.hint(self.id, step=to)
+        if command == "/end":
+            return await self.conductor.end(self.id)
+        return await self.conductor.say(self.id, line)
+
+    async def events(self) -> tuple[AnyEvent, ...]:
+        return (await self.store.load(self.id)).events
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Catalog:
+    """The content that ships."""
+    return load_catalog(shipped_content())
+
+
+@pytest.fixture(scope="session")
+def vectors(request: pytest.FixtureRequest) -> Path:
+    """Where the vectors of content sentences are kept between runs."""
+    assert request.config.cache is not None
+    return Path(request.config.cache.mkdir("vectors"))
+
+
+@pytest.fixture(scope="session")
+def matcher(vectors: Path) -> ExampleMatcher:
+    """The bundled MiniLM."""
+    return ExampleMatcher(CachedEmbedder(MiniLmEmbedder(), vectors))
+
+
+@pytest.fixture
+def room(catalog: Catalog, matcher: ExampleMatcher) -> Room:
+    """An empty room."""
+    return Room(catalog, matcher)
