@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from contextlib import aclosing
+from typing import TYPE_CHECKING
 
 from app.adapters.endpoint_faults import TRIPPED, Endpoint
 from app.adapters.litellm_chat import LiteLlmChat
@@ -16,10 +17,14 @@ from app.domain.vocabulary import Frozen
 from app.errors import ModelError
 from app.ports import ChatMessage
 
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
 LISTING_S = 4.0
 """A list of models is a small file; servers on the other side of the world send it in a second."""
 ANSWER_S = 20.0
 """Local servers load a model when it is first asked for, which takes most of this."""
+_QUESTION = "Say OK."
 _MOST_LISTED = 12
 _SHORTEST_KEY = 8
 """Shorter ones are stand-ins such as "x" for servers that want none, and part of many words."""
@@ -76,12 +81,7 @@ async def _listed(found: EndpointFindings, known: Endpoint, *, api_base: str, ap
     import openai
 
     try:
-        async with (
-            asyncio.timeout(known.timeout_s),
-            openai.AsyncOpenAI(
-                base_url=api_base, api_key=api_key or "x", timeout=known.timeout_s, max_retries=0
-            ) as client,
-        ):
+        async with _client(known, api_base=api_base, api_key=api_key) as client, asyncio.timeout(known.timeout_s):
             page = await client.models.list()
             names = tuple(sorted(str(each.id) for each in page.data))
         return found.model_copy(update={"reachable": True, "models": names})
@@ -98,16 +98,45 @@ async def _listed(found: EndpointFindings, known: Endpoint, *, api_base: str, ap
 async def _asked(
     found: EndpointFindings, model: str, *, api_base: str | None, api_key: str | None, answer_s: float
 ) -> EndpointFindings:
+    known = Endpoint(model=model, api_base=api_base, timeout_s=answer_s)
     chat = LiteLlmChat(model, api_base=api_base, api_key=api_key, timeout_s=answer_s)
     try:
-        async with aclosing(chat.stream([ChatMessage(role="user", content="Say OK.")], max_tokens=1)) as reply:
+        async with aclosing(chat.stream([ChatMessage(role="user", content=_QUESTION)], max_tokens=1)) as reply:
             await anext(reply, None)
     except ModelError as error:
-        # A model that thinks first spends its one token on that: empty, and yet an answer.
-        if str(error) == str(Endpoint(model=model, api_base=api_base, timeout_s=answer_s).empty()):
-            return found.model_copy(update={"reachable": True, "answers": True})
-        return found.model_copy(update={"answers": False, "problem": f"{error}{_offered(found, model)}"})
+        problem: ModelError | None = error
+        if str(error) == str(known.empty()):
+            # A model that thinks first spends its one token on that, and a web page streams as nothing too.
+            problem = await _fault_of_a_whole_reply(known, api_key=api_key)
+        if problem is not None:
+            return found.model_copy(update={"answers": False, "problem": f"{problem}{_offered(found, model)}"})
     return found.model_copy(update={"reachable": True, "answers": True})
+
+
+async def _fault_of_a_whole_reply(known: Endpoint, *, api_key: str | None) -> ModelError | None:
+    """What is wrong with a reply that is not streamed; None where it has the protocol's form, be it empty."""
+    if known.api_base is None:  # the great providers send no web pages
+        return None
+    import httpx
+    import openai
+
+    try:
+        async with _client(known, api_base=known.api_base, api_key=api_key) as client, asyncio.timeout(known.timeout_s):
+            reply = await client.chat.completions.create(
+                model=known.model.removeprefix("openai/"),
+                messages=[{"role": "user", "content": _QUESTION}],
+                max_tokens=1,
+            )
+            _ = reply.choices[0].message.role
+    except (openai.OpenAIError, httpx.HTTPError, TimeoutError, *TRIPPED) as error:
+        return known.explain(error)
+    return None
+
+
+def _client(known: Endpoint, *, api_base: str, api_key: str | None) -> AsyncOpenAI:
+    from openai import AsyncOpenAI
+
+    return AsyncOpenAI(base_url=api_base, api_key=api_key or "x", timeout=known.timeout_s, max_retries=0)
 
 
 def _offered(found: EndpointFindings, model: str) -> str:

@@ -122,7 +122,8 @@ def make(played: Played) -> Callable[[Settings], App]:
 
     def made(settings: Settings) -> App:
         parts = App(settings)
-        parts.embedder = CachedEmbedder(model, settings.home / "cache")
+        if settings.embedding_model is None:
+            parts.embedder = CachedEmbedder(model, settings.home / "cache")
         if settings.content in {None, played.content}:
             if settings.content not in read:
                 read[settings.content] = load_catalog(shipped_content(), extra=settings.content)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.adapters.endpoint_probe import probe
 from tests.cli.conftest import Mlsd, Played, write_case
 from tests.cli.test_schemas import assert_fits
 from tests.servers import Behaviour, StubEndpoint, closed_port, fail, html_page, say, silent
@@ -36,7 +37,7 @@ class TestThisMachine:
         ran = mlsd("doctor")
         assert ran.status == 0
         for server in ("Ollama", "OpenAI", "vLLM", "llama.cpp", "LM Studio"):
-            line = next(line for line in ran.out.splitlines() if server in line)
+            line = next(line for line in ran.out.splitlines() if line.startswith(f"  {server} "))
             assert "MLSD_MODEL=" in line and ("MLSD_API_BASE=http://127.0.0.1:" in line or "MLSD_API_KEY=" in line)
 
     def test_content_that_does_not_load_is_named(
@@ -83,13 +84,16 @@ class TestThisMachine:
         assert check["status"] == "broken" and "MLSD_API_BASE" in check["message"]
 
 
-class TestEndpoint:
-    @pytest.fixture
-    def named(self, monkeypatch: pytest.MonkeyPatch, parcels: Played) -> pytest.MonkeyPatch:
-        monkeypatch.setenv("MLSD_MODEL", "stub")
-        monkeypatch.setenv("MLSD_API_KEY", KEY)
-        return monkeypatch
+@pytest.fixture
+def named(monkeypatch: pytest.MonkeyPatch, parcels: Played) -> pytest.MonkeyPatch:
+    """A model and a key are named; the test names the address."""
+    monkeypatch.setenv("MLSD_MODEL", "stub")
+    monkeypatch.setenv("MLSD_API_KEY", KEY)
+    return monkeypatch
 
+
+@pytest.mark.slow  # importing litellm alone takes up to nine seconds
+class TestAnswer:
     def test_one_that_works_is_asked_for_one_token(self, mlsd: Mlsd, named: pytest.MonkeyPatch) -> None:
         with StubEndpoint(say("OK."), models=("stub", "other")) as server:
             named.setenv("MLSD_API_BASE", server.base_url)
@@ -104,20 +108,12 @@ class TestEndpoint:
             "problem": None,
         }
         (request,) = server.requests
-        assert request.body["max_tokens"] == 1 and request.headers["Authorization"] == f"Bearer {KEY}"
+        assert request.body["max_tokens"] == 1 and f"Bearer {KEY}" in request.headers.values()
 
     def test_a_model_that_only_thinks_within_its_token_answers(self, mlsd: Mlsd, named: pytest.MonkeyPatch) -> None:
         with StubEndpoint(say("")) as server:
             named.setenv("MLSD_API_BASE", server.base_url)
             assert diagnosed(mlsd, status=0)["found"]["answers"] is True
-
-    def test_one_that_is_down_is_named_at_once(self, mlsd: Mlsd, named: pytest.MonkeyPatch) -> None:
-        with closed_port() as address:
-            named.setenv("MLSD_API_BASE", address)
-            checks = diagnosed(mlsd, status=1)
-        assert address in checks["endpoint"]["message"] and "cannot be reached" in checks["endpoint"]["message"]
-        assert "built-in interviewer stands in" in checks["endpoint"]["message"]
-        assert checks["found"]["reachable"] is False and checks["found"]["answers"] is None
 
     @pytest.mark.parametrize(
         ("behaviour", "said"),
@@ -136,6 +132,22 @@ class TestEndpoint:
             checks = diagnosed(mlsd, status=1)
         assert checks["endpoint"]["status"] == "broken" and said in checks["endpoint"]["message"]
         assert checks["found"]["reachable"] is True and checks["found"]["answers"] is False
+
+    async def test_a_silent_one_is_given_up_on(self) -> None:
+        with StubEndpoint(silent) as server:
+            found = await probe(model="stub", api_base=server.base_url, api_key=None, answer_s=0.3)
+        assert found.reachable is True and found.answers is False
+        assert found.problem is not None and "0.3 s" in found.problem
+
+
+class TestAddress:
+    def test_one_that_is_down_is_named_at_once(self, mlsd: Mlsd, named: pytest.MonkeyPatch) -> None:
+        with closed_port() as address:
+            named.setenv("MLSD_API_BASE", address)
+            checks = diagnosed(mlsd, status=1)
+        assert address in checks["endpoint"]["message"] and "cannot be reached" in checks["endpoint"]["message"]
+        assert "built-in interviewer stands in" in checks["endpoint"]["message"]
+        assert checks["found"]["reachable"] is False and checks["found"]["answers"] is None
 
     def test_an_address_alone_costs_nothing(self, mlsd: Mlsd, named: pytest.MonkeyPatch) -> None:
         named.delenv("MLSD_MODEL")
@@ -159,12 +171,3 @@ class TestEndpoint:
         named.setenv("MLSD_API_BASE", "localhost:1234")
         check = diagnosed(mlsd, status=1)["endpoint"]
         assert "localhost:1234" in check["message"] and "MLSD_API_BASE" in check["message"]
-
-
-async def test_a_silent_endpoint_is_given_up_on(parcels: Played) -> None:
-    from app.adapters.endpoint_probe import probe
-
-    with StubEndpoint(silent) as server:
-        found = await probe(model="stub", api_base=server.base_url, api_key=None, answer_s=0.3)
-    assert found.reachable is True and found.answers is False
-    assert found.problem is not None and "0.3 s" in found.problem

@@ -19,13 +19,13 @@ class TestNames:
             ("interview", "parcel-etta"),
             ("hint", "parcel-etta", "--step", "data"),
             ("search", "drift", "--case", "parcel-etta"),
-            ("import", "chat.json", "--case", "parcel-etta", "--out", "out.jsonl"),
+            ("interview", "parcel-etta", "--script", "{script}"),
         ],
     )
     def test_an_unknown_case_brings_the_nearest_one(
         self, arguments: tuple[str, ...], mlsd: Mlsd, parcels: Played
     ) -> None:
-        ran = mlsd(*arguments)
+        ran = mlsd(*(argument.format(script=parcels.script) for argument in arguments))
         assert ran.status == 2 and "there is no case 'parcel-etta'; did you mean 'parcel-eta'?" in ran.complaint
 
     @pytest.mark.parametrize(
