@@ -163,7 +163,8 @@ def apply(state: InterviewState, event: AnyEvent) -> None:
             if IntakeKind.END in kinds:
                 for step in state.header.steps:
                     ledger.steps[step].passed = True
-            if IntakeKind.ADVANCE in kinds and state.last_move is not Move.HAND_OVER:
+            leaves = any(part.kind is IntakeKind.ADVANCE and part.step is not state.step for part in segments)
+            if leaves and state.last_move is not Move.HAND_OVER:
                 ledger.steps[state.step].passed = True
         case EvidenceFound(criterion=criterion):
             ledger.entry(criterion).evidence.append(event)

@@ -23,7 +23,7 @@ _QUESTION_HEAD = re.compile(rf"\b(?:{_HEADS})\b", re.IGNORECASE)
 _OPENS_LIKE_QUESTION = re.compile(
     r"^(?:(?:so|ok|okay|and|also|hmm|um|well|first|quick question|question)[,: ]+)*"
     r"(?:how (?:many|much|big|large|often|fast|long|tight|fresh|old|is|are|do|does|quickly|far)|what(?:'s|s| is| are| do| does| kind| sort| about| counts)|which|who(?:'s)?|where (?:is|are|do|does)|when (?:is|do|does)|"
-    r"(?:is|are) (?:there|it|this|we|they|the|users|ads)|(?:do|does|did) (?:we|they|you|it|the|users|i)|(?:can|could|may|should|shall|would|will) (?:i|we|you)|have we|any )\b",
+    r"is (?:there|it|this|that|the|our)|are \w+|(?:does|did) \w+|do (?:we|they|you|it|the|users|i)|(?:can|could|may|should|shall|would|will) (?:i|we|you)|have we|any )\b",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9'’/%.+-]*[A-Za-z0-9%]|[A-Za-z0-9]")

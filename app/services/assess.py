@@ -143,7 +143,8 @@ class Assessor:
         self, message: CandidateMessage, brief: Brief, record: _Record, *, plan: Sequence[Step], recorded: bool
     ) -> None:
         segments = self._reader.read(message.content, brief)
-        if not record.handed_over and any(segment.kind is IntakeKind.ADVANCE for segment in segments):
+        leaves = any(part.kind is IntakeKind.ADVANCE and part.step is not record.step for part in segments)
+        if leaves and not record.handed_over:
             record.passed.add(record.step)
         if any(segment.kind is IntakeKind.END for segment in segments):
             record.passed.update(plan)

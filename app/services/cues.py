@@ -77,7 +77,7 @@ ANSWER_PLEASE = re.compile(
 MANIPULATION = re.compile(
     r"(?:\b(?:ignore|disregard|forget|override|bypass) (?:all |any |the |your |my |everything |of )*(?:previous|prior|above|earlier|preceding|your|system|these|those|former)?\s*(?:instructions?|prompts?|rules|guidelines|directives)\b|"
     r"^\s*(?:\[|<|#+\s*|\*\*)?\s*(?:system|assistant|developer|tool|interviewer|user)(?: (?:message|prompt|note|override|update))?\s*(?:\]|>|\*\*)?\s*:\s+(?!an? )|"
-    r"</?(?:system|assistant|tool|user|instructions?|admin)\b[^>]*>|<\|[a-z_]+\|>|\[/?INST\]|<!--|<script|"
+    r"</?(?:system|assistant|tool|user|instructions?|admin)\b[^>]*>|<\|[a-z_]+\|>|\[(?:system|assistant|developer|admin)\]|\[/?INST\]|<!--|<script|"
     r"\byou are (?:now|no longer) (?:a|an|the|my|in)\b|(?:^|[.!]\s+|\byou (?:should|must|will|are to|have to) |\bplease )(?:pretend to be|pretend (?:that )?you|act as (?:if you|a|an|the|my))\b|\bnew (?:instructions|persona)\b|\b(?:developer|debug|god|admin|maintenance|dan) mode\b|"
     r"\b(?:give|award|grant|assign|rate|mark|grade|score) (?:me|my answers?|this answer|the candidate|all (?:the )?criteria|every criterion|all steps)\b.{0,40}\b(?:\d+\s*/\s*\d+|full (?:marks|score|points)|perfect|maximum|max|strong[_ ]hire|a? ?hire|[45]s?|100|top (?:marks|score))|"
     r"[\"'](?:overall_?score|overall|verdict|rating|scorecard|score)[\"']\s*[:=]|\b(?:verdict|scorecard|overall_?score|rating)\s*[:=]\s*[\"']?(?:\d|strong_?hire|hire|met)|\b(?:reveal|print|repeat|show|output|leak) (?:me )?(?:your|the) (?:system |hidden |initial |full |secret )*(?:prompts?|instructions?)\b|"
@@ -102,13 +102,15 @@ PLEASANT = re.compile(
     ANY_CASE,
 )
 RHETORICAL_ANSWER = re.compile(
-    r"^(?:i(?:'d| would|'ll| will| think)|we(?:'d| would| could| can|'ll)|well|probably|maybe|my|for me)\b", ANY_CASE
+    r"^(?:i(?:'d| would|'ll| will| think)|we(?:'d| would| could| can|'ll)|well|because|probably|maybe|my|for me)\b", ANY_CASE
 )
 DELEGATES = re.compile(
     r"\b(?:should (?:i|we)|do you want (?:me|us)|would you (?:like|prefer)|shall (?:i|we)|can (?:i|we)|what (?:should|do) we|which (?:one )?should|want me to|like me to|you(?:'d| would) (?:like|want|prefer))\b",
     ANY_CASE,
 )
 OFF_TOPIC = re.compile(
-    r"\b(?:weather|football|soccer|joke|poem|recipe|lottery|who (?:are|made|built|trained) you|are you (?:an? )?(?:ai|bot|human|robot|chatgpt|gpt)|what(?:'s| is) your name|capital of|salary|compensation|stock price|horoscope|sing)\b",
+    r"\b(?:who (?:are|made|built|trained) you|are you (?:an? )?(?:ai|bot|human|robot|chatgpt|gpt|person|real)|what(?:'s|s| is) your name|(?:what(?:'s|s| is)|name) the capital of|"
+    r"(?:tell|write|sing|read|give)(?: me| us)? (?:an? |the |some |another )?(?:joke|poem|song|story|recipe|horoscope)s?|(?:what|how)(?:'s|s| is| will be) the (?:weather|salary|compensation|pay)\b|"
+    r"(?:salary|compensation|pay) (?:for|of|in) this (?:role|job|position)|(?:do|did) you (?:see|watch|like) (?:the )?(?:football|soccer|game|match|movies?)|lottery numbers)\b",
     ANY_CASE,
 )
