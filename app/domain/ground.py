@@ -19,7 +19,8 @@ def ground_is_missing(view: TurnView) -> Criterion | None:
         return None
     ledger = view.state.ledger
     criteria = [criterion for step in ground for criterion in view.brief.of_step(step)]
-    if ledger.assumptions or any(_laid(criterion, view) for criterion in criteria):
+    chosen = any(view.brief.choice_by_id[choice].step in ground for choice in ledger.choices)
+    if chosen or ledger.assumptions or any(_laid(criterion, view) for criterion in criteria):
         return None
     return max(
         criteria,

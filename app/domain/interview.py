@@ -295,7 +295,10 @@ def _move_phase(state: InterviewState, event: AnyEvent) -> None:
         return
     if state.clock is ClockPhase.STOPPED:
         raise TransitionNotAllowed(event.type, "paused")
-    state.phase = next_phase(state.phase, trigger)
+    try:
+        state.phase = next_phase(state.phase, trigger)
+    except TransitionNotAllowed as error:
+        raise TransitionNotAllowed(event.type, error.state) from error
 
 
 def _run_clock(state: InterviewState, event: AnyEvent) -> None:

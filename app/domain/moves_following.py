@@ -29,7 +29,7 @@ def wrong_claim(view: TurnView) -> list[Directive]:
             return [
                 Directive(
                     move=Move.PRESS,
-                    step=view.step,
+                    step=view.here,
                     question=question.text,
                     template=question.template,
                     criterion=asked_for,
@@ -55,7 +55,7 @@ def tension(view: TurnView) -> list[Directive]:
             return [
                 Directive(
                     move=Move.PRESS,
-                    step=view.step,
+                    step=view.here,
                     question=question.text,
                     template=question.template,
                     criterion=tension.criterion,
@@ -129,7 +129,7 @@ def _deeper(view: TurnView, criterion_id: str, *, said: str) -> list[Directive]:
     return [
         Directive(
             move=Move.DEEPEN,
-            step=view.step,
+            step=view.here,
             question=question.text,
             template=question.template,
             criterion=criterion_id,
@@ -151,7 +151,7 @@ def _press_choice(view: TurnView) -> list[Directive]:
             return [
                 Directive(
                     move=Move.PRESS,
-                    step=view.step,
+                    step=view.here,
                     question=question.text,
                     template=question.template,
                     about=choice_id,
@@ -177,7 +177,7 @@ def _elaborate(view: TurnView) -> list[Directive]:
             return [
                 Directive(
                     move=Move.PROBE,
-                    step=view.step,
+                    step=view.here,
                     question=question.text,
                     template=question.template,
                     criterion=criterion_id,
@@ -195,7 +195,7 @@ def _listen(view: TurnView) -> list[Directive]:
     return [
         Directive(
             move=Move.LISTEN,
-            step=view.follow or view.step,
+            step=view.here,
             lead=wordings.rotate(phrases.LISTEN, view.state),
             opens=view.follow,
         )
@@ -215,7 +215,7 @@ def _again(view: TurnView) -> list[Directive]:
     return [
         Directive(
             move=Move.NUDGE,
-            step=view.step,
+            step=view.here,
             lead=lead,
             question=question.text,
             template=question.template,

@@ -149,7 +149,7 @@ def next_phase(phase: Phase, trigger: Trigger) -> Phase:
     try:
         return Phase(floor_table()[(phase, trigger)])
     except KeyError:
-        raise TransitionNotAllowed(trigger, phase) from None
+        raise TransitionNotAllowed(trigger.value, phase.value) from None
 
 
 def next_clock(phase: ClockPhase, trigger: Trigger) -> ClockPhase:
@@ -161,7 +161,7 @@ def next_clock(phase: ClockPhase, trigger: Trigger) -> ClockPhase:
     try:
         return ClockPhase(clock_table()[(phase, trigger)])
     except KeyError:
-        raise TransitionNotAllowed(trigger, phase) from None
+        raise TransitionNotAllowed(trigger.value, phase.value) from None
 
 
 def mermaid() -> str:

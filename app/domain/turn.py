@@ -274,6 +274,11 @@ class TurnView:
         return best if enough else None
 
     @property
+    def here(self) -> Step:
+        """The step that the candidate is in once it is followed."""
+        return self.follow or self.step
+
+    @property
     def next_in_plan(self) -> Step | None:
         """The step after the open one in the plan."""
         return next((step for step in self.state.header.steps if step.number > self.step.number), None)

@@ -43,8 +43,7 @@ from app.services.clarify import answers_owed
 from app.services.intake import IntakeReader
 from app.services.observe import observe
 from app.services.speaking import Emit, Speaker, Spoken
-
-MOST_CHARACTERS = 50_000
+from app.services.typed import clean
 
 
 class Agreement(Frozen):
@@ -144,17 +143,22 @@ class Conductor:
             TransitionNotAllowed: the interview has ended.
         """
         content = clean(content)
-        state = await self._awake(interview_id)
-        message = CandidateMessage(
-            seq=state.seq + 1,
-            at=self._clock.now(),
-            id=self._new_id(),
-            index=state.next_index,
-            content=content,
-            step=state.step,
-        )
-        await self._record(state, message)
-        return await self._answered(interview_id, emit=emit, may_end=may_end)
+        message_id = self._new_id()
+        while True:
+            state = await self._awake(interview_id)
+            message = CandidateMessage(
+                seq=state.seq + 1,
+                at=self._clock.now(),
+                id=message_id,
+                index=state.next_index,
+                content=content,
+                step=state.step,
+            )
+            try:
+                await self._record(state, message)
+            except ConflictError:  # a reply or another message came between; this one goes behind it
+                continue
+            return await self._answered(interview_id, emit=emit, may_end=may_end)
 
     async def hint(
         self, interview_id: str, *, step: Step | None = None, criterion: str | None = None, emit: Emit = _discard
@@ -225,18 +229,21 @@ class Conductor:
     ) -> Reply | None:
         """Give the reply that is owed, if one is; the opening counts as owed before it was said.
 
-        Two processes may try at once: one reply is recorded, and both return it.
+        Two processes may try at once, or another message may come in: one reply is recorded, and both return it.
         """
         state = await self.state(interview_id)
         if state.phase not in {Phase.READY, Phase.ANSWERING}:
             return None
-        expected = state.seq
-        events, emitted = await self._reply(state, emit=emit, may_end=may_end, reason=reason)
-        try:
-            await self._store.append(interview_id, events, expected_seq=expected)
-        except ConflictError:
-            return await self.latest(interview_id)
-        return emitted
+        while state.phase in {Phase.READY, Phase.ANSWERING}:
+            expected = state.seq
+            events, emitted = await self._reply(state, emit=emit, may_end=may_end, reason=reason)
+            try:
+                await self._store.append(interview_id, events, expected_seq=expected)
+            except ConflictError:
+                state = await self.state(interview_id)
+            else:
+                return emitted
+        return await self.latest(interview_id)
 
     # --- inside one turn ---
 
@@ -247,10 +254,13 @@ class Conductor:
         return reply or await self.latest(interview_id)
 
     async def _awake(self, interview_id: str) -> InterviewState:
-        """The state, with the clock running; a request to a paused interview resumes it."""
+        """The state, opened and with the clock running; a request to a paused interview resumes it."""
         state = await self.state(interview_id)
         if state.clock is ClockPhase.STOPPED and state.phase is not Phase.ENDED:
             await self._record(state, Resumed(seq=state.seq + 1, at=self._clock.now()))
+        if state.phase is Phase.READY:
+            await self.answer(interview_id)
+            state = await self.state(interview_id)
         return state
 
     async def _record(self, state: InterviewState, event: AnyEvent) -> None:
@@ -295,7 +305,8 @@ class Conductor:
             turn.add(Intake(seq=0, at=turn.now, turn=message.index, segments=segments))
             for event in found:
                 turn.add(event)
-            answers += answers_owed(message, segments, state=state, brief=brief)
+            owed = answers_owed(message, segments, state=state, brief=brief)
+            answers += [answer for answer in owed if answer not in answers]
             self._note_hint_request(turn, segments, brief)
         return tuple(answers)
 
@@ -377,24 +388,6 @@ def _opened_by(state: InterviewState) -> Literal["next", "candidate", "interview
     if any(isinstance(event, AdvanceRequested) for event in state.pending):
         return "next"
     return "interviewer"
-
-
-def clean(content: str) -> str:
-    """A message fit to record: control characters dropped, outer white space trimmed.
-
-    Raises:
-        InputError: nothing is left, or it is too long.
-    """
-    if len(content) > MOST_CHARACTERS:
-        raise InputError(
-            f"the message has {len(content):,} characters; {MOST_CHARACTERS:,} is the most. Send the part that matters"
-        )
-    kept = "".join(
-        ch for ch in content if ch in "\n\t" or (ch.isprintable() and not 0xD800 <= ord(ch) <= 0xDFFF)
-    ).strip()
-    if not kept:
-        raise InputError("the message is empty; type what you would say")
-    return kept
 
 
 def _listed(steps: Sequence[Step]) -> str:

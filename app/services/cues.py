@@ -49,7 +49,7 @@ END = re.compile(
     ANY_CASE,
 )
 LEAD_IN = re.compile(
-    r"^(?:(?:so|ok(?:ay)?|and|but|also|well|hmm|um|right|first(?:ly| of all| off)?|before (?:that|i start|we start|anything)|quick(?:ly)?|a? ?(?:quick )?question|to start|sure|maybe|then|just)[,: ]+)+",
+    r"^(?:(?:so|ok(?:ay)?|and|but|also|well|hmm|um|right|first(?:ly| of all| off)?|before (?:that|i start|we start|anything)|quick(?:ly)?|a? ?(?:quick )?question|to start|sure|sorry|maybe|then|just)[,: ]+)+",
     ANY_CASE,
 )
 DONE = re.compile(

@@ -41,7 +41,7 @@ class IntakeReader:
         asked: list[Span] = []
         for place, span in enumerate(spans):
             after = spans[place + 1].text if place + 1 < len(spans) else ""
-            kind = self._kind(span, after=after, alone=len(spans) == 1, offered=offered, invited=invited)
+            kind = self._kind(span, brief, after=after, offered=offered, invited=invited)
             if attack is not None and span.start < attack.end() and attack.start() < span.end:
                 kind = IntakeKind.MANIPULATION
             if kind is IntakeKind.QUESTION:
@@ -53,7 +53,7 @@ class IntakeReader:
             segments.append(Segment(kind=IntakeKind.MANIPULATION, start=attack.start(), end=attack.end()))
         return tuple(sorted(segments, key=lambda segment: (segment.start, segment.end)))
 
-    def _kind(self, span: Span, *, after: str, alone: bool, offered: bool, invited: bool) -> IntakeKind:
+    def _kind(self, span: Span, brief: Brief, *, after: str, offered: bool, invited: bool) -> IntakeKind:
         text = span.text
         if cues.ANSWER_PLEASE.search(text):
             return IntakeKind.ASKS_ANSWER
@@ -83,11 +83,16 @@ class IntakeReader:
         if cues.OFF_TOPIC.search(text) and span.words <= 25:
             return IntakeKind.OFF_TOPIC
         if is_question(span):
-            thinking_aloud = after and not is_question(_as_span(after)) and cues.RHETORICAL_ANSWER.match(after)
-            return IntakeKind.ANSWER if thinking_aloud and not cues.DELEGATES.search(text) else IntakeKind.QUESTION
+            return IntakeKind.ANSWER if self._thinks_aloud(span, after, brief) else IntakeKind.QUESTION
         if cues.ASSUME.search(text):
             return IntakeKind.ASSUMPTION
         return IntakeKind.ANSWER
+
+    def _thinks_aloud(self, span: Span, after: str, brief: Brief) -> bool:
+        """A question that the candidate goes on to answer, unless the interviewer has a fact to answer it with."""
+        if not after or is_question(_as_span(after)) or not cues.RHETORICAL_ANSWER.match(after):
+            return False
+        return not cues.DELEGATES.search(span.text) and self._about(span, brief).fact is None
 
     def _moves_on(self, span: Span) -> bool:
         """A jump names a step or stands almost alone; "next, I'd train a tree" is an answer."""

@@ -218,8 +218,10 @@ class Page:
         task.add_done_callback(self._tasks.discard)
 
     async def settled(self) -> None:
-        """Wait until the cases are ready."""
+        """Wait until the cases are ready and no owed reply is being given."""
         await self._ready.settled()
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
 
     def _mode(self) -> Mode:
         name = (cl.context.session.chat_profile or Mode.MOCK.value).lower()

@@ -17,6 +17,7 @@ from chainlit.session import WebsocketSession
 from chainlit.types import ThreadDict
 from chainlit.user import PersistedUser
 
+from app.adapters.scripted_chat import ScriptedChat
 from app.bootstrap import App, SystemClock
 from app.domain.events import (
     AnyEvent,
@@ -31,6 +32,7 @@ from app.domain.interview import fold
 from app.domain.vocabulary import Level, Mode, Step
 from app.ports import StoredInterview, Vectors
 from app.services.conduct import Agreement
+from app.settings import load_settings
 from app.web import render
 from app.web.page import Page
 
@@ -464,3 +466,57 @@ async def test_an_agreement_of_another_program_can_be_gone_on_with(page: Page, p
     await tab.resume()
     await tab.send("What scale are we at?")
     assert "Two million parcels" in tab.last
+
+
+async def with_a_model_that_is_away(parcels: App, tmp_path: Path) -> Page:
+    parcels.settings = load_settings(model="openai/small")
+    parcels.chat = lambda model: ScriptedChat(name=model)  # type: ignore[method-assign]
+    return Page(parcels, log_file=tmp_path / "page.log")
+
+
+async def test_where_the_model_does_not_answer_the_builtin_interviewer_does_and_says_so_once(
+    parcels: App, tmp_path: Path
+) -> None:
+    page = await with_a_model_that_is_away(parcels, tmp_path)
+    tab = await begun(page)
+    assert (await log_of(parcels, tab)).header.interviewer.model == "openai/small"
+    await tab.send("I would measure success by fewer calls about lost parcels.")
+    await tab.send("I would frame it as regression on the minutes until delivery.")
+    for _ in range(3):  # where there is no question to word, the model is not asked
+        await tab.send("I would split train and test by date so that no future scan leaks.")
+    asked = [
+        reply.guard for reply in of_type(await log_of(parcels, tab), InterviewerMessage) if reply.guard is not None
+    ]
+    assert len(asked) > 1
+    notices = [message for message in tab.messages if message["name"] == "mlsd"]
+    assert len(notices) == 1
+    assert "openai/small" in notices[0]["output"]
+    replies = of_type(await log_of(parcels, tab), InterviewerMessage)
+    assert [message["id"] for message in tab.messages if message["name"] == "Interviewer"] == [
+        reply.id for reply in replies
+    ]
+
+
+async def test_a_reply_that_a_model_owes_comes_after_the_thread_is_drawn(parcels: App, tmp_path: Path) -> None:
+    page = await with_a_model_that_is_away(parcels, tmp_path)
+    tab = await begun(page)
+    stored = await log_of(parcels, tab)
+    state = fold(stored.header, stored.events)
+    waiting = CandidateMessage(
+        seq=state.seq + 1,
+        at=SystemClock().now(),
+        id=str(uuid4()),
+        index=1,
+        content="What scale are we at?",
+        step=state.step,
+    )
+    await parcels.store.append(tab.session.thread_id, [waiting], expected_seq=state.seq)
+    await tab.close()
+    back = Tab(page, thread_id=tab.session.thread_id)
+    thread = await back.resume()
+    assert thread["steps"][-1]["output"] == "What scale are we at?"
+    await page.settled()
+    assert any("Two million parcels" in message["output"] for message in back.messages)
+    await back.send("And how far back does the data go?")
+    assert any("three years" in message["output"] for message in back.messages)
+    assert len(of_type(await log_of(parcels, tab), InterviewerMessage)) == 3
