@@ -78,7 +78,6 @@ class TestLocks:
     @pytest.mark.parametrize("file", LOCKS, ids=lambda file: file.name)
     def test_every_requirement_is_pinned_and_hashed(self, file: Path) -> None:
         entries = re.split(r"\n(?=\S)", re.sub(r"(?m)^\s*#.*\n", "", file.read_text(encoding="utf-8")).strip())
-        assert len(entries) >= 2
         for entry in entries:
             assert re.match(r"[\w.\[\],-]+==\S+", entry), entry[:80]
             assert re.search(r"--hash=sha256:[0-9a-f]{64}", entry), entry[:80]

@@ -287,7 +287,7 @@ def trigger_of(event: AnyEvent, phase: Phase, *, invited: bool) -> Trigger | Non
 def _move_phase(state: InterviewState, event: AnyEvent) -> None:
     if isinstance(event, Paused | Resumed):
         if state.phase is Phase.ENDED:
-            raise TransitionNotAllowed(event.type, state.phase)
+            raise TransitionNotAllowed(event.type, state.phase.value)
         state.clock = next_clock(state.clock, Trigger.PAUSED if isinstance(event, Paused) else Trigger.RESUMED)
         return
     trigger = trigger_of(event, state.phase, invited=state.invited)

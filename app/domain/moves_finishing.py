@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.domain import phrases, wordings
 from app.domain.catalog import Brief
 from app.domain.directive import Directive
-from app.domain.events import EndReason, Move
+from app.domain.events import Move
 from app.domain.interview import InterviewState
 from app.domain.turn import TurnView
 from app.domain.vocabulary import Mode, Step
@@ -89,17 +89,11 @@ def _listed(names: list[str]) -> str:
 
 
 def return_or_finish(view: TurnView) -> list[Directive]:
-    """All steps were opened: come back to what was left open, then to the candidate's own questions."""
+    """All steps were opened: come back to what was left open, then to the candidate's own questions.
+
+    Once invited, only the candidate's "next" in a script comes here; the end itself is `asked_to_end`'s.
+    """
     if view.state.invited:
-        if view.may_end:
-            return [
-                Directive(
-                    move=Move.WRAP_UP,
-                    step=view.step,
-                    lead=wordings.rotate(phrases.WRAP_UP, view.state),
-                    ends=EndReason.COMPLETED,
-                )
-            ]
         return [
             Directive(move=Move.LISTEN, step=view.step, question=wordings.rotate(phrases.ANYTHING_ELSE, view.state))
         ]

@@ -144,10 +144,7 @@ def only_asked(view: TurnView) -> list[Directive]:
         return [Directive(move=Move.CLARIFY, step=view.step)]
     if view.was_offered:
         return []
-    if (
-        view.only({IntakeKind.PLEASANTRY, IntakeKind.CONSENT, IntakeKind.REFUSAL})
-        and view.state.listens < 2
-    ):
+    if view.only({IntakeKind.PLEASANTRY, IntakeKind.CONSENT, IntakeKind.REFUSAL}) and view.state.listens < 2:
         waits = phrases.THINK if view.state.question is not None else phrases.LISTEN
         return [Directive(move=Move.LISTEN, step=view.step, lead=wordings.rotate(waits, view.state))]
     return []

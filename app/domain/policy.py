@@ -41,11 +41,8 @@ def decide(
     view = TurnView(
         state=state, brief=brief, budget=budget(state.header, rules.pacing), answers=answers, may_end=may_end
     )
-    for rule in _RULES:
-        moves = rule(view)
-        if moves:
-            return Decision(answers=answers, moves=tuple(_once(_quiet_if_asked(move, answers) for move in moves)))
-    raise AssertionError("the last rule always applies")
+    moves = next(filter(None, (rule(view) for rule in _RULES)))  # the last rule always applies
+    return Decision(answers=answers, moves=tuple(_once(_quiet_if_asked(move, answers) for move in moves)))
 
 
 def opening(state: InterviewState, brief: Brief) -> Directive:

@@ -11,7 +11,9 @@ from collections.abc import Collection, Iterator
 from app.domain.vocabulary import Frozen
 
 _BREAK = re.compile(r"(?<=[.!?…])(?P<closes>[\"')\]]*)\s+|\n+")
-_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|approx|ca|cf|fig|dr|mr|st)\.|\b[a-z]\.|^\s*\d{1,2}\.)$", re.IGNORECASE)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|vs|approx|ca|cf|fig|dr|mr|st)\.|\b[a-z]\.|^\s*\d{1,2}\.)$", re.IGNORECASE
+)
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
 _CLAUSE = re.compile(
     r"\s*(?:;|:\s|--|—|,\s+(?=(?:and|but|so|then|plus|also|which|because|since|with|or)\b)|,\s+|\s(?=(?:and then|and also|(?<!and )then|but|because|so that)\s))\s*"

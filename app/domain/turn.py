@@ -105,9 +105,6 @@ class TurnView:
         for event in reversed(self.state.pending):
             if isinstance(event, HintRequested):
                 return next_hint(self.state, self.brief, step=event.named, criterion=event.criterion)
-        for segment in self._segments:
-            if segment.kind is IntakeKind.HINT_REQUEST:
-                return next_hint(self.state, self.brief, step=segment.step, criterion=segment.criterion)
         return next_hint(self.state, self.brief)
 
     @property

@@ -102,7 +102,8 @@ PLEASANT = re.compile(
     ANY_CASE,
 )
 RHETORICAL_ANSWER = re.compile(
-    r"^(?:i(?:'d| would|'ll| will| think)|we(?:'d| would| could| can|'ll)|well|because|probably|maybe|my|for me)\b", ANY_CASE
+    r"^(?:i(?:'d| would|'ll| will| think)|we(?:'d| would| could| can|'ll)|well|because|probably|maybe|my|for me)\b",
+    ANY_CASE,
 )
 DELEGATES = re.compile(
     r"\b(?:should (?:i|we)|do you want (?:me|us)|would you (?:like|prefer)|shall (?:i|we)|can (?:i|we)|what (?:should|do) we|which (?:one )?should|want me to|like me to|you(?:'d| would) (?:like|want|prefer))\b",

@@ -100,7 +100,7 @@ def _criterion(line: CriterionScore) -> str:
 def escape(text: str) -> str:
     """Text as itself in Markdown: on one line, with marks and tags disarmed."""
     flat = " ".join(text.split())
-    for mark in "\\`*_[]<>#|~":
+    for mark in "\\`*_[]<>#|~&":
         flat = flat.replace(mark, f"\\{mark}")
     return flat
 

@@ -59,10 +59,12 @@ def parse_script(text: str, *, name: str) -> list[ScriptLine]:
             raise InputError(
                 f'{name}:{number}: is not JSON ({error.msg}); a line is an object like {{"content": "..."}}'
             ) from error
-        if isinstance(value, dict) and isinstance(value.get("step"), int):
-            value["step"] = step_named(str(value["step"]))
         try:
+            if isinstance(value, dict) and isinstance(value.get("step"), int | str):
+                value["step"] = step_named(str(value["step"]))
             lines.append(ScriptLine.model_validate(value))
+        except InputError as error:
+            raise InputError(f"{name}:{number}: step: {error}") from error
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             field = ".".join(str(part) for part in first["loc"]) or "line"
@@ -97,7 +99,7 @@ async def play(
         The interview's id.
 
     Raises:
-        InputError: a line is left after the interview has ended, or a command in it is unknown.
+        InputError: a line is left after the interview has ended, or cannot be said; it is named.
     """
     header = await conductor.begin(agreement, interview_id=interview_id)
     await heard(None, await conductor.latest(header.id))
@@ -107,13 +109,16 @@ async def play(
             raise InputError(
                 f"line {number} of the script is left after the interview has ended: {line.content[:60]!r}; remove it"
             )
-        await _catch_up(conductor, header.id, line, heard)
-        clock.sleep(line.seconds)
-        command = parse_command(line.content)
-        if command is None:
-            reply = await conductor.say(header.id, line.content, may_end=False)
-        else:
-            reply = await obey(conductor, header.id, command, may_end=False)
+        try:
+            await _catch_up(conductor, header.id, line, heard)
+            clock.sleep(line.seconds)
+            command = parse_command(line.content)
+            if command is None:
+                reply = await conductor.say(header.id, line.content, may_end=False)
+            else:
+                reply = await obey(conductor, header.id, command, may_end=False)
+        except InputError as error:
+            raise InputError(f"line {number} of the script: {error}") from error
         await heard(line.content, reply)
     state = await conductor.state(header.id)
     if state.phase is not Phase.ENDED:

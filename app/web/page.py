@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,9 @@ from app.web.sitting import Sittings
 
 OWNER = "local"
 _BEFORE = "before"
+_ARRIVED = "arrived"
 _DRAWN_S = 0.5
+_LONGEST_ARRIVAL_S = 20
 _log = logging.getLogger("mlsd.page")
 
 
@@ -107,6 +109,7 @@ class Page:
     async def start(self) -> None:
         """A page without an interview: offer the settings, as they were chosen last."""
         async with self._told(), self._presence.turn(cl.context.session.thread_id):
+            cl.user_session.set(_ARRIVED, True)
             if self._sittings.begun:  # a starter was clicked before this was done
                 return
             headers = await self._app.store.headers(owner=OWNER)
@@ -120,6 +123,8 @@ class Page:
     async def message(self, message: cl.Message) -> None:
         """What the candidate sent: a case's title to begin with, then words and commands."""
         async with self._told():
+            if not await self._arrived():
+                await message.send()  # the thread was drawn without it
             if self._sittings.begun:
                 await self._sittings.hear(message)
                 return
@@ -128,6 +133,21 @@ class Page:
                 await self._offer_cases()
             else:
                 await self._begin(case_id)
+
+    async def _arrived(self) -> bool:
+        """Wait until a lost connection is taken up: what was typed meanwhile is sent before that is done.
+
+        Returns:
+            Whether it was done already.
+        """
+        session = cl.context.session
+        if session.thread_id_to_resume is None or cl.user_session.get(_ARRIVED):
+            return True
+        with suppress(TimeoutError):  # then the thread does not exist; it is told below
+            async with asyncio.timeout(_LONGEST_ARRIVAL_S):
+                while not cl.user_session.get(_ARRIVED):
+                    await asyncio.sleep(0.02)
+        return False
 
     async def begin(self, action: cl.Action) -> None:
         """A case was chosen with a button."""
@@ -164,6 +184,7 @@ class Page:
         async with self._told(into=errors):
             stored = await self._app.store.load(interview_id)
             thread["steps"] = [*self.history.steps(stored), *await self._card(stored, errors)]
+        cl.user_session.set(_ARRIVED, True)
         thread["steps"] += [error_step(interview_id, text) for text in dict.fromkeys(errors)]
         if owed:
             self._spawn(self._say_owed(interview_id))

@@ -70,10 +70,10 @@ class TestScripted:
         self, mlsd: Mlsd, parcels: Played, tmp_path: Path
     ) -> None:
         out = tmp_path / "out.jsonl"
-        script = write_lines(tmp_path / "s.jsonl", {"content": "/end"}, {"content": "/end"}, {"content": "One more"})
+        script = write_lines(tmp_path / "s.jsonl", {"content": "Hi"}, {"content": "/end"}, {"content": "One more"})
         ran = mlsd("interview", CASE, "--script", script, "--out", out)
         assert ran.status == 2 and "Traceback" not in ran.err and ran.err.count("\n") == 1
-        assert re.search(r"line [23] of the script is left after the interview has ended", ran.err)
+        assert "line 3 of the script is left after the interview has ended: 'One more'" in ran.err
         assert events_of(out)[-1]["type"] == "ended"
 
     def test_it_says_that_a_step_is_not_part_of_a_drill(self, mlsd: Mlsd, parcels: Played, tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ class TestScripted:
 class TestTyped:
     def test_commands_work_between_sentences(self, mlsd: Mlsd, parcels: Played, tmp_path: Path) -> None:
         out = tmp_path / "typed.jsonl"
-        typed = "How fast must it answer?\n/status\n/hint\n/next 3\n/nonsense\n\n/end\n/end\n"
+        typed = "How fast must it answer?\n/status\n/hint\n/next 3\n/nonsense\n\n/end\n"
         ran = mlsd("interview", CASE, "--out", out, typed=typed)
         assert ran.status == 0 and ran.err == ""
         flat = " ".join(ran.out.split())
@@ -113,7 +113,7 @@ class TestTyped:
         first = mlsd("interview", CASE, "--level", "mid", typed="How much history is kept?\n/pause\n")
         interview = first.out.split("--resume ")[1].split()[0]
         out = tmp_path / "whole.jsonl"
-        ran = mlsd("interview", "--resume", interview, "--out", out, typed="/end\n/end\n")
+        ran = mlsd("interview", "--resume", interview, "--out", out, typed="/end\n")
         assert ran.status == 0 and "We keep scans for three years." in ran.out and "Scorecard" in ran.out
         events = events_of(out)
         assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
@@ -123,7 +123,7 @@ class TestTyped:
         assert row["id"] == interview and row["state"] == "ended" and row["level"] == "mid"
 
     def test_an_ended_one_shows_its_scorecard_again(self, mlsd: Mlsd, parcels: Played) -> None:
-        mlsd("interview", CASE, typed="/end\n/end\n")
+        mlsd("interview", CASE, typed="/end\n")
         (row,) = mlsd("history", "--json").document["interviews"]
         ran = mlsd("interview", "--resume", row["id"])
         assert ran.status == 0 and "Scorecard" in ran.out and "Paused" not in ran.out

@@ -20,7 +20,7 @@ class TestScore:
         mlsd(
             "interview",
             CASE,
-            typed=f"I'd measure success by fewer where-is-my-parcel calls.\n/next 3\n{SAID}\n/end\n/end\n",
+            typed=f"I'd measure success by fewer where-is-my-parcel calls.\n/next 3\n{SAID}\n/end\n",
         )
         (row,) = mlsd("history", "--json").document["interviews"]
         stored = mlsd("score", row["id"], "--json").document

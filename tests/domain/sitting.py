@@ -1,8 +1,8 @@
 """An interview without a store, a matcher or a clock: the test says what a message holds, the policy answers.
 
-    sitting = Sitting(level=Level.MID)
-    sitting.say("We could shuffle the scans.", flags=["shuffled-scans"])
-    assert sitting.move is Move.PRESS
+sitting = Sitting(level=Level.MID)
+sitting.say("We could shuffle the scans.", flags=["shuffled-scans"])
+assert sitting.move is Move.PRESS
 """
 
 from __future__ import annotations
@@ -181,11 +181,7 @@ class Sitting:
     def _request_hint(self, step: Step | None, criterion: str | None = None) -> None:
         target = next_hint(self.state, self.brief, step=step, criterion=criterion)
         rung = None if target.rung is None else target.rung.number
-        self.add(
-            HintRequested(
-                seq=0, at=self.now, step=target.step, rung=rung, criterion=target.criterion, named=step
-            )
-        )
+        self.add(HintRequested(seq=0, at=self.now, step=target.step, rung=rung, criterion=target.criterion, named=step))
 
     def _answer(self, answers: tuple[Answer, ...], *, may_end: bool = True) -> InterviewerMessage:
         decision = decide(self.state, self.brief, self.catalog.levels, answers=answers, may_end=may_end)

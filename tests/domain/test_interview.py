@@ -248,6 +248,12 @@ def test_paused_time_does_not_count() -> None:
     assert state.elapsed == 40 and state.ledger.steps[Step.REQUIREMENTS].seconds == 40
 
 
+def test_an_interview_that_is_over_cannot_be_paused() -> None:
+    over = begun().add(EndRequested).interviewer(Move.WRAP_UP).add(Ended, reason=EndReason.CANDIDATE)
+    with pytest.raises(TransitionNotAllowed, match="'paused' is not possible while the interview is 'ended'"):
+        over.add(Paused).state()
+
+
 def test_a_clock_that_is_set_back_costs_nothing() -> None:
     log = begun().candidate(after=10).interviewer(Move.LISTEN, after=-500)
     assert log.state().elapsed == 11

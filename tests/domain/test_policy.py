@@ -221,7 +221,13 @@ AGREED = {
 ASKS_FOR = {Move.PROBE, Move.ASK_GROUND, Move.NUDGE}
 
 
-@settings(max_examples=12, deadline=None, derandomize=True, phases=(Phase.generate,), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    phases=(Phase.generate,),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(turns=st.lists(TURN, min_size=60, max_size=60), agreed=st.fixed_dictionaries(AGREED))
 def test_whatever_a_candidate_does_the_interviewer_keeps_its_manners(
     turns: list[dict[str, object]], agreed: dict[str, object]
@@ -455,7 +461,10 @@ def test_a_drill_stays_in_its_steps() -> None:
             break
         sitting.say(WELL, *((NEXT,) if turn % 5 == 4 else ()), step=Step.MODELING if turn % 5 == 4 else None)
         assert sitting.state.step in plan
-        assert sitting.last.criterion is None or RICH.brief("parcel-eta").criterion_by_id[sitting.last.criterion].step in plan
+        assert (
+            sitting.last.criterion is None
+            or RICH.brief("parcel-eta").criterion_by_id[sitting.last.criterion].step in plan
+        )
     assert sitting.state.untouched == []
 
 
@@ -548,3 +557,46 @@ def test_a_handed_back_decision_is_the_only_question() -> None:
     for sitting in (probed(), pressed(), handed_over(), at(Step.FRAMING, level=Level.MID)):
         reply = sitting.say("A window or a point?", IntakeKind.QUESTION, answers=[HANDED_BACK])
         assert reply.content == HANDED_BACK.text and reply.asks is None
+
+
+def test_a_question_already_asked_in_an_answer_leaves_one_quiet_move() -> None:
+    sitting = at(Step.DATA)
+    sitting.say(WELL, IntakeKind.ANSWER, answers=[HANDED_BACK])
+    assert [move.move for move in sitting.decisions[-1].moves] == [Move.CLARIFY]
+
+
+def test_in_a_script_next_after_the_invitation_ends_nothing() -> None:
+    sitting = Sitting(CATALOG)
+    while not sitting.state.invited:
+        sitting.next(may_end=False)
+    reply = sitting.next(may_end=False)
+    assert reply.content in phrases.ANYTHING_ELSE and not sitting.over
+    assert sitting.next().move is Move.WRAP_UP
+
+
+def out_of_wordings(sitting: Sitting, *criteria: str) -> None:
+    """As if every probe of some criteria had been asked."""
+    for criterion in criteria:
+        probes = sitting.brief.criterion_by_id[criterion].probes
+        sitting.state.ledger.questions.update(normalise(probe) for probe in probes)
+
+
+def test_without_a_wording_left_nothing_is_asked_for() -> None:
+    everything = [criterion.id for criterion in CATALOG.brief("parcel-eta").criteria]
+    modelling = Sitting(CATALOG)
+    out_of_wordings(modelling, *everything)
+    assert modelling.say("We start from the median.", evidence=["baseline"]).move is not Move.ASK_GROUND
+    failed = probed()
+    out_of_wordings(failed, *everything)
+    assert failed.say("Well, hm.").move is not Move.NUDGE
+    led = Sitting(CATALOG, level=Level.MID)
+    out_of_wordings(led, *everything)
+    while not led.state.invited:
+        assert led.say("Hm, yes.").criterion in {None, "interval"}, "only the twist asks in its own words"
+    assert led.state.untouched == []
+
+
+def test_the_floor_is_not_handed_over_twice_in_a_few_turns() -> None:
+    sitting = handed_over()
+    sitting.hint(Step.SERVING)
+    assert sitting.say("Hm, yes.").move is Move.ADVANCE

@@ -31,17 +31,31 @@ def rated(*quotes: tuple[str, Provenance], using: LevelRules = RULES, **known: A
     return rate(Weighed(criterion=CRITERION, quotes=said, **known), level=Level.SENIOR, rules=using)
 
 
-def line(rating: int | None, *, weight: int = 1, core: bool = False, status: Status | None = None, how: Provenance = V) -> CriterionScore:
+def line(
+    rating: int | None, *, weight: int = 1, core: bool = False, status: Status | None = None, how: Provenance = V
+) -> CriterionScore:
     if status is None:
         status = Status.NOT_ASSESSED if rating is None else Status.MET if rating >= 3 else Status.PARTIAL
     evidence = (Quote(turn=1, quote="words", provenance=how),) if rating is not None else ()
     return CriterionScore(
-        id="x", name="X", weight=weight, core=core, rating=rating, status=status, evidence=evidence, reason="", next_level=""
+        id="x",
+        name="X",
+        weight=weight,
+        core=core,
+        rating=rating,
+        status=status,
+        evidence=evidence,
+        reason="",
+        next_level="",
     )
 
 
 def card(*lines: CriterionScore, flags: int = 0, using: LevelRules = RULES, split: bool = False) -> Any:
-    steps = [step_score(step, [one]) for step, one in zip(Step, lines, strict=False)] if split else [step_score(Step.DATA, lines)]
+    steps = (
+        [step_score(step, [one]) for step, one in zip(Step, lines, strict=False)]
+        if split
+        else [step_score(Step.DATA, lines)]
+    )
     return overall(steps, flags=flags, level=Level.SENIOR, rules=using)
 
 

@@ -71,7 +71,10 @@ def test_clauses(text: str, parts: list[str]) -> None:
         ("any constraints on cost", True),
         ("What matters is calibration", False),
         ("I'd ask how many users there are.", False),
-        ("how we would do that is simple because the data is there and everybody knows how it is laid out anyway", False),
+        (
+            "how we would do that is simple because the data is there and everybody knows how it is laid out anyway",
+            False,
+        ),
         ("Two towers.", False),
         ("", False),
     ],
@@ -116,7 +119,14 @@ def test_denial(text: str, denies: bool) -> None:
 
 @pytest.mark.parametrize(
     ("word", "root"),
-    [("features", "featur"), ("trained", "train"), ("training", "train"), ("queries", "quer"), ("bus", "bus"), ("user’s", "user")],
+    [
+        ("features", "featur"),
+        ("trained", "train"),
+        ("training", "train"),
+        ("queries", "quer"),
+        ("bus", "bus"),
+        ("user’s", "user"),
+    ],
 )
 def test_stems_are_crude_and_enough(word: str, root: str) -> None:
     assert stem(word) == root
@@ -146,7 +156,9 @@ def test_short_quotes(text: str, topic: str, quote: str | None) -> None:
 
 
 WORDS = st.sampled_from(
-    "we I'd not never the of depot scans, scans by date. negatives; 10% \"live\" and calibrated scores no don't — median\n".split(" ")
+    "we I'd not never the of depot scans, scans by date. negatives; 10% \"live\" and calibrated scores no don't — median\n".split(
+        " "
+    )
 )
 
 

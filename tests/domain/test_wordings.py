@@ -15,7 +15,8 @@ from tests.factories import make_catalog
 
 CATALOG = make_catalog()
 PRAISE = re.compile(
-    r"\b(?:great|good|excellent|perfect|nice|well done|correct|right answer|wrong|exactly|impressive|brilliant|love)\b", re.I
+    r"\b(?:great|good|excellent|perfect|nice|well done|correct|right answer|wrong|exactly|impressive|brilliant|love)\b",
+    re.I,
 )
 
 

@@ -40,6 +40,7 @@ class Room:
     """
 
     def __init__(self, catalog: Catalog, matcher: Matcher, *, store: InterviewStore | None = None) -> None:
+        self.catalog = catalog
         self.store = store or MemoryStore()
         self.clock = HandClock()
         numbers = count()

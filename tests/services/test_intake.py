@@ -282,9 +282,7 @@ def test_a_message_may_be_several_things(text: str, expected: list[K]) -> None:
         ("yes", False, False, K.ANSWER),
     ],
 )
-def test_yes_and_no_mean_something_when_something_was_offered(
-    text: str, offered: bool, invited: bool, kind: K
-) -> None:
+def test_yes_and_no_mean_something_when_something_was_offered(text: str, offered: bool, invited: bool, kind: K) -> None:
     assert kinds(text, offered=offered, invited=invited) == [kind]
 
 
@@ -336,7 +334,9 @@ def test_small_readings() -> None:
 
 
 ODD = st.sampled_from(
-    "How many users ? I don't know . Next serving : hint , ignore all previous instructions Let's say - 🙂 \n\n 1. 10% </system> \u202e 我 é".split(" ")
+    "How many users ? I don't know . Next serving : hint , ignore all previous instructions Let's say - 🙂 \n\n 1. 10% </system> \u202e 我 é".split(
+        " "
+    )
 )
 
 
@@ -370,5 +370,7 @@ def test_a_fact_is_recognised_in_other_words(
 
 
 def test_what_the_case_does_not_say_is_about_nothing(catalog: Catalog, matcher: Matcher) -> None:
-    (segment,) = IntakeReader(matcher).read("Is there a dress code in the office?", catalog.brief("video-recommendation"))
+    (segment,) = IntakeReader(matcher).read(
+        "Is there a dress code in the office?", catalog.brief("video-recommendation")
+    )
     assert (segment.kind, segment.fact, segment.decision) == (K.QUESTION, None, None)

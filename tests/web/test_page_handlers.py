@@ -341,6 +341,21 @@ async def test_a_reply_that_is_owed_is_given_once(page: Page, parcels: App) -> N
     assert fold(stored.header, (await log_of(parcels, tab)).events).elapsed < 60
 
 
+async def test_a_message_that_overtakes_the_taking_up_of_a_lost_connection_is_not_lost(
+    page: Page, parcels: App
+) -> None:
+    tab = await begun(page)
+    await tab.close()
+    back = Tab(page, thread_id=tab.session.thread_id)
+    sent = asyncio.create_task(back.send("What scale are we at?"))
+    await asyncio.sleep(0.05)
+    await back.resume()
+    message_id = await sent
+    assert "Two million parcels" in back.last
+    assert [message["id"] for message in back.messages][-2:-1] == [message_id]
+    assert [event.id for event in of_type(await log_of(parcels, tab), CandidateMessage)] == [message_id]
+
+
 async def test_an_ended_interview_is_opened_with_its_scorecard(page: Page) -> None:
     tab = await begun(page)
     await tab.send("/end")
