@@ -9,11 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from app.domain.grading import Graded, rating_of
 from app.domain.levels import LevelRules, Verdict
 from app.domain.rubric import Criterion
 from app.domain.vocabulary import Frozen, Level, Provenance, Slug, Step
+
+Rating = Annotated[int, Field(ge=1, le=4)]
+Score = Annotated[int, Field(ge=0, le=100)]
 
 _WORST_FIRST = (
     Verdict.STRONG_NO_HIRE,
@@ -81,7 +87,7 @@ class CriterionScore(Frozen):
     name: str
     weight: int
     core: bool
-    rating: int | None
+    rating: Rating | None
     status: Status
     evidence: tuple[Quote, ...]
     reason: str
@@ -103,14 +109,14 @@ class StepScore(Frozen):
     """The criteria of one step; `score` is 0-100, None when nothing in it was assessed."""
 
     step: Step
-    score: int | None
+    score: Score | None
     criteria: tuple[CriterionScore, ...]
 
 
 class Overall(Frozen):
     """The whole: score 0-100 or None, the verdict, and why."""
 
-    score: int | None
+    score: Score | None
     verdict: Verdict
     reasons: tuple[str, ...]
 
