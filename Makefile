@@ -6,6 +6,8 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# The system's certificates first, as behind a company's proxy; uv's own where the system has none.
+SYNC = $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes $(VENV)/locked.txt
 
 .PHONY: help install run test check bench soak lock schemas wheel clean
 .DEFAULT_GOAL := help
@@ -20,7 +22,7 @@ $(STAMP): pyproject.toml requirements-bootstrap.lock requirements-dev.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.lock
 	cat requirements-bootstrap.lock requirements-dev.lock > $(VENV)/locked.txt
-	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes $(VENV)/locked.txt
+	$(SYNC) --system-certs || $(SYNC)
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --offline -e .
 	@touch $(STAMP)
 
