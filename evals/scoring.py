@@ -24,7 +24,8 @@ from numpy.typing import NDArray
 from app.adapters.memory_store import MemoryStore
 from app.bootstrap import App, VirtualClock
 from app.domain.catalog import Brief
-from app.domain.events import CandidateMessage, DoubtNoted, EvidenceFound, InterviewerMessage, Move
+from app.domain.events import CandidateMessage, DoubtNoted, EvidenceFound, InterviewerMessage
+from app.domain.kinds import Move
 from app.domain.scorecard import Scorecard
 from app.domain.vocabulary import Level, Step
 from app.ports import StoredInterview
@@ -116,10 +117,11 @@ class Tally:
         self.asked_again += len({criterion for turn, criterion in asked if criterion and turn > first[criterion]})
 
     def __str__(self) -> str:
+        kept = self.kept_from_asking / max(1, self.labelled)
         return (
             f"precision {self.right / max(1, self.credited):.2f} ({self.credited} credited), "
-            f"recall {self.found / max(1, self.labelled):.2f}, not asked as if unsaid {self.kept_from_asking / max(1, self.labelled):.2f} "
-            f"({self.labelled} labelled), asked again {self.asked_again / max(1, self.answered):.2f}"
+            f"recall {self.found / max(1, self.labelled):.2f} ({self.labelled} labelled), "
+            f"not asked as if unsaid {kept:.2f}, asked again {self.asked_again / max(1, self.answered):.2f}"
         )
 
 

@@ -17,16 +17,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from app.domain.events import (
-    AnyEvent,
-    CandidateMessage,
-    Header,
-    Interviewer,
-    InterviewerKind,
-    InterviewerMessage,
-    Move,
-    Source,
-)
+from app.domain.events import AnyEvent, CandidateMessage, Header, Interviewer, InterviewerMessage
+from app.domain.kinds import InterviewerKind, Move, Source
 from app.domain.vocabulary import Level, Step
 from app.errors import InputError
 from app.ports import StoredInterview

@@ -17,15 +17,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.adapters.chat_imports import parse_conversations
-from app.domain.events import (
-    EVENT_TYPES,
-    FORMAT,
-    AnyEvent,
-    CandidateMessage,
-    Header,
-    InterviewerMessage,
-    parse_event,
-)
+from app.domain.events import EVENT_TYPES, FORMAT, AnyEvent, CandidateMessage, Header, InterviewerMessage, parse_event
 from app.domain.vocabulary import Level
 from app.errors import InputError
 from app.ports import StoredInterview

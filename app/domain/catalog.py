@@ -56,10 +56,6 @@ class Brief(Frozen):
         return {tension.id: tension for tension in self.case.tensions}
 
     @cached_property
-    def twist_by_id(self) -> Mapping[str, Twist]:
-        """Twists by id."""
-        return {twist.id: twist for twist in self.case.twists}
-
     @cached_property
     def flag_by_id(self) -> Mapping[str, RedFlag]:
         """Red flags by id."""

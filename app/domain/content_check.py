@@ -5,14 +5,13 @@ Pure functions from content to findings; each finding names the file, the field 
 
 from __future__ import annotations
 
-import ast
-import operator
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from statistics import mean
 
+from app.domain.arithmetic import evaluate
 from app.domain.case import Case, Note
 from app.domain.catalog import Catalog
 from app.domain.rubric import (
@@ -28,13 +27,6 @@ from app.domain.vocabulary import Frozen, Step
 
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 _WORD = re.compile(r"[a-z0-9]+")
-_OPERATORS = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.Pow: operator.pow,
-}
 _TOLERANCE = 0.05
 
 
@@ -228,41 +220,6 @@ def _check_arithmetic(case: Case, report: _Report) -> None:
             stated = fact.values[name]
             if abs(computed - stated) > _TOLERANCE * abs(computed):
                 report.error(where, f"{formula!r} gives {computed:g}, the fact states {stated:g}")
-
-
-def evaluate(formula: str, values: Mapping[str, float]) -> float:
-    """Compute an arithmetic formula (+ - * / **, names, numbers, brackets).
-
-    Raises:
-        ValueError: the formula holds anything else, or a name that has no value.
-        ZeroDivisionError: it divides by zero.
-    """
-    try:
-        tree = ast.parse(formula, mode="eval")
-    except (SyntaxError, RecursionError, MemoryError) as error:
-        raise ValueError("it is not arithmetic") from error
-
-    def walk(node: ast.AST) -> float:
-        match node:
-            case ast.Expression(body=body):
-                return walk(body)
-            case ast.Constant(value=int() | float() as number):
-                return float(number)
-            case ast.Name(id=name):
-                if name not in values:
-                    raise ValueError(f"no fact states {name!r}")
-                return values[name]
-            case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return -walk(operand)
-            case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
-                return float(_OPERATORS[type(op)](walk(left), walk(right)))
-            case _:
-                raise ValueError("only + - * / **, numbers and names are allowed")
-
-    try:
-        return walk(tree)
-    except (OverflowError, TypeError, RecursionError) as error:
-        raise ValueError("it has no finite real value") from error
 
 
 def _count(report: _Report, field: str, found: int, least: int) -> None:

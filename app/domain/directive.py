@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.domain.events import EndReason, Move
+from app.domain.kinds import EndReason, Move
 from app.domain.vocabulary import Frozen, Slug, Step
 
 

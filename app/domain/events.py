@@ -7,93 +7,14 @@ written by a newer version are kept as they are (`UnknownEvent`, and `model_extr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
-from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter
 
-from app.domain.vocabulary import Frozen, Level, Mode, Provenance, Step
+from app.domain.kinds import EndReason, IntakeKind, InterviewerKind, Move, Observer, Source
+from app.domain.vocabulary import Level, Mode, Provenance, Step
 
 FORMAT = "mlsd-transcript/1"
-
-
-class Move(StrEnum):
-    """What an interviewer can do with a turn."""
-
-    OPEN = "open"
-    HAND_OVER = "hand-over"
-    LISTEN = "listen"
-    CLARIFY = "clarify"
-    ASK_GROUND = "ask-ground"
-    PROBE = "probe"
-    DEEPEN = "deepen"
-    PRESS = "press"
-    PARK = "park"
-    NUDGE = "nudge"
-    HINT = "hint"
-    TWIST = "twist"
-    ACCEPT = "accept"
-    INTERRUPT = "interrupt"
-    TIME_WARNING = "time-warning"
-    ADVANCE = "advance"
-    FEEDBACK = "feedback"
-    QUESTIONS = "questions"
-    WRAP_UP = "wrap-up"
-    DECLINE = "decline"
-
-
-class IntakeKind(StrEnum):
-    """What a part of a candidate's message is."""
-
-    ANSWER = "answer"
-    QUESTION = "question"
-    ASSUMPTION = "assumption"
-    HINT_REQUEST = "hint-request"
-    DONT_KNOW = "dont-know"
-    ADVANCE = "advance"
-    PARK = "park"
-    END = "end"
-    CONSENT = "consent"
-    REFUSAL = "refusal"
-    ASKS_SCORE = "asks-score"
-    ASKS_ANSWER = "asks-answer"
-    MANIPULATION = "manipulation"
-    OFF_TOPIC = "off-topic"
-    PLEASANTRY = "pleasantry"
-    UNREADABLE = "unreadable"
-
-
-class EndReason(StrEnum):
-    """Why an interview ended."""
-
-    CANDIDATE = "candidate"
-    COMPLETED = "completed"
-    TIME = "time"
-    SCRIPT = "script"
-
-
-class Source(StrEnum):
-    """Whose words an interviewer's message is."""
-
-    CURATED = "curated"
-    MODEL = "model"
-    IMPORTED = "imported"
-
-
-class Observer(StrEnum):
-    """Who found a piece of evidence."""
-
-    MATCHER = "matcher"
-    GRADER = "grader"
-
-
-class InterviewerKind(StrEnum):
-    """What plays the interviewer."""
-
-    BUILTIN = "builtin"
-    MODEL = "model"
-    EXTERNAL = "external"
 
 
 class Kept(BaseModel):
@@ -415,14 +336,3 @@ def parse_event(value: Mapping[str, Any]) -> AnyEvent:
         pydantic.ValidationError: a known type lacks a field or holds a wrong one.
     """
     return _ADAPTER.validate_python(value)
-
-
-class Message(Frozen):
-    """One message, whoever said it, as transcripts and prompts need it."""
-
-    index: int
-    by_candidate: bool
-    content: str
-    step: Step | None
-    at: datetime
-    id: str

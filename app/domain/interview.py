@@ -14,15 +14,12 @@ from app.domain.events import (
     ChoiceMade,
     DoubtNoted,
     Ended,
-    EndReason,
     EndRequested,
     EvidenceFound,
     Header,
     HintRequested,
     Intake,
-    IntakeKind,
     InterviewerMessage,
-    Move,
     NumberStated,
     Parked,
     Paused,
@@ -31,6 +28,7 @@ from app.domain.events import (
     StepStarted,
     TensionResolved,
 )
+from app.domain.kinds import EndReason, IntakeKind, Move
 from app.domain.ledger import Ledger, Said
 from app.domain.phases import ClockPhase, Phase, Trigger, next_clock, next_phase
 from app.domain.vocabulary import Step

@@ -5,8 +5,8 @@ from __future__ import annotations
 from app.domain import phrases, wordings
 from app.domain.catalog import Brief
 from app.domain.directive import Directive
-from app.domain.events import Move
 from app.domain.interview import InterviewState
+from app.domain.kinds import Move
 from app.domain.turn import TurnView
 from app.domain.vocabulary import Mode, Step
 

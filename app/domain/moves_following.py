@@ -7,7 +7,7 @@ from collections.abc import Callable
 from app.domain import phrases, wordings
 from app.domain.case import Choice
 from app.domain.directive import Directive
-from app.domain.events import Move
+from app.domain.kinds import Move
 from app.domain.moves_finishing import finish_step
 from app.domain.turn import TurnView
 from app.domain.vocabulary import Step

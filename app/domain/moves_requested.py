@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from app.domain import phrases, wordings
 from app.domain.directive import Directive
-from app.domain.events import EndReason, IntakeKind, Move
 from app.domain.ground import ground_is_missing
+from app.domain.kinds import EndReason, IntakeKind, Move
 from app.domain.moves_finishing import opener, return_or_finish, with_feedback
 from app.domain.turn import TurnView
 

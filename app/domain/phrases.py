@@ -5,7 +5,7 @@ Neutral on purpose: none praises, none tells whether what was said is right.
 
 from __future__ import annotations
 
-from app.domain.events import IntakeKind
+from app.domain.kinds import IntakeKind
 from app.domain.vocabulary import Level
 
 ACKNOWLEDGE = ("Okay.", "I see.", "Understood.", "All right.", "Noted.", "Mm-hm.")

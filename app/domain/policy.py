@@ -15,8 +15,8 @@ from app.domain import moves_requested as requested
 from app.domain import phrases
 from app.domain.catalog import Brief
 from app.domain.directive import Answer, Decision, Directive
-from app.domain.events import Move
 from app.domain.interview import InterviewState
+from app.domain.kinds import Move
 from app.domain.levels import LevelRules
 from app.domain.moves_finishing import opener
 from app.domain.pacing import budget

@@ -18,13 +18,12 @@ from app.domain.events import (
     EvidenceFound,
     HintRequested,
     Intake,
-    IntakeKind,
-    Move,
     RedFlagSeen,
     Segment,
 )
 from app.domain.hinting import HintTarget, next_hint
 from app.domain.interview import InterviewState
+from app.domain.kinds import IntakeKind, Move
 from app.domain.pacing import Budget
 from app.domain.rubric import Criterion
 from app.domain.speech import words_of

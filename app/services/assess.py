@@ -15,16 +15,14 @@ from app.domain.events import (
     CandidateMessage,
     DoubtNoted,
     Ended,
-    EndReason,
     EndRequested,
     EvidenceFound,
-    IntakeKind,
     InterviewerMessage,
-    Move,
     RedFlagSeen,
     StepStarted,
 )
 from app.domain.interview import normalise
+from app.domain.kinds import EndReason, IntakeKind, Move
 from app.domain.rubric import Criterion
 from app.domain.scorecard import (
     CriterionScore,

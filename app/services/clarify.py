@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from app.domain import phrases
 from app.domain.catalog import Brief
 from app.domain.directive import Answer
-from app.domain.events import CandidateMessage, IntakeKind, Segment
+from app.domain.events import CandidateMessage, Segment
 from app.domain.interview import InterviewState
+from app.domain.kinds import IntakeKind
 from app.domain.wordings import rotate
 from app.services.intake import delegates
 

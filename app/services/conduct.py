@@ -18,14 +18,11 @@ from app.domain.events import (
     AnyEvent,
     CandidateMessage,
     Ended,
-    EndReason,
     EndRequested,
     Header,
     HintRequested,
     Intake,
-    IntakeKind,
     InterviewerMessage,
-    Move,
     Parked,
     Paused,
     Resumed,
@@ -34,6 +31,7 @@ from app.domain.events import (
 )
 from app.domain.hinting import next_hint
 from app.domain.interview import InterviewState, apply, fold
+from app.domain.kinds import EndReason, IntakeKind, Move
 from app.domain.phases import ClockPhase, Phase
 from app.domain.policy import decide, opening
 from app.domain.vocabulary import Frozen, Level, Mode, Step

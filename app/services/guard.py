@@ -17,8 +17,8 @@ from functools import cached_property
 from app.domain.catalog import Brief
 from app.domain.content_check import contains_term
 from app.domain.directive import Directive
-from app.domain.events import Move
 from app.domain.interview import normalise
+from app.domain.kinds import Move
 from app.domain.speech import STOPWORDS, Span, is_question, questions, stems, words_of
 from app.domain.vocabulary import Frozen
 from app.domain.wordings import topic_of

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from app.domain.catalog import Brief
-from app.domain.events import Header, Interviewer, InterviewerKind
+from app.domain.events import Header, Interviewer
 from app.domain.hinting import next_hint
 from app.domain.interview import InterviewState
+from app.domain.kinds import InterviewerKind
 from app.domain.vocabulary import Frozen, Level, Rung, Slug, Step
 from app.errors import InputError
 

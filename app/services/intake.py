@@ -11,7 +11,8 @@ import unicodedata
 from collections.abc import Sequence
 
 from app.domain.catalog import Brief
-from app.domain.events import IntakeKind, Segment
+from app.domain.events import Segment
+from app.domain.kinds import IntakeKind
 from app.domain.speech import Span, clauses, is_question, questions, sentences, words_of
 from app.domain.vocabulary import Step
 from app.ports import AskMatch, Matcher

@@ -13,17 +13,9 @@ from dataclasses import dataclass, field
 
 from app.domain.catalog import Brief
 from app.domain.directive import Decision, Directive
-from app.domain.events import (
-    AdvanceRequested,
-    CandidateMessage,
-    GuardReport,
-    Interviewer,
-    InterviewerKind,
-    InterviewerMessage,
-    Move,
-    Source,
-)
+from app.domain.events import AdvanceRequested, CandidateMessage, GuardReport, Interviewer, InterviewerMessage
 from app.domain.interview import InterviewState
+from app.domain.kinds import InterviewerKind, Move, Source
 from app.domain.speech import sentences
 from app.errors import ModelError
 from app.ports import ChatMessage, ChatModel

@@ -14,12 +14,12 @@ from app.domain.events import (
     ChoiceMade,
     DoubtNoted,
     EvidenceFound,
-    IntakeKind,
     NumberStated,
     RedFlagSeen,
     Segment,
     TensionResolved,
 )
+from app.domain.kinds import IntakeKind
 from app.domain.speech import Span, clauses
 from app.domain.vocabulary import Provenance, Step
 from app.ports import CriterionMatch, Matcher, SentenceMatch

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from pydantic import Field, ValidationError
 
-from app.domain.events import EndReason
+from app.domain.kinds import EndReason
 from app.domain.phases import Phase
 from app.domain.vocabulary import Frozen, Step
 from app.errors import InputError

@@ -7,8 +7,9 @@ from typing import Protocol
 
 from app.domain.catalog import Brief
 from app.domain.directive import Decision, Directive
-from app.domain.events import GuardReport, Interviewer, InterviewerKind, Source
+from app.domain.events import GuardReport, Interviewer
 from app.domain.interview import InterviewState
+from app.domain.kinds import InterviewerKind, Source
 from app.domain.vocabulary import Frozen
 
 Emit = Callable[[str], Awaitable[None]]

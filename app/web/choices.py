@@ -9,7 +9,8 @@ import chainlit as cl
 from chainlit.input_widget import InputWidget, MultiSelect, Select
 
 from app.bootstrap import BUILTIN
-from app.domain.events import Header, InterviewerKind
+from app.domain.events import Header
+from app.domain.kinds import InterviewerKind
 from app.domain.vocabulary import Frozen, Level, Mode, Step
 from app.errors import InputError
 from app.services.conduct import Agreement

@@ -34,8 +34,8 @@ from app.errors import StoreError, UnknownInterview
 from app.ports import InterviewStore, StoredInterview
 from app.services.assess import Assessor
 from app.web import render
+from app.web.bubbles import INTERVIEWER
 
-INTERVIEWER = "Interviewer"
 _CARDS_KEPT = 32
 
 

@@ -23,6 +23,7 @@ from app.domain.vocabulary import Mode
 from app.errors import InterviewError, UnknownInterview
 from app.ports import Clock, StoredInterview
 from app.web import choices, render
+from app.web.bubbles import error_bubble, house_bubble
 from app.web.history import EventLogHistory, Scorecards, error_step, scorecard_step
 from app.web.presence import Presence
 from app.web.readiness import Readiness
@@ -166,7 +167,7 @@ class Page:
     async def _offer_cases(self) -> None:
         cases = sorted(self._app.catalog.cases, key=lambda case: case.title)
         buttons = [cl.Action(name="begin", label=case.title, payload={"case": case.id}) for case in cases]
-        await cl.Message(content=render.NO_CASE_YET, author="mlsd", actions=buttons).send()
+        await house_bubble(render.NO_CASE_YET, actions=buttons).send()
 
     # --- coming back and leaving ---
 
@@ -231,7 +232,7 @@ class Page:
         if into is not None:
             into.append(text)
         else:
-            await cl.ErrorMessage(content=text, author="mlsd").send()
+            await error_bubble(text).send()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -14,8 +14,9 @@ import chainlit as cl
 from chainlit.types import CommandDict
 
 from app.bootstrap import BUILTIN, App, SystemClock
-from app.domain.events import Header, InterviewerKind, InterviewerMessage, Paused
+from app.domain.events import Header, InterviewerMessage, Paused
 from app.domain.interview import InterviewState, fold
+from app.domain.kinds import InterviewerKind
 from app.domain.phases import ClockPhase, Phase
 from app.domain.vocabulary import Step
 from app.errors import ConflictError, TransitionNotAllowed
@@ -25,7 +26,8 @@ from app.services.conduct import Agreement, Conductor, Reply
 from app.services.speaking import Emit, Speaker
 from app.services.status import InterviewStatus, status_of
 from app.web import render
-from app.web.history import INTERVIEWER, Scorecards, derived_id
+from app.web.bubbles import house_bubble, interviewer_bubble
+from app.web.history import Scorecards, derived_id
 from app.web.notices import NoticingSpeaker
 from app.web.presence import Presence
 from app.web.readiness import Readiness
@@ -169,7 +171,7 @@ class Sittings:
         return self._speakers[model]
 
     async def _turn(self, header: Header, ask: Ask, *, ids: list[str]) -> None:
-        reply = cl.Message(content="", author=INTERVIEWER, id=str(uuid4()))
+        reply = interviewer_bubble("", id=str(uuid4()))
         numbers = chain([*ids, reply.id], (str(uuid4()) for _ in count()))
         speaker = NoticingSpeaker(self._speaker(_model_of(header)))
         conductor = self._app.conductor(speaker=speaker, ids=lambda: next(numbers))
@@ -192,7 +194,7 @@ class Sittings:
         await _shown(answer.message)
         cl.user_session.set(_HEARD, answer.message.index + 1)
         if speaker.notice is not None:
-            await cl.Message(content=render.spoken(speaker.notice), author="mlsd").send()
+            await house_bubble(render.spoken(speaker.notice)).send()
         if answer.ended is not None:
             await self._finish(header.id)
 
@@ -200,7 +202,7 @@ class Sittings:
         await cl.context.emitter.set_commands([])
         stored = await self._app.store.load(interview_id)
         markdown = await self._cards.of(stored)
-        await cl.Message(content=markdown, author=INTERVIEWER, id=derived_id(interview_id, "scorecard")).send()
+        await interviewer_bubble(markdown, id=derived_id(interview_id, "scorecard")).send()
 
     async def _sit_down(self, state: InterviewState) -> None:
         """From here on the session belongs to an interview; a lost connection finds it again by its thread."""
@@ -232,7 +234,7 @@ class Sittings:
                 step = brief.criterion_by_id[criterion].step
                 hints[step] = hints.get(step, 0) + entry.rung
         status = _until_now(status_of(state, self._app.catalog.levels), self._since_last(state))
-        await cl.Message(content=render.status_markdown(status, hints), author="mlsd").send()
+        await house_bubble(render.status_markdown(status, hints)).send()
 
     def _since_last(self, state: InterviewState) -> float:
         if state.clock is ClockPhase.STOPPED or state.phase is Phase.ENDED or state.last_at is None:
@@ -260,7 +262,7 @@ def _model_of(header: Header) -> str:
 
 async def _shown(message: InterviewerMessage) -> None:
     """Put a recorded message on the page; one that was streamed under its id is replaced by what was recorded."""
-    await cl.Message(content=render.spoken(message.content), author=INTERVIEWER, id=message.id).send()
+    await interviewer_bubble(render.spoken(message.content), id=message.id).send()
 
 
 async def _announce(interview_id: str, title: str) -> None:

@@ -13,15 +13,7 @@ import pytest
 
 from app.adapters.memory_store import MemoryStore
 from app.adapters.sql_store import SqlStore
-from app.domain.events import (
-    EVENT_TYPES,
-    AnyEvent,
-    CandidateMessage,
-    Header,
-    Paused,
-    UnknownEvent,
-    parse_event,
-)
+from app.domain.events import EVENT_TYPES, AnyEvent, CandidateMessage, Header, Paused, UnknownEvent, parse_event
 from app.domain.vocabulary import Step
 from app.errors import ConflictError, StoreError, UnknownInterview
 from app.ports import InterviewStore

@@ -15,7 +15,8 @@ from jsonschema.exceptions import ValidationError
 from app.adapters.content_files import shipped_content
 from app.adapters.transcript_files import read_imported, read_transcript
 from app.cli.schemas import FOLDER, as_text, schemas, write
-from app.domain.events import EVENT_TYPES, KNOWN_EVENTS, EndReason, Header, IntakeKind, Move, parse_event
+from app.domain.events import EVENT_TYPES, KNOWN_EVENTS, Header, parse_event
+from app.domain.kinds import EndReason, IntakeKind, Move
 from app.domain.vocabulary import Level, Step
 from app.errors import InputError
 from app.services.script import ScriptLine, parse_script

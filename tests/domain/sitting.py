@@ -25,11 +25,8 @@ from app.domain.events import (
     Header,
     HintRequested,
     Intake,
-    IntakeKind,
     Interviewer,
-    InterviewerKind,
     InterviewerMessage,
-    Move,
     Parked,
     RedFlagSeen,
     Segment,
@@ -38,6 +35,7 @@ from app.domain.events import (
 )
 from app.domain.hinting import next_hint
 from app.domain.interview import InterviewState, apply
+from app.domain.kinds import IntakeKind, InterviewerKind, Move
 from app.domain.phases import Phase
 from app.domain.policy import decide, opening
 from app.domain.vocabulary import Level, Mode, Step

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.events import IntakeKind, Move
 from app.domain.hinting import HintTarget, next_hint
+from app.domain.kinds import IntakeKind, Move
 from app.domain.vocabulary import Level, Rung, Step
 from tests.domain.sitting import Sitting, rich_catalog
 from tests.factories import make_case, make_catalog

@@ -17,14 +17,11 @@ from app.domain.events import (
     ChoiceMade,
     DoubtNoted,
     Ended,
-    EndReason,
     EndRequested,
     EvidenceFound,
     HintRequested,
     Intake,
-    IntakeKind,
     InterviewerMessage,
-    Move,
     NumberStated,
     Parked,
     Paused,
@@ -36,6 +33,7 @@ from app.domain.events import (
     UnknownEvent,
 )
 from app.domain.interview import InterviewState, apply, fold, normalise
+from app.domain.kinds import EndReason, IntakeKind, Move
 from app.domain.phases import ClockPhase, Phase
 from app.domain.vocabulary import Provenance, Step
 from app.errors import TransitionNotAllowed

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from app.domain import phrases
 from app.domain.directive import Answer
-from app.domain.events import AssumptionStated, EndReason, IntakeKind, Move
+from app.domain.events import AssumptionStated
 from app.domain.interview import normalise
+from app.domain.kinds import EndReason, IntakeKind, Move
 from app.domain.vocabulary import Level, Mode, Step
 from tests.domain.sitting import Sitting, rich_catalog
 from tests.factories import make_catalog

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.domain import phrases, wordings
-from app.domain.events import Move
+from app.domain.kinds import Move
 from app.domain.ledger import Said
 from app.domain.speech import negated, stems, words_of
 from app.domain.vocabulary import Step

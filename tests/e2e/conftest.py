@@ -116,6 +116,17 @@ class Interview:
         self.page.locator("#chat-submit").click()
         return self._reply_after(before)
 
+    def enter(self, text: str) -> None:
+        """Send a message with the keyboard, as soon as the page takes it."""
+        box = self.page.locator("#chat-input")
+        box.fill(text)
+        for _ in range(100):
+            box.press("Enter")
+            if box.input_value() == "":
+                return
+            self.page.wait_for_timeout(200)
+        pytest.fail("the page takes no message")
+
     def reload(self) -> None:
         self.page.reload()
         self.page.wait_for_selector(_REPLIES, timeout=ANSWER_MS)

@@ -24,7 +24,7 @@ from app.domain.interview import fold
 from app.domain.vocabulary import Step
 from app.ports import StoredInterview
 from app.settings import load_settings
-from tests.e2e.conftest import Interview, Server
+from tests.e2e.conftest import ANSWER_MS, Interview, Server
 
 pytestmark = pytest.mark.browser
 T = TypeVar("T")
@@ -126,7 +126,7 @@ def test_reload_and_crash_go_on_at_the_same_turn(interview: Interview, own: Serv
     run(leave_waiting(own, interview.id, "How tight is the latency budget?"))
     own.start()
     interview.reload()
-    expect(interview.replies).to_have_count(3)
+    expect(interview.replies).to_have_count(3, timeout=ANSWER_MS)
     interview.reload()
     shown = interview.texts()
     assert shown[:-1] == [*texts, "How tight is the latency budget?"]
@@ -136,9 +136,9 @@ def test_reload_and_crash_go_on_at_the_same_turn(interview: Interview, own: Serv
     texts = interview.texts()
     own.kill()  # and now the tab stays open, and finds back without a reload
     own.start()
-    interview.page.wait_for_selector("#session-error", state="detached", timeout=30_000)
-    interview.page.wait_for_selector("#command-hint:enabled", timeout=30_000)
-    interview.say("Let's talk about the data.")
+    interview.enter("Let's talk about the data.")  # perhaps before the thread is taken up
+    expect(interview.replies).to_have_count(5, timeout=ANSWER_MS)
+    assert interview.texts()[len(texts)] == "Let's talk about the data."
     assert interview.texts()[: len(texts)] == texts
     messages = [
         event for event in log(own, interview.id).events if isinstance(event, CandidateMessage | InterviewerMessage)

@@ -25,12 +25,12 @@ from app.domain.events import (
     AdvanceRequested,
     AnyEvent,
     CandidateMessage,
-    EndReason,
     EndRequested,
     Header,
     HintRequested,
     InterviewerMessage,
 )
+from app.domain.kinds import EndReason
 from app.domain.phases import Phase
 from app.domain.vocabulary import Level
 from app.errors import UnknownInterview

@@ -9,18 +9,9 @@ from app.adapters.matcher import ExampleMatcher
 from app.adapters.memory_store import MemoryStore
 from app.domain import phrases
 from app.domain.catalog import Catalog
-from app.domain.events import (
-    CandidateMessage,
-    Ended,
-    EndReason,
-    EvidenceFound,
-    Intake,
-    IntakeKind,
-    InterviewerMessage,
-    Move,
-    StepStarted,
-)
+from app.domain.events import CandidateMessage, Ended, EvidenceFound, Intake, InterviewerMessage, StepStarted
 from app.domain.interview import fold
+from app.domain.kinds import EndReason, IntakeKind, Move
 from app.domain.phases import ClockPhase, Phase
 from app.domain.speech import words_of
 from app.domain.vocabulary import Level, Mode, Step

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from app.domain import phrases
 from app.domain.directive import Directive
-from app.domain.events import Move
 from app.domain.interview import normalise
+from app.domain.kinds import Move
 from app.domain.vocabulary import Step
 from app.services.guard import Rule, Surroundings, asks, check
 from app.services.quantities import quantities

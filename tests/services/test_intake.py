@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.catalog import Brief, Catalog
-from app.domain.events import IntakeKind as K
+from app.domain.kinds import IntakeKind as K
 from app.domain.vocabulary import Step
 from app.ports import AskMatch, Matcher, SentenceMatch
 from app.services.intake import IntakeReader, bare, delegates, named_step, readable

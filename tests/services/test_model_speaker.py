@@ -8,18 +8,9 @@ from app.adapters.litellm_chat import LiteLlmChat
 from app.adapters.memory_store import MemoryStore
 from app.adapters.scripted_chat import Broken, Late, Reply, ScriptedChat
 from app.domain.directive import Answer, Decision, Directive
-from app.domain.events import (
-    AdvanceRequested,
-    AnyEvent,
-    CandidateMessage,
-    Header,
-    Interviewer,
-    InterviewerKind,
-    InterviewerMessage,
-    Move,
-    Source,
-)
+from app.domain.events import AdvanceRequested, AnyEvent, CandidateMessage, Header, Interviewer, InterviewerMessage
 from app.domain.interview import fold
+from app.domain.kinds import InterviewerKind, Move, Source
 from app.domain.speech import sentences
 from app.domain.vocabulary import Level, Step
 from app.errors import ModelError

@@ -6,16 +6,8 @@ from importlib.resources import files
 import pytest
 
 from app.domain.directive import Answer, Directive
-from app.domain.events import (
-    AnyEvent,
-    AssumptionStated,
-    CandidateMessage,
-    Header,
-    Interviewer,
-    InterviewerKind,
-    InterviewerMessage,
-    Move,
-)
+from app.domain.events import AnyEvent, AssumptionStated, CandidateMessage, Header, Interviewer, InterviewerMessage
+from app.domain.kinds import InterviewerKind, Move
 from app.domain.vocabulary import Level, Step
 from app.ports import ChatMessage
 from app.prompts import entries, render

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from app.domain.events import AdvanceRequested, CandidateMessage, EndReason, Move
+from app.domain.events import AdvanceRequested, CandidateMessage
+from app.domain.kinds import EndReason, Move
 from app.domain.phases import Phase
 from app.domain.vocabulary import Level, Mode, Step
 from app.errors import InputError

@@ -19,15 +19,7 @@ from chainlit.user import PersistedUser
 
 from app.adapters.scripted_chat import ScriptedChat
 from app.bootstrap import App, SystemClock
-from app.domain.events import (
-    AnyEvent,
-    CandidateMessage,
-    Ended,
-    HintRequested,
-    InterviewerMessage,
-    Paused,
-    Resumed,
-)
+from app.domain.events import AnyEvent, CandidateMessage, Ended, HintRequested, InterviewerMessage, Paused, Resumed
 from app.domain.interview import fold
 from app.domain.vocabulary import Level, Mode, Step
 from app.ports import StoredInterview, Vectors
@@ -75,7 +67,8 @@ class Tab:
 
         async def work() -> None:
             message = cl.Message(content=content, id=message_id, type="user_message", command=command)
-            await self.page.message(message)
+            async with cl.Step(name="on_message", type="run", parent_id=message.id):  # as Chainlit does
+                await self.page.message(message)
 
         await self.do(work)
         return message_id
@@ -339,6 +332,14 @@ async def test_a_reply_that_is_owed_is_given_once(page: Page, parcels: App) -> N
     assert "Two million parcels" in thread["steps"][-1]["output"]
     assert again["steps"] == thread["steps"]
     assert fold(stored.header, (await log_of(parcels, tab)).events).elapsed < 60
+
+
+async def test_all_messages_stand_at_one_level(page: Page) -> None:
+    tab = await begun(page)
+    for content in ("What scale are we at?", "/status", "/bogus", "/end"):
+        await tab.send(content)
+    assert len(tab.messages) >= 6
+    assert {message["parentId"] for message in tab.messages} == {None}
 
 
 async def test_a_message_that_overtakes_the_taking_up_of_a_lost_connection_is_not_lost(

@@ -7,14 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from app.domain.catalog import Brief
-from app.domain.events import (
-    AdvanceRequested,
-    EndRequested,
-    Header,
-    HintRequested,
-    Interviewer,
-    InterviewerKind,
-)
+from app.domain.events import AdvanceRequested, EndRequested, Header, HintRequested, Interviewer
+from app.domain.kinds import InterviewerKind
 from app.domain.levels import Verdict
 from app.domain.scorecard import (
     CriterionScore,
