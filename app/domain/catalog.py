@@ -8,7 +8,7 @@ from functools import cached_property
 
 from pydantic import ConfigDict
 
-from app.domain.case import Case, Choice, Decision, Fact, Note, SharedUse, Tension, Twist
+from app.domain.case import Case, Choice, Decision, Fact, Note, SharedUse, Tension
 from app.domain.levels import LevelRules
 from app.domain.rubric import Criterion, RedFlag, SharedCriterion, StepRubric
 from app.domain.vocabulary import Frozen, Step
@@ -55,7 +55,6 @@ class Brief(Frozen):
         """Tensions by id."""
         return {tension.id: tension for tension in self.case.tensions}
 
-    @cached_property
     @cached_property
     def flag_by_id(self) -> Mapping[str, RedFlag]:
         """Red flags by id."""

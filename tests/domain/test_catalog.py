@@ -17,7 +17,7 @@ def test_a_brief_holds_the_shared_criteria_and_the_cases_own_in_the_order_of_the
     assert numbers == sorted(numbers)
     assert [criterion.id for criterion in brief.of_step(Step.DATA)] == ["time-split", "scan-gaps"], "core ones first"
     assert [flag.id for flag in brief.red_flags] == ["shuffled-scans"]
-    assert set(brief.twist_by_id) == {"no-location"} and set(brief.tension_by_id) == {"gps-at-booking"}
+    assert set(brief.tension_by_id) == {"gps-at-booking"}
 
 
 def test_what_a_case_gives_adds_to_or_replaces_the_rubrics() -> None:
