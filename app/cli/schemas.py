@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
 from app.adapters.content_review import Review
 from app.cli import documents
-from app.domain import case, content_check, events, levels, rubric, scorecard, vocabulary
+from app.domain import case, content_check, kinds, levels, rubric, scorecard, vocabulary
 from app.domain.case import Case
 from app.domain.events import EVENT_TYPES, AnyEvent, Header
 from app.domain.levels import LevelRules
@@ -126,7 +126,7 @@ def _event() -> dict[str, Any]:
 
 def _vocabulary() -> dict[str, Any]:
     """Every enumeration, so that a tool need not gather them from the other schemas."""
-    modules = (vocabulary, events, case, rubric, levels, scorecard, content_check, commands, guard, documents)
+    modules = (vocabulary, kinds, case, rubric, levels, scorecard, content_check, commands, guard, documents)
     kinds: list[type[Enum]] = [kind for module in modules for kind in _enumerations(module)]
     kinds += [Act, Flaw]
     return {
