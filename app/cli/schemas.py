@@ -127,12 +127,12 @@ def _event() -> dict[str, Any]:
 def _vocabulary() -> dict[str, Any]:
     """Every enumeration, so that a tool need not gather them from the other schemas."""
     modules = (vocabulary, kinds, case, rubric, levels, scorecard, content_check, commands, guard, documents)
-    kinds: list[type[Enum]] = [kind for module in modules for kind in _enumerations(module)]
-    kinds += [Act, Flaw]
+    found: list[type[Enum]] = [kind for module in modules for kind in _enumerations(module)]
+    found += [Act, Flaw]
     return {
         "title": "Vocabulary",
         "description": "Every enumeration of mlsd's documents and files.",
-        "$defs": {kind.__name__: TypeAdapter(kind).json_schema() for kind in kinds},
+        "$defs": {kind.__name__: TypeAdapter(kind).json_schema() for kind in found},
     }
 
 
