@@ -151,7 +151,7 @@ class Interview:
         return self.replies.last.inner_text().strip()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium; without it the tests are skipped, in CI they fail."""
     if not CHROMIUM.exists():
