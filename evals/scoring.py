@@ -2,7 +2,8 @@
 
 `evals/heldout/<case>/` holds, per case, candidate scripts of four kinds (strong, solid, weak, wrong but
 fluent) with labelled quotes, and single sentences with labels (`pairs.jsonl`). They were written by people
-who had the case's prompt and the one-line descriptions of its criteria, and are never used for fitting.
+who had the case's prompt and the one-line descriptions of its criteria. The head is fitted on the sentences of
+six cases (`evals/calibration/`); nothing in `evals/heldout/` is used for fitting.
 Scripts are played against the built-in interviewer at senior level and scored by the same function as the
 page. Further kinds are made from these: padded, injected, silent, gibberish, parroting, one good sentence.
 """
@@ -177,7 +178,7 @@ def main(cases: Annotated[list[str] | None, typer.Argument(help="Only these case
     from sklearn.metrics import roc_auc_score
 
     app = App(load_settings())
-    chosen = cases or sorted(folder.name for folder in HELDOUT.iterdir() if (folder / "pairs.jsonl").exists())
+    chosen = cases or sorted(folder.name for folder in HELDOUT.iterdir() if folder.is_dir())
     tally, table, misses = Tally(), [], Counter[str]()
     for case in chosen:
         brief = app.catalog.brief(case)
@@ -204,7 +205,7 @@ def main(cases: Annotated[list[str] | None, typer.Argument(help="Only these case
     typer.echo(f"\ntranscripts: {tally}")
     for name, times in misses.items():
         typer.echo(f"{name}: {times} of {len(table)} cases")
-    found = [pair_scores(app, case) for case in chosen]
+    found = [pair_scores(app, case) for case in chosen if (HELDOUT / case / "pairs.jsonl").exists()]
     scores, truth = np.concatenate([part[0] for part in found]), np.concatenate([part[1] for part in found])
     kinds = np.array([kind for part in found for kind in part[2]])
     typer.echo(f"\npairs: {len(scores)}, AUC {roc_auc_score(truth, scores):.3f}")

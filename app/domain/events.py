@@ -151,6 +151,7 @@ class EvidenceFound(Event):
     provenance: Provenance
     rating: int | None = None
     source: Observer = Observer.MATCHER
+    score: float | None = None
 
 
 class DoubtNoted(Event):

@@ -14,6 +14,7 @@ from app.domain.vocabulary import Step
 
 _SUBSTANTIAL = 12
 _LIKELY = 0.2
+_SURE = 0.6
 
 
 def wrong_claim(view: TurnView) -> list[Directive]:
@@ -114,6 +115,8 @@ def _deepen(view: TurnView) -> list[Directive]:
         if criterion_id in view.state.ledger.dives or not (criterion.core or criterion.weight == 3):
             continue
         if criterion.step.number < Step.DATA.number:  # a goal is not a place to dig
+            continue
+        if criterion.step not in {view.step, view.follow} and view.evidence_score(criterion_id) < _SURE:
             continue
         found = _deeper(view, criterion_id, said=view.quote_of(criterion_id))
         if found:

@@ -234,6 +234,11 @@ class TurnView:
         found = (e.score for e in self.state.recent if isinstance(e, DoubtNoted) and e.criterion == criterion)
         return max((score for score in found if score is not None), default=0.0)
 
+    def evidence_score(self, criterion: str) -> float:
+        """How sure it is that the criterion was covered, 0 to 1."""
+        found = (e.score for e in self.state.recent if isinstance(e, EvidenceFound) and e.criterion == criterion)
+        return max((score for score in found if score is not None), default=1.0)
+
     # --- where we are ---
 
     @property

@@ -132,6 +132,7 @@ def _criteria(
                     turn=turn,
                     quote=span.text,
                     provenance=provenance(criterion.id),
+                    score=found.score,
                 )
             )
         else:
