@@ -114,10 +114,6 @@ class ChromaNotes:
             best.setdefault(identity, hit)
         return list(best.values()), len(rows)
 
-    def count(self) -> int:
-        """How many passages it holds."""
-        return self._count
-
     def close(self) -> None:
         """Release the files."""
         self._client.close()
@@ -301,6 +297,11 @@ def _fingerprints(place: Path) -> dict[str, str]:
         for finished in sorted(place.glob("*/index_metadata.pickle"))
         for file in sorted(finished.parent.iterdir())
     }
+
+
+def passages_in(folder: Path) -> int:
+    """How many passages a finished index holds, without opening it."""
+    return int(json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))["documents"])
 
 
 def _is_sound(place: Path) -> bool:

@@ -85,18 +85,18 @@ def index(
     as_json: Json = False,
 ) -> None:
     """Build the index of facts, notes, anchors and hints, if the content has changed."""
-    from app.adapters.chroma_notes import build_index, open_index
+    from app.adapters.chroma_notes import build_index, passages_in
     from app.cli.documents import IndexBuilt
 
     parts = parts_of(context)
     started = time.perf_counter()
     folder = build_index(parts.catalog, parts.embedder, parts.index_folder, rebuild=rebuild)
-    found = open_index(parts.catalog, parts.embedder, parts.index_folder)
+    passages = passages_in(folder)
     seconds = round(time.perf_counter() - started, 2)
     if as_json:
-        print_json(IndexBuilt(index=folder.name, passages=found.count(), seconds=seconds))
+        print_json(IndexBuilt(index=folder.name, passages=passages, seconds=seconds))
     else:
-        console().print(f"index {folder.name}: {found.count()} passages, {seconds} s")
+        console().print(f"index {folder.name}: {passages} passages, {seconds} s")
 
 
 def search(
