@@ -114,6 +114,10 @@ class ChromaNotes:
             best.setdefault(identity, hit)
         return list(best.values()), len(rows)
 
+    def count(self) -> int:
+        """How many passages it holds."""
+        return self._count
+
     def close(self) -> None:
         """Release the files."""
         self._client.close()
