@@ -171,7 +171,10 @@ def _elaborate(view: TurnView) -> list[Directive]:
         entry = view.state.ledger.entry(criterion_id)
         if entry.covered or entry.asked or entry.given_up or not (criterion.core or criterion.weight >= 2):
             continue
-        if criterion.step not in {view.step, view.follow} and (view.leads or view.doubt_score(criterion_id) < _LIKELY):
+        likely = view.doubt_score(criterion_id)
+        if likely == 0.0:  # shown by a clarifying question, if at all; that is not to be elaborated on
+            continue
+        if criterion.step not in {view.step, view.follow} and (view.leads or likely < _LIKELY):
             continue
         said = view.doubt_of(criterion_id)
         options = wordings.rotated(phrases.ELABORATE, view.state)

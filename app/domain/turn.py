@@ -231,8 +231,8 @@ class TurnView:
 
     def doubt_score(self, criterion: str) -> float:
         """How likely it is that the span covers the criterion, 0 to 1."""
-        found = (e.score for e in self.state.recent if isinstance(e, DoubtNoted) and e.criterion == criterion)
-        return max((score for score in found if score is not None), default=0.0)
+        found = [e.score for e in self.state.recent if isinstance(e, DoubtNoted) and e.criterion == criterion]
+        return max((1.0 if score is None else score for score in found), default=0.0)
 
     def evidence_score(self, criterion: str) -> float:
         """How sure it is that the criterion was covered, 0 to 1."""

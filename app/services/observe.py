@@ -186,7 +186,13 @@ def _shown_by_asking(
         else:
             events.append(
                 DoubtNoted(
-                    seq=0, at=message.at, criterion=criterion.id, step=criterion.step, turn=message.index, quote=quote
+                    seq=0,
+                    at=message.at,
+                    criterion=criterion.id,
+                    step=criterion.step,
+                    turn=message.index,
+                    quote=quote,
+                    score=0.0,
                 )
             )
     return events

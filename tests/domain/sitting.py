@@ -130,6 +130,7 @@ class Sitting:
         step: Step | None = None,
         may_end: bool = True,
         quote: str | None = None,
+        score: float | None = None,
     ) -> InterviewerMessage:
         """The candidate says something that holds what the arguments say; without kinds it is an answer."""
         self.now += timedelta(seconds=seconds)
@@ -148,7 +149,8 @@ class Sitting:
             how = self.state.ledger.entry(criterion).provenance()
             self.add(EvidenceFound(criterion=criterion, step=at, provenance=how, **common))
         for criterion in doubts:
-            self.add(DoubtNoted(criterion=criterion, step=self.brief.criterion_by_id[criterion].step, **common))
+            at = self.brief.criterion_by_id[criterion].step
+            self.add(DoubtNoted(criterion=criterion, step=at, score=score, **common))
         for flag in flags:
             self.add(RedFlagSeen(flag=flag, **common))
         for choice in choices:

@@ -432,6 +432,12 @@ def test_a_doubtful_point_is_taken_up_in_the_candidates_words() -> None:
     assert '"divided scans and dates"' in reply.content
 
 
+def test_a_clarifying_question_is_not_something_to_elaborate_on() -> None:
+    sitting = at(Step.DATA)
+    reply = sitting.say("So how many scans are there, I wonder.", doubts=["time-split"], score=0.0)
+    assert reply.criterion != "time-split"
+
+
 # --- modes ---
 
 
