@@ -109,11 +109,12 @@ class Interview:
         return self._reply_after(before)
 
     def press(self, command: str, text: str = "") -> str:
-        """Use a command's button, with or without text."""
+        """Use a command's button: alone it acts at once, with text it waits for the text to be sent."""
         before = self.replies.count()
-        self.page.locator(f"#command-{command}").click()
         self.page.locator("#chat-input").fill(text)
-        self.page.locator("#chat-submit").click()
+        self.page.locator(f"#command-{command}").click()
+        if text:
+            self.page.locator("#chat-submit").click()
         return self._reply_after(before)
 
     def enter(self, text: str) -> None:

@@ -19,3 +19,14 @@ window.addEventListener("message", (event) => {
     if (window.location.pathname === "/") window.history.replaceState(null, "", `/thread/${event.data.mlsdThread}`);
   }, 1500);
 });
+
+// A command's button acts at once when nothing is typed; with text in the box it only marks what the text is for.
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element ? event.target.closest("[id^='command-']") : null;
+  const box = document.getElementById("chat-input");
+  if (!button || !box || (box.value ?? box.textContent ?? "").trim() !== "") return;
+  setTimeout(() => {
+    const send = document.getElementById("chat-submit");
+    if (send && !send.disabled) send.click();
+  }, 150);
+});
