@@ -11,10 +11,38 @@ from app.domain.kinds import Move
 from app.domain.moves_finishing import finish_step
 from app.domain.turn import TurnView
 from app.domain.vocabulary import Step
+from app.domain.wordings import Question
 
+_RAMBLING = 350
+"""Words: about three minutes of speech."""
 _SUBSTANTIAL = 12
-_LIKELY = 0.2
-_SURE = 0.6
+"""Words from which an answer counts as one even if nothing in it was recognised."""
+_LIKELY, _SURE = 0.2, 0.6
+"""The matcher's scores from which a point of another step is taken up with a question, or dug into."""
+_PRESSES_APART = 5
+"""Messages, both sides counted, between two presses of sound choices."""
+
+
+def _ask(
+    view: TurnView,
+    move: Move,
+    question: Question,
+    *,
+    criterion: str | None = None,
+    about: str | None = None,
+    lead: str = "",
+) -> Directive:
+    """A move that asks a question where the candidate now is."""
+    return Directive(
+        move=move,
+        step=view.here,
+        lead=lead,
+        question=question.text,
+        template=question.template,
+        criterion=criterion,
+        about=about,
+        opens=view.follow,
+    )
 
 
 def wrong_claim(view: TurnView) -> list[Directive]:
@@ -27,17 +55,7 @@ def wrong_claim(view: TurnView) -> list[Directive]:
         question = wordings.press_flag(flag, view.state, said=said)
         if question is not None:
             asked_for = flag.criterion if flag.criterion in view.brief.criterion_by_id else None
-            return [
-                Directive(
-                    move=Move.PRESS,
-                    step=view.here,
-                    question=question.text,
-                    template=question.template,
-                    criterion=asked_for,
-                    about=flag_id,
-                    opens=view.follow,
-                )
-            ]
+            return [_ask(view, Move.PRESS, question, criterion=asked_for, about=flag_id)]
     return []
 
 
@@ -53,23 +71,13 @@ def tension(view: TurnView) -> list[Directive]:
         sides = (view.brief.choice_by_id[first], view.brief.choice_by_id[second])
         question = wordings.press_tension(tension, sides, (ledger.choices[first], ledger.choices[second]), view.state)
         if question is not None:
-            return [
-                Directive(
-                    move=Move.PRESS,
-                    step=view.here,
-                    question=question.text,
-                    template=question.template,
-                    criterion=tension.criterion,
-                    about=tension.id,
-                    opens=view.follow,
-                )
-            ]
+            return [_ask(view, Move.PRESS, question, criterion=tension.criterion, about=tension.id)]
     return []
 
 
 def rambles(view: TurnView) -> list[Directive]:
     """Interrupt a message of several minutes, with a question that leads on."""
-    if view.words < 350 or view.answers:
+    if view.words < _RAMBLING or view.answers:
         return []
     lead = wordings.rotate(phrases.INTERRUPT, view.state)
     following = _probe(view) or _deepen(view)
@@ -129,21 +137,12 @@ def _deeper(view: TurnView, criterion_id: str, *, said: str) -> list[Directive]:
     question = wordings.follow_up(criterion, view.state, said=said)
     if question is None:
         return []
-    return [
-        Directive(
-            move=Move.DEEPEN,
-            step=view.here,
-            question=question.text,
-            template=question.template,
-            criterion=criterion_id,
-            opens=view.follow,
-        )
-    ]
+    return [_ask(view, Move.DEEPEN, question, criterion=criterion_id)]
 
 
 def _press_choice(view: TurnView) -> list[Directive]:
     """Sound choices are pressed in the words in which wrong ones are, so that being pressed tells nothing."""
-    if view.state.presses and view.state.next_index - view.state.presses[-1] < 5:
+    if view.state.presses and view.state.next_index - view.state.presses[-1] < _PRESSES_APART:
         return []
     for choice_id in view.new_choices:
         choice: Choice = view.brief.choice_by_id[choice_id]
@@ -151,16 +150,7 @@ def _press_choice(view: TurnView) -> list[Directive]:
             continue
         question = wordings.press_choice(choice, view.state)
         if question is not None:
-            return [
-                Directive(
-                    move=Move.PRESS,
-                    step=view.here,
-                    question=question.text,
-                    template=question.template,
-                    about=choice_id,
-                    opens=view.follow,
-                )
-            ]
+            return [_ask(view, Move.PRESS, question, about=choice_id)]
     return []
 
 
@@ -180,16 +170,7 @@ def _elaborate(view: TurnView) -> list[Directive]:
         options = wordings.rotated(phrases.ELABORATE, view.state)
         question = wordings.fill(options, view.state, said=said, topic=wordings.topic_of(criterion))
         if question is not None and question.quote is not None:
-            return [
-                Directive(
-                    move=Move.PROBE,
-                    step=view.here,
-                    question=question.text,
-                    template=question.template,
-                    criterion=criterion_id,
-                    opens=view.follow,
-                )
-            ]
+            return [_ask(view, Move.PROBE, question, criterion=criterion_id)]
     return []
 
 
@@ -218,17 +199,7 @@ def _again(view: TurnView) -> list[Directive]:
     if question is None:
         return []
     lead = wordings.rotate(phrases.ANOTHER_SIDE, view.state)
-    return [
-        Directive(
-            move=Move.NUDGE,
-            step=view.here,
-            lead=lead,
-            question=question.text,
-            template=question.template,
-            criterion=asked,
-            opens=view.follow,
-        )
-    ]
+    return [_ask(view, Move.NUDGE, question, criterion=asked, lead=lead)]
 
 
 def _probe(view: TurnView) -> list[Directive]:
@@ -239,18 +210,7 @@ def _probe(view: TurnView) -> list[Directive]:
     for criterion in view.open_criteria(step):
         question = wordings.probe(criterion, view.state)
         if question is not None:
-            lead = view.acknowledgement()
-            moves.append(
-                Directive(
-                    move=Move.PROBE,
-                    step=step,
-                    lead=lead,
-                    question=question.text,
-                    template=question.template,
-                    criterion=criterion.id,
-                    opens=view.follow,
-                )
-            )
+            moves.append(_ask(view, Move.PROBE, question, criterion=criterion.id, lead=view.acknowledgement()))
         if len(moves) == 2:
             break
     return moves
