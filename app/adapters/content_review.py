@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.adapters.content_files import case_folders, load_notes, load_yaml, shipped_content
-from app.domain.case import Case
+from app.domain.case import Case, Note
 from app.domain.catalog import Catalog
 from app.domain.content_check import Finding, Severity, check_case, check_catalog, check_rubric
+from app.domain.content_overlap import check_copies, check_repetition
 from app.domain.levels import LevelRules
 from app.domain.rubric import StepRubric
 from app.domain.vocabulary import Frozen, Step
@@ -61,9 +62,10 @@ def review(paths: Sequence[Path], *, extra: Path | None = None) -> Review:
         findings += _rubric_findings(rubrics, levels)
     shared = {criterion.id: rubric.step for rubric in rubrics for criterion in rubric.criteria}
     counts = []
+    read: list[tuple[Case, list[Note], str]] = []
     taken = {folder.name: folder for folder in case_folders(root / "knowledge")}
     for folder in folders:
-        found, count = _review_case(folder, shared)
+        found, count = _review_case(folder, shared, read)
         findings += found
         if count is None:
             continue
@@ -74,6 +76,10 @@ def review(paths: Sequence[Path], *, extra: Path | None = None) -> Review:
             findings.append(
                 Finding(severity=Severity.ERROR, file=str(folder / "case.yaml"), field="id", message=message)
             )
+    files = {case.id: file for case, _, file in read}
+    findings += check_copies(
+        [case for case, _, _ in read], [note for _, notes, _ in read for note in notes], files=files
+    )
     return Review(cases=tuple(counts), findings=tuple(findings))
 
 
@@ -100,7 +106,10 @@ def _folders(paths: Sequence[Path], *, root: Path, extra: Path | None) -> list[P
     return folders
 
 
-def _review_case(folder: Path, shared: dict[str, Step]) -> tuple[list[Finding], CaseCounts | None]:
+def _review_case(
+    folder: Path, shared: dict[str, Step], read: list[tuple[Case, list[Note], str]]
+) -> tuple[list[Finding], CaseCounts | None]:
+    """Findings and counts of one case; what could be read is added to `read`."""
     findings: list[Finding] = []
     case = _attempt(lambda: load_yaml(folder / "case.yaml", Case), findings)
     if case is None:
@@ -112,6 +121,9 @@ def _review_case(folder: Path, shared: dict[str, Step]) -> tuple[list[Finding], 
     notes = _attempt(lambda: load_notes(folder, case_id=case.id), findings)
     if notes is not None:
         findings += check_case(case, notes=notes, shared=shared, file=file)
+    if case.full:  # a case of an hour's work may repeat itself
+        findings += check_repetition(case, file=file)
+    read.append((case, notes or [], file))
     return findings, CaseCounts(
         id=case.id,
         facts=len(case.facts),
