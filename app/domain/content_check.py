@@ -341,6 +341,10 @@ def _check_asks(case: Case, report: _Report) -> None:
 
 
 def _check_openings(case: Case, report: _Report) -> None:
+    if "?" in case.prompt:
+        report.warn(
+            "prompt", "asks a question; say what is wanted, for an opener may follow and a turn holds one question"
+        )
     for step, openers in case.openers.items():
         for opener in openers:
             if opener.count("?") > 1:

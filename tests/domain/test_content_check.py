@@ -546,3 +546,10 @@ class TestContainsTerm:
     )
     def test_examples(self, text: str, term: str, found: bool) -> None:
         assert contains_term(text, term) is found
+
+
+def test_a_prompt_that_asks_is_found() -> None:
+    case = make_case().model_copy(
+        update={"prompt": "We deliver parcels. How would you tell people when theirs will come?"}
+    )
+    assert [finding.field for finding in check_case(case, notes=(), shared=STEPS, file="case.yaml")] == ["prompt"]

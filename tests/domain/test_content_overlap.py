@@ -28,7 +28,10 @@ def test_sentences_that_differ_are_no_finding() -> None:
 
 
 def test_a_sentence_that_is_a_near_duplicate_is_found() -> None:
-    twice = ("I'd split the scans by date, older for training", "by date I'd split the scan, and older scans for training")
+    twice = (
+        "I'd split the scans by date, older for training",
+        "by date I'd split the scan, and older scans for training",
+    )
     (finding,) = check_repetition(_case(covers=(*DISTINCT[1:], *twice)), file="case.yaml")
     assert "covers" in finding.field and twice[0] in finding.message and twice[1] in finding.message
 
