@@ -174,12 +174,14 @@ def test_history_is_renamed_and_deleted_for_good(interview: Interview, server: S
     origin = {"Origin": server.address}
     assert api.put(f"{server.address}/project/thread", data={"threadId": gone, "name": "Second try"}, headers=origin).ok
     interview.reload()
+    interview.page.wait_for_selector("#command-hint", timeout=ANSWER_MS)
     expect(row).to_contain_text("Second try")
     row.hover()
     row.locator("#thread-options").click()
     interview.page.locator("#delete-thread").click()
     interview.page.get_by_role("button", name="Confirm").click()
-    interview.page.wait_for_selector("#starters")
+    expect(row).to_have_count(0, timeout=ANSWER_MS)
+    interview.open()
     expect(interview.page.locator("[id^=thread-]").filter(has_text="Second try")).to_have_count(0)
     assert b"zebra" not in b"".join(file.read_bytes() for file in server.home.glob("interviews.sqlite3*"))
 
