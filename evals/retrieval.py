@@ -16,10 +16,10 @@ import numpy as np
 import typer
 
 from app.bootstrap import App
+from app.domain.case import section_ids
 from app.domain.catalog import Brief
 from app.domain.vocabulary import Visibility
 from app.ports import Hit, NoteIndex
-from app.services.assess import slug
 from app.settings import load_settings
 
 QUESTIONS = Path(__file__).parent / "retrieval" / "questions.jsonl"
@@ -60,8 +60,8 @@ def _note_found(index: NoteIndex, row: dict[str, Any], brief: Brief) -> bool:
 
 def _criteria_of(hit: Hit, brief: Brief) -> tuple[str, ...]:
     for note in brief.notes:
-        for section in note.sections:
-            if hit.source == f"{note.step.value}#{slug(section.heading)}":
+        for place, section in zip(section_ids(note), note.sections, strict=True):
+            if hit.source == place:
                 return section.criteria
     return ()
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from typing import Literal
 
-from app.domain.case import Note
+from app.domain.case import section_ids
 from app.domain.catalog import Brief, Catalog
 from app.domain.vocabulary import Frozen, Rung, Step, Visibility
 
@@ -77,7 +76,7 @@ def _criteria(brief: Brief) -> Iterator[Document]:
 
 def _notes(brief: Brief) -> Iterator[Document]:
     for note in brief.notes:
-        for source, section in zip(_section_ids(note), note.sections, strict=True):
+        for source, section in zip(section_ids(note), note.sections, strict=True):
             for chunk in _chunks(section.text):
                 yield Document(
                     kind="note",
@@ -89,15 +88,6 @@ def _notes(brief: Brief) -> Iterator[Document]:
                     embedded=f"{section.heading}. {chunk}",
                     text=chunk,
                 )
-
-
-def _section_ids(note: Note) -> Iterator[str]:
-    """One id per section, such as "data#splitting-by-time"; a repeated heading gets a number."""
-    seen: Counter[str] = Counter()
-    for section in note.sections:
-        slug = "-".join(re.findall(r"[a-z0-9]+", section.heading.lower())) or "section"
-        seen[slug] += 1
-        yield f"{note.step}#{slug}" if seen[slug] == 1 else f"{note.step}#{slug}-{seen[slug]}"
 
 
 def _chunks(text: str) -> Iterator[str]:

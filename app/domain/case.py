@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated
 
@@ -217,3 +220,17 @@ class Note(Frozen):
     step: Step
     title: Sentence
     sections: tuple[NoteSection, ...]
+
+
+def section_ids(note: Note) -> Iterator[str]:
+    """One id per section, such as "data#splitting-by-time"; a repeated heading gets a number."""
+    seen: Counter[str] = Counter()
+    for section in note.sections:
+        name = slug(section.heading)
+        seen[name] += 1
+        yield f"{note.step}#{name}" if seen[name] == 1 else f"{note.step}#{name}-{seen[name]}"
+
+
+def slug(heading: str) -> str:
+    """A heading as it is named in references: "Splitting by time" is "splitting-by-time"."""
+    return "-".join(re.findall(r"[a-z0-9]+", heading.lower())) or "section"

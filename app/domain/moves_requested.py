@@ -9,13 +9,7 @@ from app.domain.kinds import EndReason, IntakeKind, Move
 from app.domain.moves_finishing import opener, return_or_finish, with_feedback
 from app.domain.turn import TurnView
 
-_DECLINED = {
-    IntakeKind.MANIPULATION,
-    IntakeKind.ASKS_SCORE,
-    IntakeKind.ASKS_ANSWER,
-    IntakeKind.OFF_TOPIC,
-    IntakeKind.UNREADABLE,
-}
+_DECLINED = set(phrases.DECLINE)
 
 
 def asked_to_end(view: TurnView) -> list[Directive]:

@@ -286,7 +286,7 @@ class TurnView:
 
     def next_step(self) -> Step | None:
         """The next step of the plan that was never opened; later ones before earlier ones."""
-        here = self.follow or self.step
+        here = self.here
         waiting = [step for step in self.state.untouched if step is not here]
         waiting = [step for step in waiting if self.leads or not self._spoken_of(step)]
         later = [step for step in waiting if step.number > here.number]
@@ -311,7 +311,7 @@ class TurnView:
     @property
     def step_is_done(self) -> bool:
         """Whether nothing core is left to ask in the open step."""
-        step = self.follow or self.step
+        step = self.here
         return not any(criterion.core for criterion in self.open_criteria(step)) and bool(
             self.state.ledger.steps[step].probes
         )

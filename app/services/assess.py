@@ -9,20 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from app.domain.case import section_ids
 from app.domain.catalog import Brief, Catalog
 from app.domain.events import (
     AdvanceRequested,
     CandidateMessage,
     DoubtNoted,
-    Ended,
     EndRequested,
     EvidenceFound,
     InterviewerMessage,
     RedFlagSeen,
     StepStarted,
 )
-from app.domain.interview import normalise
-from app.domain.kinds import EndReason, IntakeKind, Move
+from app.domain.kinds import IntakeKind, Move
 from app.domain.rubric import Criterion
 from app.domain.scorecard import (
     CriterionScore,
@@ -60,7 +59,6 @@ class _Record:
     handed_over: bool = False
     question: str | None = None
     facts: set[str] = field(default_factory=set)
-    ended: EndReason | None = None
 
     def provenance(self, criterion: str) -> Provenance:
         if self.rungs.get(criterion):
@@ -131,8 +129,6 @@ class Assessor:
                     record.quotes.setdefault(event.criterion, []).append(quote)
                 case RedFlagSeen() if recorded and event.flag in brief.flag_by_id:
                     record.flags.append(FlagQuote(id=event.flag, turn=event.turn, quote=event.quote))
-                case Ended(reason=reason):
-                    record.ended = reason
                 case _:
                     pass
         return record
@@ -213,16 +209,10 @@ def study(lines: Sequence[CriterionScore], brief: Brief) -> tuple[StudyItem, ...
     found: dict[str, StudyItem] = {}
     for line in gaps:
         for note in brief.notes:
-            for section in note.sections:
-                place = f"{note.step.value}#{slug(section.heading)}"
+            for place, section in zip(section_ids(note), note.sections, strict=True):
                 if line.id in section.criteria and place not in found:
                     found[place] = StudyItem(case=brief.case.id, note=place, why=f"{line.name}: {_say(line.status)}")
     return tuple(list(found.values())[:5])
-
-
-def slug(heading: str) -> str:
-    """A heading as it is named in references: "Splitting by time" is "splitting-by-time"."""
-    return "-".join(normalise(heading).split())
 
 
 def _say(status: Status) -> str:

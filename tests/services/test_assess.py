@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from app.adapters.matcher import ExampleMatcher
+from app.domain.case import slug
 from app.domain.catalog import Catalog
 from app.domain.events import CandidateMessage, DoubtNoted, EvidenceFound, InterviewerMessage
 from app.domain.levels import Verdict
@@ -10,7 +11,7 @@ from app.domain.scorecard import CriterionScore, Scorecard, Status
 from app.domain.vocabulary import Level, Mode, Provenance, Step
 from app.errors import InputError
 from app.ports import StoredInterview
-from app.services.assess import Assessor, slug
+from app.services.assess import Assessor
 from tests.services.conftest import Room
 
 CASE = "video-recommendation"
