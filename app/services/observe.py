@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from app.domain.catalog import Brief
 from app.domain.events import (
@@ -20,6 +21,7 @@ from app.domain.events import (
     TensionResolved,
 )
 from app.domain.kinds import IntakeKind
+from app.domain.rubric import Criterion
 from app.domain.speech import Span, clauses
 from app.domain.vocabulary import Provenance, Step
 from app.ports import CriterionMatch, Matcher, SentenceMatch
@@ -122,31 +124,9 @@ def _criteria(
         if criterion.id not in best or criterion.step not in plan:
             continue
         found, span = best[criterion.id]
-        if found.credit or (criterion.id == asked and found.score >= CREDIT_WHEN_ASKED):
-            events.append(
-                EvidenceFound(
-                    seq=0,
-                    at=at,
-                    criterion=criterion.id,
-                    step=criterion.step,
-                    turn=turn,
-                    quote=span.text,
-                    provenance=provenance(criterion.id),
-                    score=found.score,
-                )
-            )
-        else:
-            events.append(
-                DoubtNoted(
-                    seq=0,
-                    at=at,
-                    criterion=criterion.id,
-                    step=criterion.step,
-                    turn=turn,
-                    quote=span.text,
-                    score=found.score,
-                )
-            )
+        sure = found.credit or (criterion.id == asked and found.score >= CREDIT_WHEN_ASKED)
+        how = provenance(criterion.id) if sure else None
+        events.append(_heard(criterion, how, turn=turn, quote=span.text, score=found.score, at=at))
     return events
 
 
@@ -171,31 +151,20 @@ def _shown_by_asking(
     for criterion in brief.criteria:
         if criterion.asking is None or criterion.step not in plan or criterion.id in credited:
             continue
-        if len(different) >= criterion.asking:
-            events.append(
-                EvidenceFound(
-                    seq=0,
-                    at=message.at,
-                    criterion=criterion.id,
-                    step=criterion.step,
-                    turn=message.index,
-                    quote=quote,
-                    provenance=provenance(criterion.id),
-                )
-            )
-        else:
-            events.append(
-                DoubtNoted(
-                    seq=0,
-                    at=message.at,
-                    criterion=criterion.id,
-                    step=criterion.step,
-                    turn=message.index,
-                    quote=quote,
-                    score=0.0,
-                )
-            )
+        sure = len(different) >= criterion.asking
+        how, score = (provenance(criterion.id), None) if sure else (None, 0.0)
+        events.append(_heard(criterion, how, turn=message.index, quote=quote, score=score, at=message.at))
     return events
+
+
+def _heard(
+    criterion: Criterion, how: Provenance | None, *, turn: int, quote: str, score: float | None, at: datetime
+) -> EvidenceFound | DoubtNoted:
+    """Evidence that came about in some way; without one, a doubt."""
+    where: dict[str, Any] = {"seq": 0, "at": at, "criterion": criterion.id, "step": criterion.step}
+    if how is None:
+        return DoubtNoted(**where, turn=turn, quote=quote, score=score)
+    return EvidenceFound(**where, turn=turn, quote=quote, score=score, provenance=how)
 
 
 def _claims(spans: Sequence[Span], matches: Sequence[SentenceMatch], *, turn: int, at: datetime) -> list[AnyEvent]:
