@@ -9,7 +9,7 @@ import signal
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ import pytest
 from app.adapters.embedding import CachedEmbedder, EndpointEmbedder, MiniLmEmbedder
 from app.errors import ModelError, SettingsError
 from app.ports import Vectors
+from tests.servers import QuietServer
 
 SENTENCES = [f"parcel number {n} is scanned at the depot before {n % 7} o'clock" for n in range(40)]
 
@@ -237,7 +238,7 @@ Answer = Callable[[dict[str, Any]], tuple[int, str]]
 @pytest.fixture
 def endpoint() -> Iterator[Callable[[Answer], EndpointEmbedder]]:
     """Starts a server on loopback that answers as told, and gives an embedder for it."""
-    servers: list[ThreadingHTTPServer] = []
+    servers: list[QuietServer] = []
 
     def start(answer: Answer) -> EndpointEmbedder:
         class Handler(BaseHTTPRequestHandler):
@@ -253,7 +254,7 @@ def endpoint() -> Iterator[Callable[[Answer], EndpointEmbedder]]:
             def log_message(self, format: str, *args: Any) -> None:
                 pass
 
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server = QuietServer(("127.0.0.1", 0), Handler)
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         servers.append(server)
         base = f"http://127.0.0.1:{server.server_port}/v1"
