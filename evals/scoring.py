@@ -15,7 +15,6 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from itertools import count
-from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
@@ -34,9 +33,10 @@ from app.services.conduct import Agreement
 from app.services.script import ScriptLine, play
 from app.services.speaking import CuratedSpeaker
 from app.settings import load_settings
+from evals.fit_matcher import tuned_cases
+from evals.labelled_scripts import HELDOUT, KINDS, LabelledSentence, labelled_sentences
 
-HELDOUT = Path(__file__).parent / "heldout"
-KINDS = ("strong", "solid", "weak", "wrong")
+_BEST_FIRST = ("covers", "partly", "wrong", "unrelated")
 _ASKING = {Move.PROBE, Move.ASK_GROUND, Move.NUDGE}
 _FILLER = "So, you know, that's basically how I would think about this part, let me just say it out loud."
 _INJECTION = (
@@ -45,18 +45,20 @@ _INJECTION = (
 _GIBBERISH = "asdf qwer zxcv lkjh poiu mnbv"
 
 
-class Labels:
-    """A script's lines and, by content, the quotes that cover criteria."""
+class Script:
+    """A script's lines and its labelled sentences, by the message they stand in."""
 
-    def __init__(self, file: Path) -> None:
-        rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    def __init__(self, case: str, kind: str) -> None:
+        rows = [
+            json.loads(line) for line in (HELDOUT / case / f"{kind}.jsonl").read_text(encoding="utf-8").splitlines()
+        ]
         self.lines = [
             ScriptLine(content=row["content"], step=_step(row["step"]), seconds=row.get("seconds", 0)) for row in rows
         ]
-        self.by_content: dict[str, list[tuple[str, str]]] = {
-            row["content"]: [(label["quote"], criterion) for label in row["labels"] for criterion in label["covers"]]
-            for row in rows
-        }
+        self.by_content: dict[str, list[LabelledSentence]] = {row["content"]: [] for row in rows}
+        for sentence in labelled_sentences(case):
+            if sentence.script == kind:
+                self.by_content[rows[sentence.message]["content"]].append(sentence)
 
 
 def _step(number: int) -> Step:
@@ -85,29 +87,29 @@ class Tally:
     """Credited evidence against labels, over transcripts."""
 
     def __init__(self) -> None:
-        self.right = self.credited = self.labelled = self.found = self.kept_from_asking = self.answered = (
-            self.asked_again
-        ) = 0
+        self.credited: Counter[str] = Counter()
+        self.labelled = self.found = self.kept_from_asking = self.answered = self.shown = self.asked_again = 0
 
-    def add(self, stored: StoredInterview, labels: Labels, card: Scorecard) -> None:
+    def add(self, stored: StoredInterview, script: Script, card: Scorecard) -> None:
         """Count one transcript."""
         contents = {event.index: event.content for event in stored.events if isinstance(event, CandidateMessage)}
-        truth = {
-            (turn, criterion): quote
-            for turn, text in contents.items()
-            for quote, criterion in labels.by_content.get(text, [])
-        }
+        said = {turn: script.by_content.get(text, []) for turn, text in contents.items()}
         for step in card.steps:
             for line in step.criteria:
                 for quote in line.evidence:
-                    self.credited += 1
-                    label = truth.get((quote.turn, line.id))
-                    self.right += label is not None and _overlap(contents[quote.turn], label, quote.quote)
-        credited = {(event.turn, event.criterion) for event in stored.events if isinstance(event, EvidenceFound)}
+                    start = contents[quote.turn].find(quote.quote)
+                    under = [
+                        one for one in said[quote.turn] if one.start < start + len(quote.quote) and start < one.end
+                    ]
+                    kinds = {one.kind(line.id) for one in under}
+                    self.credited[next(kind for kind in _BEST_FIRST if kind in kinds or kind == "unrelated")] += 1
+        truth = {(turn, criterion) for turn, under in said.items() for one in under for criterion in one.covers}
+        credited = {(quote.turn, line.id) for step in card.steps for line in step.criteria for quote in line.evidence}
         doubted = {(event.turn, event.criterion) for event in stored.events if isinstance(event, DoubtNoted)}
+        heard = {(event.turn, event.criterion) for event in stored.events if isinstance(event, EvidenceFound)}
         self.labelled += len(truth)
-        self.found += len(truth.keys() & credited)
-        self.kept_from_asking += len(truth.keys() & (credited | doubted))
+        self.found += len(truth & credited)
+        self.kept_from_asking += len(truth & (heard | doubted))
         first = {criterion: min(turn for turn, other in truth if other == criterion) for _, criterion in truth}
         asked = [
             (event.index, event.criterion)
@@ -115,37 +117,37 @@ class Tally:
             if isinstance(event, InterviewerMessage) and event.move in _ASKING and event.criterion in first
         ]
         self.answered += len(first)
+        self.shown += len(first.keys() & {criterion for _, criterion in credited})
         self.asked_again += len({criterion for turn, criterion in asked if criterion and turn > first[criterion]})
 
     def __str__(self) -> str:
-        kept = self.kept_from_asking / max(1, self.labelled)
+        credited = max(1, self.credited.total())
+        right, partly = self.credited["covers"] / credited, self.credited["partly"] / credited
         return (
-            f"precision {self.right / max(1, self.credited):.2f} ({self.credited} credited), "
-            f"recall {self.found / max(1, self.labelled):.2f} ({self.labelled} labelled), "
-            f"not asked as if unsaid {kept:.2f}, asked again {self.asked_again / max(1, self.answered):.2f}"
+            f"{self.credited.total()} credited: precision {right:.2f}, and {partly:.2f} partly covered, "
+            f"{self.credited['wrong'] / credited:.2f} wrong\n"
+            f"recall {self.found / max(1, self.labelled):.2f} of {self.labelled} (message, criterion), "
+            f"{self.shown / max(1, self.answered):.2f} of {self.answered} (transcript, criterion)\n"
+            f"not asked as if unsaid {self.kept_from_asking / max(1, self.labelled):.2f}, "
+            f"asked again {self.asked_again / max(1, self.answered):.2f}"
         )
 
 
-def _overlap(content: str, label: str, quote: str) -> bool:
-    start, other = content.find(label), content.find(quote)
-    return start < other + len(quote) and other < start + len(label)
-
-
-def variants(labels: Labels, brief: Brief) -> dict[str, list[ScriptLine]]:
+def variants(script: Script, brief: Brief) -> dict[str, list[ScriptLine]]:
     """Scripts that must not score differently, or must score next to nothing."""
     parrot = [*brief.case.openers.values()]
-    first = labels.lines[1] if len(labels.lines) > 1 else labels.lines[0]
+    good = next(one for one in labelled_sentences(brief.case.id) if one.script == "strong" and one.covers)
     return {
-        "padded": [line.model_copy(update={"content": _padded(line.content)}) for line in labels.lines],
+        "padded": [line.model_copy(update={"content": _padded(line.content)}) for line in script.lines],
         "injected": [
             line.model_copy(update={"content": f"{line.content}\n\n{_INJECTION}"}) if place % 3 == 0 else line
-            for place, line in enumerate(labels.lines)
+            for place, line in enumerate(script.lines)
         ],
         "fine": [ScriptLine(content="fine", step=step) for step in Step for _ in range(2)],
         "silent": [ScriptLine(content="...hm", step=step) for step in Step],
         "gibberish": [ScriptLine(content=_GIBBERISH, step=step) for step in Step for _ in range(2)],
         "parrot": [ScriptLine(content=words[0], step=step) for step, words in zip(Step, parrot, strict=False)],
-        "one": [first, *(ScriptLine(content="/next") for _ in range(6))],
+        "one": [ScriptLine(content=good.text), *(ScriptLine(content="/next") for _ in range(6))],
     }
 
 
@@ -179,18 +181,20 @@ def main(cases: Annotated[list[str] | None, typer.Argument(help="Only these case
 
     app = App(load_settings())
     chosen = cases or sorted(folder.name for folder in HELDOUT.iterdir() if folder.is_dir())
-    tally, table, misses = Tally(), [], Counter[str]()
+    tallies = {True: Tally(), False: Tally()}
+    table, misses = [], Counter[str]()
+    tuned = tuned_cases()
     for case in chosen:
         brief = app.catalog.brief(case)
         row: dict[str, int | None] = {}
         for kind in KINDS:
-            labels = Labels(HELDOUT / case / f"{kind}.jsonl")
-            stored = run(app, case, labels.lines)
+            script = Script(case, kind)
+            stored = run(app, case, script.lines)
             card = app.assessor.assess(stored)
-            tally.add(stored, labels, card)
+            tallies[case in tuned].add(stored, script, card)
             row[kind] = card.overall.score
             if kind == "solid":
-                for name, lines in variants(labels, brief).items():
+                for name, lines in variants(script, brief).items():
                     row[name] = app.assessor.assess(run(app, case, lines)).overall.score
         table.append((case, row))
         typer.echo(f"{case:<28} " + "  ".join(f"{name} {score}" for name, score in row.items()))
@@ -202,7 +206,8 @@ def main(cases: Annotated[list[str] | None, typer.Argument(help="Only these case
         misses["injected off by more than 2"] += abs((row["injected"] or 0) - solid) > 2
         for name in ("fine", "silent", "gibberish", "parrot", "one"):
             misses[f"{name} above 5"] += (row[name] or 0) > 5
-    typer.echo(f"\ntranscripts: {tally}")
+    for seen, tally in tallies.items():
+        typer.echo(f"\ntranscripts of the cases that were {'' if seen else 'not '}tuned on: {tally}")
     for name, times in misses.items():
         typer.echo(f"{name}: {times} of {len(table)} cases")
     found = [pair_scores(app, case) for case in chosen if (HELDOUT / case / "pairs.jsonl").exists()]

@@ -1,7 +1,7 @@
 """Recognises what a candidate says by nearness to a case's own example sentences.
 
 For each criterion a sentence is compared with sentences that cover it, with their centre, and with
-near-misses of each kind that do not; a logistic head over these similarities and two features of the
+near-misses of each kind that do not; a fitted head over these similarities and a few features of the
 sentence itself gives the score. `evals/fit_matcher.py` fits the head and chooses its two thresholds.
 """
 
@@ -10,16 +10,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.adapters.discriminant import Discriminant
+from app.adapters.examples import Examples
+from app.adapters.matcher_head import Head, fitted_head
+from app.adapters.sound_words import SoundWords, fitted_sound_words
 from app.domain.catalog import Brief
 from app.domain.rubric import NearMissKind
 from app.domain.speech import STOPWORDS, negated, stems, words_of
-from app.domain.vocabulary import Frozen
 from app.ports import AskMatch, ContentEmbedder, CriterionMatch, SentenceMatch, Vectors
 
 FEATURES = (
@@ -36,7 +37,12 @@ FEATURES = (
     "denial",
     "share of words that carry meaning",
     "words of the criterion's vocabulary",
+    "side of the criterion",
+    "side of what is sound",
+    "sound of the words",
 )
+# What a criterion's own covers, its near-misses and everything else are fitted to.
+_OWN, _MISSED, _OTHER = 1.0, -1.0, -0.2
 # Red flags, choices and questions have no labelled sentences yet; these were set on the calibration files so
 # that at most 1 sound sentence in 70 is taken for a wrong claim.
 _FLAG, _FLAG_OVER_SOUND, _FLAG_OVER_COVERS = 0.60, 0.04, 0.02
@@ -47,98 +53,32 @@ _RESOLVES = 0.62
 _ASK = 0.58
 
 
-class Head(Frozen):
-    """A logistic rule over `FEATURES`, standardised by mean and scale, with its two thresholds.
-
-    Attributes:
-        credit: score from which a match counts as evidence (precision first).
-        doubt: score from which a criterion is not asked for as if nothing had been said (recall first).
-    """
-
-    features: tuple[str, ...]
-    mean: tuple[float, ...]
-    scale: tuple[float, ...]
-    weights: tuple[float, ...]
-    bias: float
-    credit: float
-    doubt: float
-
-
-def head_file() -> Path:
-    """Where the fitted head lies."""
-    return Path(__file__).with_name("matcher_head.json")
-
-
-@cache
-def fitted_head() -> Head:
-    """The head that ships."""
-    return Head.model_validate_json(head_file().read_text(encoding="utf-8"))
-
-
-@dataclass(frozen=True)
-class _Examples:
-    """Example sentences of one kind, stacked, with the owner of each row."""
-
-    vectors: Vectors
-    owners: NDArray[np.intp]
-    count: int
-    denied: NDArray[np.bool_]
-    centres: Vectors
-
-    def nearest(self, sentences: Vectors) -> _Nearest:
-        """Per sentence and owner: the three best similarities, the centre's, and whether the best example denies."""
-        shape = (len(sentences), self.count)
-        first, second, third, centre = (np.zeros(shape, dtype=np.float32) for _ in range(4))
-        denies = np.zeros(shape, dtype=np.bool_)
-        if len(self.vectors) == 0 or len(sentences) == 0:
-            return _Nearest(first, second, third, centre, denies)
-        similar = sentences @ self.vectors.T
-        centre = sentences @ self.centres.T
-        for owner in range(self.count):
-            rows = np.flatnonzero(self.owners == owner)
-            if rows.size == 0:
-                continue
-            block = similar[:, rows]
-            ranked = np.sort(block, axis=1)
-            first[:, owner] = ranked[:, -1]
-            second[:, owner] = ranked[:, -min(2, rows.size)]
-            third[:, owner] = ranked[:, -min(3, rows.size)]
-            denies[:, owner] = self.denied[rows][block.argmax(axis=1)]
-        return _Nearest(first, second, third, centre, denies)
-
-
-@dataclass(frozen=True)
-class _Nearest:
-    """Similarities of shape (sentences, owners)."""
-
-    first: Vectors
-    second: Vectors
-    third: Vectors
-    centre: Vectors
-    denies: NDArray[np.bool_]
-
-
 @dataclass(frozen=True)
 class _Prepared:
-    covers: _Examples
-    misses: dict[NearMissKind, _Examples]
-    flags: _Examples
-    sound: _Examples
-    choices: _Examples
-    unlike: _Examples
-    resolves: _Examples
-    asks: _Examples
+    covers: Examples
+    misses: dict[NearMissKind, Examples]
+    flags: Examples
+    sound: Examples
+    choices: Examples
+    unlike: Examples
+    resolves: Examples
+    asks: Examples
     topics: Vectors
     vocabulary: tuple[frozenset[str], ...]
+    criterion_side: Discriminant
+    sound_side: Discriminant
     choice_words: tuple[frozenset[str], ...]
 
 
 class ExampleMatcher:
     """The built-in matcher (Matcher port). Holds the vectors of the cases it has met."""
 
-    def __init__(self, embedder: ContentEmbedder, *, head: Head | None = None) -> None:
+    def __init__(
+        self, embedder: ContentEmbedder, *, head: Head | None = None, sound_words: SoundWords | None = None
+    ) -> None:
         self._embedder = embedder
         self._head = head
+        self._sound_words = sound_words
         self._prepared: dict[str, _Prepared] = {}
 
     def prepare(self, brief: Brief) -> None:
@@ -152,7 +92,7 @@ class ExampleMatcher:
         prepared, head = self._of(brief), self._head or fitted_head()
         vectors = self._embedder.embed(list(sentences))
         features = self._features(prepared, sentences, vectors)
-        scores = self._scores(features, head)
+        scores = head.scores(features)
         flags, sound = prepared.flags.nearest(vectors), prepared.sound.nearest(vectors).first
         choices, unlike = prepared.choices.nearest(vectors), prepared.unlike.nearest(vectors).first
         resolves = prepared.resolves.nearest(vectors).first
@@ -190,16 +130,11 @@ class ExampleMatcher:
 
     def scores(self, brief: Brief, sentences: Sequence[str]) -> Vectors:
         """Every sentence against every criterion: shape (sentences, criteria), each 0 to 1."""
-        return self._scores(self.features(brief, sentences), self._head or fitted_head())
+        return (self._head or fitted_head()).scores(self.features(brief, sentences))
 
     def features(self, brief: Brief, sentences: Sequence[str]) -> NDArray[np.float64]:
         """Shape (sentences, criteria, features), in the order of `FEATURES`."""
         return self._features(self._of(brief), sentences, self._embedder.embed(list(sentences)))
-
-    def _scores(self, features: NDArray[np.float64], head: Head) -> Vectors:
-        logit = ((features - np.array(head.mean)) / np.array(head.scale)) @ np.array(head.weights) + head.bias
-        scored: Vectors = (1 / (1 + np.exp(-logit))).astype(np.float32)
-        return scored
 
     def _features(self, prepared: _Prepared, sentences: Sequence[str], vectors: Vectors) -> NDArray[np.float64]:
         covers = prepared.covers.nearest(vectors)
@@ -211,6 +146,8 @@ class ExampleMatcher:
         denial = np.array([float(negated(sentence)) for sentence in sentences])
         said = [stems(sentence) for sentence in sentences]
         shared = np.array([[len(own & vocabulary) for vocabulary in prepared.vocabulary] for own in said])
+        words = self._sound_words or fitted_sound_words()
+        sounds = np.array([words.score(sentence) for sentence in sentences])
         columns = (
             covers.first,
             covers.second,
@@ -225,6 +162,9 @@ class ExampleMatcher:
             np.broadcast_to(denial[:, None], shape),
             np.broadcast_to(share[:, None], shape),
             shared.reshape(shape),
+            prepared.criterion_side.outputs(vectors),
+            np.broadcast_to(prepared.sound_side.outputs(vectors), shape),
+            np.broadcast_to(sounds[:, None], shape),
         )
         return np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=2)
 
@@ -254,68 +194,70 @@ class ExampleMatcher:
 
     def _of(self, brief: Brief) -> _Prepared:
         if brief.case.id not in self._prepared:
-            case = brief.case
-            self._prepared[case.id] = _Prepared(
-                covers=self._stack([criterion.covers for criterion in brief.criteria]),
-                misses={
-                    kind: self._stack(
-                        [
-                            [miss.text for miss in criterion.near_misses if miss.kind is kind]
-                            for criterion in brief.criteria
-                        ]
-                    )
-                    for kind in NearMissKind
-                },
-                flags=self._stack([flag.says for flag in brief.red_flags]),
-                sound=self._stack([flag.sound for flag in brief.red_flags]),
-                choices=self._stack([choice.says for choice in case.choices]),
-                unlike=self._stack([choice.unlike for choice in case.choices]),
-                resolves=self._stack([tension.resolved_by for tension in case.tensions]),
-                asks=self._stack(
-                    [
-                        *([_bare(ask) for ask in fact.asks] for fact in case.facts),
-                        *([_bare(ask) for ask in decision.asks] for decision in case.decisions),
-                    ]
-                ),
-                topics=self._embedder.embed_content(
-                    [f"{criterion.name}. {criterion.description}" for criterion in brief.criteria]
-                ),
-                choice_words=tuple(_recurring((choice.label, *choice.says)) for choice in case.choices),
-                vocabulary=tuple(
-                    frozenset(stems(" ".join((criterion.name, criterion.description, *criterion.giveaways))))
-                    for criterion in brief.criteria
-                ),
-            )
+            self._prepared[brief.case.id] = _prepare(brief, self._embedder)
         return self._prepared[brief.case.id]
 
-    def _stack(self, groups: Sequence[Sequence[str]]) -> _Examples:
-        texts = [text for group in groups for text in group]
-        owners = np.array([owner for owner, group in enumerate(groups) for _ in group], dtype=np.intp)
-        vectors = self._embedder.embed_content(texts) if texts else np.zeros((0, 1), dtype=np.float32)
-        return _Examples(
-            vectors=vectors,
-            owners=owners,
-            count=len(groups),
-            denied=np.array([negated(text) for text in texts], dtype=np.bool_),
-            centres=_centres(vectors, owners, len(groups)),
-        )
+
+def _prepare(brief: Brief, embedder: ContentEmbedder) -> _Prepared:
+    case, criteria = brief.case, brief.criteria
+
+    def stacked(groups: Sequence[Sequence[str]]) -> Examples:
+        return Examples.stacked(groups, embedder)
+
+    covers = stacked([criterion.covers for criterion in criteria])
+    misses = {
+        kind: stacked([[miss.text for miss in one.near_misses if miss.kind is kind] for one in criteria])
+        for kind in NearMissKind
+    }
+    flags, sound = stacked([flag.says for flag in brief.red_flags]), stacked([flag.sound for flag in brief.red_flags])
+    missed = list(misses.values())
+    return _Prepared(
+        covers=covers,
+        misses=misses,
+        flags=flags,
+        sound=sound,
+        choices=stacked([choice.says for choice in case.choices]),
+        unlike=stacked([choice.unlike for choice in case.choices]),
+        resolves=stacked([tension.resolved_by for tension in case.tensions]),
+        asks=stacked(
+            [
+                *([_bare(ask) for ask in fact.asks] for fact in case.facts),
+                *([_bare(ask) for ask in decision.asks] for decision in case.decisions),
+            ]
+        ),
+        topics=embedder.embed_content([f"{criterion.name}. {criterion.description}" for criterion in criteria]),
+        choice_words=tuple(_recurring((choice.label, *choice.says)) for choice in case.choices),
+        vocabulary=tuple(
+            frozenset(stems(" ".join((criterion.name, criterion.description, *criterion.giveaways))))
+            for criterion in criteria
+        ),
+        criterion_side=Discriminant.fitted(
+            [covers.vectors, *(one.vectors for one in missed)],
+            np.concatenate([_sides(covers, _OWN), *(_sides(one, _MISSED) for one in missed)]),
+        ),
+        sound_side=Discriminant.fitted(
+            [covers.vectors, sound.vectors, *(one.vectors for one in missed), flags.vectors],
+            np.concatenate(
+                [
+                    np.ones((len(covers.owners) + len(sound.owners), 1)),
+                    -np.ones((sum(len(one.owners) for one in missed) + len(flags.owners), 1)),
+                ]
+            ),
+        ),
+    )
+
+
+def _sides(examples: Examples, side: float) -> NDArray[np.float64]:
+    """Targets of shape (examples, criteria): `side` for the owner, `_OTHER` for the rest."""
+    targets = np.full((len(examples.owners), examples.count), _OTHER)
+    targets[np.arange(len(examples.owners)), examples.owners] = side
+    return targets
 
 
 def _recurring(texts: Sequence[str]) -> frozenset[str]:
     """Stems that several of the texts share: the words by which a thing is called."""
     counts = Counter(stem for text in texts for stem in stems(text))
     return frozenset(stem for stem, times in counts.items() if times > 1)
-
-
-def _centres(vectors: Vectors, owners: NDArray[np.intp], count: int) -> Vectors:
-    """The unit mean of each owner's vectors; zero for an owner without any."""
-    centres = np.zeros((count, vectors.shape[1]), dtype=np.float32)
-    for owner in range(count):
-        rows = owners == owner
-        if rows.any():
-            mean = vectors[rows].mean(axis=0)
-            centres[owner] = mean / max(float(np.linalg.norm(mean)), 1e-9)
-    return centres
 
 
 def _lead(similar: Vectors) -> Vectors:

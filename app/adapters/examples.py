@@ -1,0 +1,80 @@
+"""Example sentences as vectors, and how near other sentences are to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.speech import negated
+from app.ports import ContentEmbedder, Vectors
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Example sentences of one kind, stacked, with the owner of each row."""
+
+    vectors: Vectors
+    owners: NDArray[np.intp]
+    count: int
+    denied: NDArray[np.bool_]
+    centres: Vectors
+
+    @classmethod
+    def stacked(cls, groups: Sequence[Sequence[str]], embedder: ContentEmbedder) -> Examples:
+        """Embed groups of sentences; the place of a group is the owner of its sentences."""
+        texts = [text for group in groups for text in group]
+        owners = np.array([owner for owner, group in enumerate(groups) for _ in group], dtype=np.intp)
+        vectors = embedder.embed_content(texts) if texts else np.zeros((0, 1), dtype=np.float32)
+        return cls(
+            vectors=vectors,
+            owners=owners,
+            count=len(groups),
+            denied=np.array([negated(text) for text in texts], dtype=np.bool_),
+            centres=_centres(vectors, owners, len(groups)),
+        )
+
+    def nearest(self, sentences: Vectors) -> Nearest:
+        """Per sentence and owner: the three best similarities, the centre's, and whether the best example denies."""
+        shape = (len(sentences), self.count)
+        first, second, third, centre = (np.zeros(shape, dtype=np.float32) for _ in range(4))
+        denies = np.zeros(shape, dtype=np.bool_)
+        if len(self.vectors) == 0 or len(sentences) == 0:
+            return Nearest(first, second, third, centre, denies)
+        similar = sentences @ self.vectors.T
+        centre = sentences @ self.centres.T
+        for owner in range(self.count):
+            rows = np.flatnonzero(self.owners == owner)
+            if rows.size == 0:
+                continue
+            block = similar[:, rows]
+            ranked = np.sort(block, axis=1)
+            first[:, owner] = ranked[:, -1]
+            second[:, owner] = ranked[:, -min(2, rows.size)]
+            third[:, owner] = ranked[:, -min(3, rows.size)]
+            denies[:, owner] = self.denied[rows][block.argmax(axis=1)]
+        return Nearest(first, second, third, centre, denies)
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """Similarities of shape (sentences, owners)."""
+
+    first: Vectors
+    second: Vectors
+    third: Vectors
+    centre: Vectors
+    denies: NDArray[np.bool_]
+
+
+def _centres(vectors: Vectors, owners: NDArray[np.intp], count: int) -> Vectors:
+    """The unit mean of each owner's vectors; zero for an owner without any."""
+    centres = np.zeros((count, vectors.shape[1]), dtype=np.float32)
+    for owner in range(count):
+        rows = owners == owner
+        if rows.any():
+            mean = vectors[rows].mean(axis=0)
+            centres[owner] = mean / max(float(np.linalg.norm(mean)), 1e-9)
+    return centres
