@@ -51,7 +51,7 @@ def score(
         )
     at = level_named(level) if level else None
     parts = parts_of(context)
-    stored = _find(parts, transcript, case=case)
+    stored = find_interview(parts, transcript, case=case)
     card = parts.assessor.assess(stored, level=at, recorded=recorded)
     if as_json:
         print_json(card)
@@ -76,7 +76,7 @@ def export(
     if format not in {"md", "json", "jsonl"}:
         raise InputError(f"there is no format {format!r}; use md, json or jsonl")
     parts = parts_of(context)
-    stored = _find(parts, transcript, case=case)
+    stored = find_interview(parts, transcript, case=case)
     brief = parts.catalog.brief(stored.header.case)
     match format:
         case "md":
@@ -88,7 +88,7 @@ def export(
     if out is None:
         sys.stdout.write(text)
     else:
-        _write(out, text)
+        write_text(out, text)
 
 
 def import_chat(
@@ -134,13 +134,17 @@ def hint(
     console().print(found.hint, markup=False)
 
 
-def _find(parts: App, transcript: str, *, case: str | None) -> StoredInterview:
-    """A transcript file if there is one of that name, else a stored interview."""
+def find_interview(parts: App, transcript: str, *, case: str | None) -> StoredInterview:
+    """A transcript file if there is one of that name, else a stored interview.
+
+    Raises:
+        InputError: it is neither, or the file holds several conversations.
+    """
     from app.adapters.transcript_files import read_any
     from app.errors import InputError, UnknownInterview
 
-    file = Path(transcript)
-    if _exists(file) or file.suffix in {".json", ".jsonl"}:
+    file = file_named(transcript)
+    if file is not None:
         found = read_any(file, case=case)
         if len(found) != 1:
             raise InputError(
@@ -162,15 +166,22 @@ def _find(parts: App, transcript: str, *, case: str | None) -> StoredInterview:
         ) from error
 
 
-def _exists(file: Path) -> bool:
-    """Whether there is such a file; a name that no file can have, or that may not be looked at, is none."""
+def file_named(transcript: str) -> Path | None:
+    """The file that is meant; None for an id. A name that no file can have, or that may not be looked at, is none."""
+    file = Path(transcript)
     try:
-        return file.exists()
+        exists = file.exists()
     except OSError:
-        return False
+        exists = False
+    return file if exists or file.suffix in {".json", ".jsonl"} else None
 
 
-def _write(file: Path, text: str) -> None:
+def write_text(file: Path, text: str) -> None:
+    """Write a file that --out names.
+
+    Raises:
+        InputError: it cannot be written.
+    """
     from app.errors import InputError
 
     try:
