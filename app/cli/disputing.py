@@ -142,7 +142,7 @@ def _keep(parts: App, stored: StoredInterview, after: StoredInterview, file: Pat
 
 
 def _outcome(card: Scorecard) -> str:
-    from app.services.debrief import VERDICTS
+    from app.services.debriefing import VERDICTS
 
     whole = card.overall
     score = "There is no score" if whole.score is None else f"The score stays {whole.score} of 100"

@@ -9,7 +9,9 @@ from enum import StrEnum
 
 from app.adapters.endpoint_probe import EndpointFindings
 from app.domain.case import Difficulty
+from app.domain.debrief import Debrief
 from app.domain.levels import Verdict
+from app.domain.scorecard import Scorecard
 from app.domain.vocabulary import Frozen
 from app.ports import Hit
 from app.services.past import PastInterview
@@ -47,6 +49,12 @@ class SearchResult(Frozen):
 
     query: str
     hits: tuple[Hit, ...]
+
+
+class ExportedDebrief(Scorecard):
+    """What `mlsd export --format json` prints: the scorecard, and the debrief that is made from it."""
+
+    debrief: Debrief
 
 
 class PastState(StrEnum):

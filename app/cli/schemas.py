@@ -39,6 +39,7 @@ FOLDER = Path("docs/schemas")
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _PRINTED: dict[str, type[BaseModel]] = {
     "scorecard": Scorecard,
+    "export": documents.ExportedDebrief,
     "cases": documents.CaseList,
     "check": Review,
     "search": documents.SearchResult,

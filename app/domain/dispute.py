@@ -1,4 +1,4 @@
-""" "I said that": what a scorecard would be if the sentences that the candidate points at were credited.
+"""Disputes: what a scorecard would be if the sentences that the candidate points at were credited.
 
 The score itself does not move. What is disputed is rated as evidence is: under the provenance that it
 had in its message and under the same caps.

@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from app.domain.catalog import Brief
 from app.domain.events import CandidateMessage, InterviewerMessage
-from app.domain.levels import Verdict
 from app.domain.scorecard import CriterionScore, Scorecard, Status, StepScore
 from app.ports import StoredInterview
+from app.services.debriefing import VERDICTS
 
-VERDICTS = {
-    Verdict.STRONG_NO_HIRE: "Strong no hire",
-    Verdict.NO_HIRE: "No hire",
-    Verdict.LEAN_NO_HIRE: "Lean no hire",
-    Verdict.LEAN_HIRE: "Lean hire",
-    Verdict.HIRE: "Hire",
-    Verdict.STRONG_HIRE: "Strong hire",
-    Verdict.INSUFFICIENT_EVIDENCE: "Not enough was seen for a verdict",
-}
 _STATUSES = {
     Status.MET: "shown",
     Status.PARTIAL: "partly",
