@@ -13,6 +13,7 @@ from markupsafe import Markup
 from app.adapters.svg_charts import Axis, TimeBar, radar, time_bars
 from app.domain.debrief import Debrief, StepTime
 from app.domain.levels import Verdict
+from app.domain.pacing import clock
 from app.domain.scorecard import Scorecard, Status
 from app.domain.vocabulary import Step
 
@@ -49,7 +50,7 @@ def debrief_html(debrief: Debrief, card: Scorecard) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"prose": _prose, "clock": _clock, "status": _STATUSES.__getitem__}
+    environment.filters |= {"prose": _prose, "clock": clock, "status": _STATUSES.__getitem__}
     axes = [
         Axis(label=_SHORT[step.step], score=step.score, high=step.range.high if step.range is not None else None)
         for step in card.steps
@@ -72,18 +73,15 @@ def debrief_html(debrief: Debrief, card: Scorecard) -> str:
 
 def _prose(markdown: str) -> Markup:
     """Our own Markdown as HTML; whatever could refer to another place stays text."""
-    plain = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["link", "image", "autolink", "reference"])
+    plain = (
+        MarkdownIt("commonmark", {"html": False}).enable("table").disable(["link", "image", "autolink", "reference"])
+    )
     return Markup(plain.render(markdown))
 
 
-def _clock(seconds: float) -> str:
-    whole = max(0, round(seconds))
-    return f"{whole // 60}:{whole % 60:02d}"
-
-
 def _says(line: StepTime) -> str:
-    used = "not known" if line.seconds is None else _clock(line.seconds) if line.opened else "not opened"
-    return used if line.budget is None else f"{used} of {_clock(line.budget)}"
+    used = "not known" if line.seconds is None else clock(line.seconds) if line.opened else "not opened"
+    return used if line.budget is None else f"{used} of {clock(line.budget)}"
 
 
 def _tone(verdict: Verdict) -> str:

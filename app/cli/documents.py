@@ -12,6 +12,7 @@ from app.domain.case import Difficulty
 from app.domain.debrief import Debrief
 from app.domain.levels import Verdict
 from app.domain.scorecard import Scorecard
+from app.domain.trend import Series
 from app.domain.vocabulary import Frozen
 from app.ports import Hit
 from app.services.past import PastInterview
@@ -74,9 +75,10 @@ class HistoryRow(PastInterview):
 
 
 class History(Frozen):
-    """What `mlsd history --json` prints; newest first."""
+    """What `mlsd history --json` prints; interviews newest first, the points of a series oldest first."""
 
     interviews: tuple[HistoryRow, ...]
+    series: tuple[Series, ...]
 
 
 class CheckName(StrEnum):

@@ -70,7 +70,7 @@ def export(
     level: Annotated[str | None, typer.Option(help="Debrief for this level instead of the interview's own.")] = None,
     case: CaseOption = None,
 ) -> None:
-    """Export an interview: md and html are debrief, scorecard and dialogue, json the same data, jsonl the transcript."""
+    """Export an interview: md and html are debrief, scorecard and dialogue, json the data, jsonl the transcript."""
     from app.adapters.transcript_files import dump_transcript
     from app.errors import InputError
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.domain.debrief import Debrief, Gap, Pace, PlanDay
+from app.domain.pacing import clock
 from app.services.debrief import escape
-from app.services.pace import clock
 
 
 def debrief_markdown(debrief: Debrief) -> str:
@@ -29,7 +29,9 @@ def debrief_markdown(debrief: Debrief) -> str:
         blocks += ["## Claims to put right", _bullets(_claims(debrief))]
     if debrief.doubts:
         blocks += ["## Where it is not certain what you meant", _bullets(_doubts(debrief))]
-        blocks.append('Nothing was credited for these. If you meant it, say so: `mlsd dispute ID CRITERION --quote "..."`.')
+        blocks.append(
+            'Nothing was credited for these. If you meant it, say so: `mlsd dispute ID CRITERION --quote "..."`.'
+        )
     blocks += ["## Time", *_pace(debrief.pace), "## Hints", _hints(debrief)]
     if debrief.answers:
         blocks.append(f"## What an answer at {debrief.level.value} level sounds like")
@@ -95,7 +97,10 @@ def _gap(gap: Gap, place: int, debrief: Debrief) -> list[str]:
         cited = ", ".join(f'"{headings[each]}"' for each in gap.notes)
         lines.append(f"Note: {cited} (below).")
     core = ", core" if gap.core else ""
-    return [f"### {place}. {gap.name} ({gap.step.heading}: {rated}, {gap.expected} expected{core}{worth})", _bullets(lines)]
+    return [
+        f"### {place}. {gap.name} ({gap.step.heading}: {rated}, {gap.expected} expected{core}{worth})",
+        _bullets(lines),
+    ]
 
 
 def _claims(debrief: Debrief) -> Iterator[str]:
@@ -123,7 +128,7 @@ def _hints(debrief: Debrief) -> str:
         return "None were taken."
     return _bullets(
         [
-            f"{each.name}, rung {each.rung} (message {each.turn + 1}): what you said after it could earn {each.caps_at} of 4"
+            f"{each.name}, rung {each.rung} (message {each.turn + 1}): what came later could earn {each.caps_at} of 4"
             for each in debrief.hints
         ]
     )

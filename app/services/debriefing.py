@@ -142,11 +142,13 @@ def _outlook(card: Scorecard, gaps: list[Gap], rules: LevelRules) -> str:
     thresholds = rules.levels[card.level].thresholds
     reached = [verdict for verdict in _RISING if score >= getattr(thresholds, verdict.value)]
     if reached and reached[-1] is not card.overall.verdict:
-        return f"By score alone this would be {VERDICTS[reached[-1]].lower()}; what holds it down is named above, so mend that first."
+        alone = VERDICTS[reached[-1]].lower()
+        return f"By score alone this would be {alone}; what holds it down is named above, so mend that first."
     if len(reached) == len(_RISING):
         return "There is no verdict above this one; what is left is polish, or the next level."
     above = _RISING[len(reached)]
-    need = f"At {level} level {VERDICTS[above].lower()} begins at {getattr(thresholds, above.value):g}; you are at {score}."
+    least = getattr(thresholds, above.value)
+    need = f"At {level} level {VERDICTS[above].lower()} begins at {least:g}; you are at {score}."
     worth = [gap.worth for gap in gaps[:3] if gap.worth]
     if not worth:
         return need
@@ -155,7 +157,7 @@ def _outlook(card: Scorecard, gaps: list[Gap], rules: LevelRules) -> str:
 
 
 def _strengths(card: Scorecard) -> tuple[Strength, ...]:
-    """What was met, the heaviest first; what came unasked before what was asked for. Where nothing was met, beginnings."""
+    """What was met, the best first and what came unasked before what was asked for; else what was begun."""
     lines = [(step.step, line) for step in card.steps for line in step.criteria if line.rating and line.evidence]
     met = [each for each in lines if each[1].status is Status.MET]
     begun = [each for each in lines if each[1].status is Status.PARTIAL and (each[1].rating or 0) >= 2]
@@ -237,7 +239,8 @@ def _architecture(brief: Brief) -> ReferenceArchitecture | None:
             for group in groups
         ),
         edges=tuple(
-            f"{names[edge.source]} → {names[edge.target]}{f': {edge.label}' if edge.label else ''}" for edge in drawn.edges
+            f"{names[edge.source]} → {names[edge.target]}{f': {edge.label}' if edge.label else ''}"
+            for edge in drawn.edges
         ),
     )
 

@@ -16,7 +16,7 @@ from app.domain.speech import words_of
 from app.domain.vocabulary import Level, Step
 
 # What a hire at the level shows, (core criteria, others): on the shipped cases a card with exactly these ratings
-# scores a hire at its level and no strong hire (tests/services/test_gaps.py).
+# scores a hire or better (tests/services/test_debriefing.py).
 _EXPECTED = {Level.MID: (3, 2), Level.SENIOR: (3, 3), Level.STAFF: (4, 3)}
 _READING_WORDS_A_MINUTE = 130  # notes are dense; prose takes 200-250
 _LEVEL_SECTION = "What each level sounds like"
@@ -102,7 +102,9 @@ def _example(criterion: Criterion, brief: Brief) -> str | None:
     """The fullest of the sentences that the case itself gives; the rubric's are about other products."""
     own = [each.covers for each in brief.case.criteria if each.id == criterion.id]
     own += [use.covers for use in brief.case.shared if use.use == criterion.id]
-    return max((text for covers in own for text in covers), key=lambda text: rating_of([text]).rating or 0, default=None)
+    return max(
+        (text for covers in own for text in covers), key=lambda text: rating_of([text]).rating or 0, default=None
+    )
 
 
 def _fresh(probes: Sequence[str], asked: Sequence[str]) -> str:
@@ -143,7 +145,10 @@ def answers(gaps: Sequence[Gap], brief: Brief, level: Level) -> tuple[LevelAnswe
             above = higher[0] if higher and higher[0] in spoken else None
             found.append(
                 LevelAnswer(
-                    step=step, text=spoken[level], next_level=above, next_text=spoken[above] if above is not None else None
+                    step=step,
+                    text=spoken[level],
+                    next_level=above,
+                    next_text=spoken[above] if above is not None else None,
                 )
             )
     return tuple(found)

@@ -6,7 +6,7 @@ from app.domain.debrief import Pace, StepTime
 from app.domain.interview import InterviewState, fold
 from app.domain.kinds import InterviewerKind
 from app.domain.levels import LevelRules
-from app.domain.pacing import budget
+from app.domain.pacing import budget, clock
 from app.domain.scorecard import Scorecard
 from app.domain.vocabulary import Step
 from app.errors import TransitionNotAllowed
@@ -66,25 +66,23 @@ def _remarks(
             continue
         if line.seconds > _LONG * line.budget:
             said.append(
-                f"{_name(line.step)} took {clock(line.seconds)} where {clock(line.budget)} were planned; the other steps "
-                "paid for it."
+                f"{_name(line.step)} took {clock(line.seconds)} where {clock(line.budget)} were planned; the other "
+                "steps paid for it."
             )
         score = scores.get(line.step)
         if line.opened and line.seconds < _SHORT * line.budget and score is not None and score < _WEAK:
-            said.append(f"{_name(line.step)} got {clock(line.seconds)} of {clock(line.budget)}, and its score shows it.")
+            said.append(
+                f"{_name(line.step)} got {clock(line.seconds)} of {clock(line.budget)}, and its score shows it."
+            )
     left_out = [line.step.spoken for line in steps if not line.opened]
     if left_out:
         said.append(f"The interview ended before these were opened: {', '.join(left_out)}.")
     if elapsed is not None and total is not None and elapsed < (1 - _UNUSED) * total:
-        said.append(f"{clock(total - elapsed)} of {clock(total)} were left when it ended; time that is left earns nothing.")
+        said.append(
+            f"{clock(total - elapsed)} of {clock(total)} were left at the end; time that is left earns nothing."
+        )
     return tuple(said)
 
 
 def _name(step: Step) -> str:
     return step.spoken[0].upper() + step.spoken[1:]
-
-
-def clock(seconds: float) -> str:
-    """Seconds as "12:05"."""
-    whole = max(0, round(seconds))
-    return f"{whole // 60}:{whole % 60:02d}"

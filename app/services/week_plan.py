@@ -119,15 +119,16 @@ def _look_back(aims: Sequence[Gap]) -> PlanTask:
     wanted = f"{aims[0].expected} of 4 for {_low(aims[0].name)}" if aims else "a quote of yours for each point"
     return PlanTask(
         minutes=_LOOK_BACK,
-        text=f"Look for {wanted} in its debrief, and say each sentence that was missing aloud, once. `mlsd history` gives ID.",
+        text=f"Look for {wanted} in its debrief, and say each sentence that was missing aloud, once. The "
+        "newest line of mlsd history names its ID.",
         command="mlsd export ID --format html --out drill.html",
     )
 
 
 def _coached(case: Case, level: Level) -> tuple[str, list[PlanTask]]:
     text = (
-        "Do the same case with a coach, who says after each step what was missing. Say something in every step, even if "
-        "it is a guess with a reason: what is not said cannot be credited."
+        "Do the same case with a coach, who says after each step what was missing. Say something in every step, even "
+        "if it is a guess with a reason: what is not said cannot be credited."
     )
     return "Once through, with feedback", [
         PlanTask(minutes=_MOCK, text=text, command=_interview(case.id, level, mode="coach")),
@@ -135,13 +136,13 @@ def _coached(case: Case, level: Level) -> tuple[str, list[PlanTask]]:
     ]
 
 
-def _carried_over(
-    steps: Sequence[Step], gaps: Sequence[Gap], case: Case, level: Level
-) -> tuple[str, list[PlanTask]]:
+def _carried_over(steps: Sequence[Step], gaps: Sequence[Gap], case: Case, level: Level) -> tuple[str, list[PlanTask]]:
     shared = _also_asked(gaps, case)
     why = f"It asks for the same again: {_listed(shared)}." if shared else "It asks for the same steps in other words."
     return f"The same points, another problem: {case.title}", [
-        PlanTask(minutes=5, text=f"Read the summary ({_low(case.summary)}) and note the first five questions you would ask."),
+        PlanTask(
+            minutes=5, text=f"Read the summary ({_low(case.summary)}) and note the first five questions you would ask."
+        ),
         PlanTask(
             minutes=_DRILL[min(2, len(steps))],
             text=f"Drill {_names(steps)} there. {why}",
@@ -165,9 +166,13 @@ def _repair(
     titles: list[str] = []
     if wrong:
         titles.append("put the wrong claims right")
-        claims = " ".join(f'({place}) "{_short(each.quote)}": {each.claim}' for place, each in enumerate(wrong[:3], start=1))
+        claims = " ".join(
+            f'({place}) "{_short(each.quote)}": {each.claim}' for place, each in enumerate(wrong[:3], start=1)
+        )
         minutes = _WRITE * min(2, len(wrong))
-        tasks.append(PlanTask(minutes=minutes, text=f"Write the sentence you would say instead, with its reason. {claims}"))
+        tasks.append(
+            PlanTask(minutes=minutes, text=f"Write the sentence you would say instead, with its reason. {claims}")
+        )
     if hints:
         titles.append("do without the hints")
         names = _listed(dict.fromkeys(hint.name for hint in hints[:3]))
@@ -184,8 +189,8 @@ def _repair(
         titles.append("draw the system")
         boxes = len(case.architecture.components)
         text = (
-            f"Draw the system from memory, then compare with the reference architecture below ({boxes} boxes). For each "
-            "box you left out, say what breaks without it."
+            f"Draw the system from memory, then compare with the reference architecture below ({boxes} boxes). For "
+            "each box you left out, say what breaks without it."
         )
         tasks.append(PlanTask(minutes=20, text=text))
         used += 20
@@ -208,24 +213,32 @@ def _last(case: Case, level: Level, gaps: Sequence[Gap], card: Scorecard) -> tup
             text=f"A full mock with no help. It counts as progress if these come unasked: {names}.",
             command=_interview(case.id, level),
         ),
-        PlanTask(minutes=_LOOK_BACK, text=f"Hold its score {before}, step by step, and plan the next week from it.", command="mlsd history"),
+        PlanTask(
+            minutes=_LOOK_BACK,
+            text=f"Hold its score {before}, step by step, and plan the next week from it.",
+            command="mlsd history",
+        ),
     ]
 
 
 def _nothing_missing(case: Case, level: Level, catalog: Catalog) -> tuple[PlanDay, ...]:
     """Nothing was below the level: other problems, and the level above."""
     above = list(Level)[min(list(Level).index(level) + 1, len(Level) - 1)]
-    others = sorted((each for each in catalog.cases if each.id != case.id), key=lambda each: _distance(each, case)) or [case]
+    others = sorted((each for each in catalog.cases if each.id != case.id), key=lambda each: _distance(each, case)) or [
+        case
+    ]
     days = []
     for day in range(1, 8):
         other = others[(day - 1) % len(others)]
         if day in {2, 4, 6}:
-            text = "Go through that debrief, and say aloud, for each point below 4, what it would have cost to leave it out."
+            text = "Go through that debrief and say aloud, for each point below 4, what a 4 would have needed."
             tasks = [PlanTask(minutes=30, text=text, command="mlsd export ID --format html --out mock.html")]
             title = "Look back"
         else:
             at = above if day > 1 else level
-            text = f"A mock at {at.value} level on {_low(other.title)}, which shares the least with what you have shown."
+            text = (
+                f"A mock at {at.value} level on {_low(other.title)}, which shares the least with what you have shown."
+            )
             tasks = [PlanTask(minutes=_MOCK, text=text, command=_interview(other.id, at))]
             title = f"Mock: {other.title}"
         days.append(PlanDay(day=day, title=title, tasks=tuple(tasks)))

@@ -107,6 +107,9 @@ class TestPrinted:
         assert ran.err == ""
         assert_fits(name, ran.document)
 
+    def test_an_export_fits(self, mlsd: Mlsd, parcels: Played) -> None:
+        assert_fits("export", mlsd("export", parcels.transcript, "--format", "json").document)
+
     def test_findings_fit(self, mlsd: Mlsd, tmp_path: Path) -> None:
         (tmp_path / "case.yaml").write_text("id: nothing else\n")
         ran = mlsd("check", tmp_path, "--json")
