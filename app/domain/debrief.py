@@ -35,7 +35,7 @@ class Gap(Frozen):
         quotes: what was said of it.
         lift_to: one rating better.
         lift: the anchor of that rating.
-        goal: the anchor of the expected rating.
+        goal: the anchor of the expected rating, with the one below it where it builds on that.
         at_level: what a candidate of this level shows.
         example: a sentence that would have shown it; None where the case has none of its own.
         question: a way in which an interviewer asks for it.
@@ -62,6 +62,11 @@ class Gap(Frozen):
     question: str
     notes: tuple[str, ...]
     minutes: int
+
+    @property
+    def beyond(self) -> str:
+        """What the goal asks for beyond one rating better; empty where that is the goal."""
+        return self.goal.removeprefix(self.lift).strip() if self.expected > self.lift_to else ""
 
 
 class NoteExcerpt(Frozen):

@@ -88,8 +88,8 @@ def _gap(gap: Gap, place: int, debrief: Debrief) -> list[str]:
         f"A {debrief.level.value} candidate: {gap.at_level}",
         f"One better, {gap.lift_to} of 4: {gap.lift}",
     ]
-    if gap.expected > gap.lift_to:
-        lines.append(f"What {debrief.level.value} needs, {gap.expected} of 4: {gap.goal}")
+    if gap.beyond:
+        lines.append(f"What {debrief.level.value} needs, {gap.expected} of 4: {gap.beyond}")
     if gap.example is not None:
         lines.append(f'It can sound like this: "{gap.example}"')
     headings = {note.place: note.heading for note in debrief.notes}

@@ -107,7 +107,8 @@ def debrief_of(stored: StoredInterview, card: Scorecard, catalog: Catalog) -> De
 
 
 def _reasons(stored: StoredInterview, card: Scorecard) -> tuple[str, ...]:
-    reasons = [*card.overall.reasons, _tally(card)]
+    stated = 1 if card.overall.score is not None else 0  # the first reason is the score, which the headline tells
+    reasons = [*card.overall.reasons[stated:], _tally(card)]
     if stored.header.mode is Mode.COACH:
         reasons.append("This was coached, with feedback after each step, so the score is unofficial.")
     if stored.header.mode is Mode.DRILL:
@@ -146,9 +147,9 @@ def _outlook(card: Scorecard, gaps: list[Gap], rules: LevelRules) -> str:
         return f"By score alone this would be {alone}; what holds it down is named above, so mend that first."
     if len(reached) == len(_RISING):
         return "There is no verdict above this one; what is left is polish, or the next level."
-    above = _RISING[len(reached)]
+    above = _RISING[max(len(reached), _RISING.index(Verdict.LEAN_HIRE))]
     least = getattr(thresholds, above.value)
-    need = f"At {level} level {VERDICTS[above].lower()} begins at {least:g}; you are at {score}."
+    need = f"At {level} level a {VERDICTS[above].lower()} begins at {least:g}; you are at {score}."
     worth = [gap.worth for gap in gaps[:3] if gap.worth]
     if not worth:
         return need

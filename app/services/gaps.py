@@ -19,6 +19,7 @@ from app.domain.vocabulary import Level, Step
 # scores a hire or better (tests/services/test_debriefing.py).
 _EXPECTED = {Level.MID: (3, 2), Level.SENIOR: (3, 3), Level.STAFF: (4, 3)}
 _READING_WORDS_A_MINUTE = 130  # notes are dense; prose takes 200-250
+_STOOD = "A wrong claim about it stood at the end, and that weighs more than what was right."
 _LEVEL_SECTION = "What each level sounds like"
 
 
@@ -85,11 +86,11 @@ def _gap(
         rating=line.rating,
         expected=due,
         worth=worth,
-        why=line.reason,
+        why=_STOOD if line.status is Status.WRONG else line.reason,
         quotes=line.evidence,
         lift_to=lift_to,
         lift=criterion.anchors.at(lift_to),
-        goal=criterion.anchors.at(due),
+        goal=" ".join(criterion.anchors.at(rating) for rating in range(min(3, due), due + 1)),
         at_level=criterion.levels.at(level),
         example=_example(criterion, brief),
         question=_fresh(criterion.probes, asked),

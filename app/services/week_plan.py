@@ -21,6 +21,7 @@ _SPEAK, _WRITE, _LOOK_BACK = 10, 10, 15
 _DRILL = {1: 20, 2: 35}
 """Minutes of a drill by its number of steps: about twice what a mock gives them, so that all of it can be said."""
 _MOCK = 45
+_LONGEST_READING = 10
 
 
 def week_plan(
@@ -51,6 +52,8 @@ def week_plan(
     transfer, mock = _next_cases(gaps, case, catalog)
     first_gaps = [gap for gap in gaps if gap.step is first[0]]
     other_gaps = [gap for gap in gaps if gap.step is not first[0]] or first_gaps[2:]
+    start = [*first_gaps[:2], *(gap for gap in gaps if gap.step is not first[0])][:2]
+    then = [gap for gap in dict.fromkeys((*other_gaps, *gaps)) if gap not in start][:2] or start
     lost = card.overall.verdict is Verdict.INSUFFICIENT_EVIDENCE or (card.overall.score or 0) < 10
     if lost:
         second = _coached(case, level)
@@ -60,9 +63,9 @@ def week_plan(
         PlanDay(day=day, title=title, tasks=tuple(tasks))
         for day, (title, tasks) in enumerate(
             (
-                (_title("Understand", first_gaps[:2]), _study(first_gaps, headings)),
+                (_title("Understand", start), _study(start, headings)),
                 second,
-                (_title("Understand", other_gaps[:2]), _study(other_gaps or first_gaps, headings)),
+                (_title("Understand", then), _study(then, headings)),
                 _drill(f"On the clock: {_headings(rest or first)}", rest or first, case, level, other_gaps, hints),
                 _carried_over(steps[:2], gaps, transfer, level),
                 _repair(case, gaps, wrong, hints, hurried=hurried, level=level),
@@ -74,21 +77,20 @@ def week_plan(
 
 
 def _study(gaps: Sequence[Gap], headings: Mapping[str, str]) -> list[PlanTask]:
-    """Read, close, say it, hold it against the anchor; as many gaps as an hour holds."""
+    """Read, close, say it, hold it against the anchor; two gaps fill an hour."""
     tasks: list[PlanTask] = []
     used = 0
     read: set[str] = set()
-    for gap in gaps[:4]:
+    for gap in gaps:
         again = [place for place in gap.notes if place not in read]
-        needed = (max(3, gap.minutes) if again else 0) + _SPEAK + _WRITE
-        if used + needed > HOUR:
-            continue
+        reading = min(_LONGEST_READING, max(3, gap.minutes))
+        needed = (reading if again else 0) + _SPEAK + _WRITE
         used += needed
         read.update(gap.notes)
         if again:
             titles = " and ".join(f'"{headings[place]}"' for place in again)
             text = f"Read {titles} in the notes of this debrief, then close them."
-            tasks.append(PlanTask(minutes=max(3, gap.minutes), text=text, reads=tuple(again)))
+            tasks.append(PlanTask(minutes=reading, text=text, reads=tuple(again)))
         tasks.append(PlanTask(minutes=_SPEAK, text=f"Say aloud, in two minutes and from memory: {gap.question}"))
         tasks.append(
             PlanTask(
@@ -96,6 +98,11 @@ def _study(gaps: Sequence[Gap], headings: Mapping[str, str]) -> list[PlanTask]:
                 text=f"Write it down in three sentences and hold them against {gap.expected} of 4: {gap.goal}",
             )
         )
+    if used < HOUR / 2:
+        text = (
+            f"Say the whole step ({gaps[0].step.spoken}) aloud in five minutes, three times, the last without looking."
+        )
+        tasks.append(PlanTask(minutes=20, text=text))
     return tasks
 
 
@@ -198,6 +205,9 @@ def _repair(
         if used + _SPEAK <= HOUR:
             tasks.append(PlanTask(minutes=_SPEAK, text=f"Aloud, two minutes: {gap.question} Aim for: {gap.goal}"))
             used += _SPEAK
+    if used < HOUR / 2:
+        text = "Tell the whole design aloud in eight minutes, goal to monitoring, twice; note where you falter."
+        tasks.append(PlanTask(minutes=20, text=text))
     if not titles:
         titles.append("say the rest aloud")
     return _sentence("; ".join(titles)), tasks

@@ -18,6 +18,7 @@ from app.services.assess import Assessor
 from app.services.debrief_text import debrief_markdown
 from app.services.debriefing import debrief_of
 from app.services.gaps import expected, ranked_gaps
+from app.services.week_plan import week_plan
 from tests.services.conftest import Room
 
 ADS, VIDEO = "ad-click-prediction", "video-recommendation"
@@ -97,7 +98,7 @@ class TestGaps:
         for level, gaps in found.items():
             criterion = brief.criterion_by_id[gaps[0].criterion]
             assert gaps[0].at_level == criterion.levels.at(level)
-            assert gaps[0].goal == criterion.anchors.at(gaps[0].expected) and gaps[0].example in criterion.covers
+            assert gaps[0].goal.endswith(criterion.anchors.at(gaps[0].expected)) and gaps[0].example in criterion.covers
 
     async def test_a_question_that_was_not_asked_is_given(self, room: Room, matcher: ExampleMatcher) -> None:
         stored, _, debrief = await debriefed(room, matcher, GOAL, "I don't know.", "Move on.", "Go on.", "/end")
@@ -155,7 +156,9 @@ class TestDebrief:
         header = stored.header.model_copy(update={"interviewer": imported})
         debrief = debrief_of(stored.model_copy(update={"header": header}), card, room.catalog)
         assert debrief.pace.elapsed is None and {each.seconds for each in debrief.pace.steps} == {None}
-        torn = stored.model_copy(update={"events": [each for each in stored.events if each.type != "interviewer_message"]})
+        torn = stored.model_copy(
+            update={"events": [each for each in stored.events if each.type != "interviewer_message"]}
+        )
         assert debrief_of(torn, card, room.catalog).pace.elapsed is None
         assert "is not known, so there is no time to show" in debrief_html(debrief, card)
 
@@ -227,3 +230,12 @@ class TestWeek:
         assert debrief.gaps == () and "--level staff" in str(debrief.plan[2].tasks[0].command)
         assert "begins at 78" in debrief.outlook and len({day.title for day in debrief.plan}) > 3
         assert "The gaps that matter" not in debrief_html(debrief, card) + debrief_markdown(debrief)
+
+    async def test_one_gap_is_enough_for_a_week(self, room: Room, catalog: Catalog, matcher: ExampleMatcher) -> None:
+        stored, _, _ = await debriefed(room, matcher, GOAL, "/end")
+        card = all_rated(catalog, matcher, stored, Level.SENIOR)
+        gap = ranked_gaps(
+            Assessor(catalog=catalog, matcher=matcher).assess(stored), catalog.brief(ADS), catalog.levels
+        )[0]
+        plan = week_plan([gap], card=card, catalog=catalog)
+        assert len(plan) == 7 and all(30 <= day.minutes <= 60 for day in plan), [day.minutes for day in plan]
