@@ -64,7 +64,6 @@ def debrief_html(debrief: Debrief, card: Scorecard) -> str:
         d=debrief,
         card=card,
         tone=_tone(debrief.verdict),
-        candidate_turns={line.turn for line in debrief.dialogue},
         headings={note.place: note.heading for note in debrief.notes},
         radar=Markup(radar(axes, title="Score by step", name="radar")) if len(axes) >= _LEAST_AXES else None,
         times=Markup(time_bars(bars, title="Time by step", name="times")) if timed else None,
