@@ -93,6 +93,8 @@ def test_it_interviews_in_an_empty_home(elsewhere: Path) -> None:
     assert "Scorecard" in shown
     card = json.loads(mlsd(elsewhere, "score", "transcript.jsonl", "--json"))
     assert card["case"] == "fraud-detection" and len(card["steps"]) == 7
-    assert json.loads(mlsd(elsewhere, "history", "--json")) == {"interviews": []}
+    assert json.loads(mlsd(elsewhere, "history", "--json")) == {"interviews": [], "series": []}
+    page = mlsd(elsewhere, "export", "transcript.jsonl", "--format", "html")
+    assert page.lstrip().startswith("<!doctype html>")
     homes = [folder for folder in elsewhere.rglob("mlsd") if folder.is_dir() and "venv" not in folder.parts]
     assert homes, "the data folder is made below HOME"

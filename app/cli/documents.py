@@ -9,7 +9,10 @@ from enum import StrEnum
 
 from app.adapters.endpoint_probe import EndpointFindings
 from app.domain.case import Difficulty
+from app.domain.debrief import Debrief
 from app.domain.levels import Verdict
+from app.domain.scorecard import Scorecard
+from app.domain.trend import Series
 from app.domain.vocabulary import Frozen
 from app.ports import Hit
 from app.services.past import PastInterview
@@ -49,6 +52,12 @@ class SearchResult(Frozen):
     hits: tuple[Hit, ...]
 
 
+class ExportedDebrief(Scorecard):
+    """What `mlsd export --format json` prints: the scorecard, and the debrief that is made from it."""
+
+    debrief: Debrief
+
+
 class PastState(StrEnum):
     """What became of a stored interview."""
 
@@ -66,9 +75,10 @@ class HistoryRow(PastInterview):
 
 
 class History(Frozen):
-    """What `mlsd history --json` prints; newest first."""
+    """What `mlsd history --json` prints; interviews newest first, the points of a series oldest first."""
 
     interviews: tuple[HistoryRow, ...]
+    series: tuple[Series, ...]
 
 
 class CheckName(StrEnum):

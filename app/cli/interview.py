@@ -12,9 +12,12 @@ from app.cli.output import console, print_json
 from app.cli.parts import parts_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
     from app.bootstrap import App
+    from app.domain.trend import Series
     from app.domain.vocabulary import Level, Mode
     from app.ports import StoredInterview
     from app.services.conduct import Agreement, Conductor, Reply
@@ -250,9 +253,9 @@ def _print_scorecard(parts: App, stored: StoredInterview, screen: Console) -> No
 
 
 def history(context: typer.Context, as_json: Json = False) -> None:
-    """List the interviews that are stored here, newest first, with their scores."""
+    """List the interviews that are stored here, newest first, with their scores and how these moved."""
     from app.cli.documents import History, HistoryRow
-    from app.services.past import past_interviews
+    from app.services.past import past_interviews, trend_of
 
     parts = parts_of(context)
 
@@ -265,7 +268,7 @@ def history(context: typer.Context, as_json: Json = False) -> None:
 
     rows = asyncio.run(listed())
     if as_json:
-        print_json(History(interviews=rows))
+        print_json(History(interviews=rows, series=trend_of(rows)))
         return
     from rich.table import Table
 
@@ -282,4 +285,28 @@ def history(context: typer.Context, as_json: Json = False) -> None:
         table.add_row(
             row.id, row.case, row.level.value, row.mode.value, began, row.state.value, score, row.verdict or ""
         )
+    screen.print(table)
+    _print_trend(trend_of(rows), screen)
+
+
+def _print_trend(found: Sequence[Series], screen: Console) -> None:
+    """The last scores by case and step, where there are two or more to compare."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from app.domain.trend import sparkline
+
+    moved = [series for series in found if series.change is not None]
+    if not moved:
+        return
+    plain = not screen.encoding.lower().startswith("utf")
+    table = Table(box=None, pad_edge=False, title="How the scores moved, oldest to newest", title_justify="left")
+    for column in ("case or step", "level", "scores", "last", "change"):
+        table.add_column(column, overflow="fold")
+    for series in moved:
+        scores = [point.score for point in series.points][-12:]
+        name = series.case if series.step is None else f"{series.step.number} {series.step.heading}"
+        line = Text(sparkline(scores, ascii_only=plain))
+        table.add_row(name, series.level.value, line, str(scores[-1]), f"{series.change:+d}")
+    screen.print()
     screen.print(table)

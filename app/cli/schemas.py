@@ -28,7 +28,8 @@ from app.domain.levels import LevelRules
 from app.domain.rubric import StepRubric
 from app.domain.scorecard import Scorecard
 from app.domain.vocabulary import Level, Step
-from app.services import commands, guard
+from app.services import commands, disputes, guard
+from app.services.disputes import LabelledExample
 from app.services.hints import HintText
 from app.services.script import ScriptLine
 from app.services.status import InterviewStatus
@@ -38,6 +39,7 @@ FOLDER = Path("docs/schemas")
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _PRINTED: dict[str, type[BaseModel]] = {
     "scorecard": Scorecard,
+    "export": documents.ExportedDebrief,
     "cases": documents.CaseList,
     "check": Review,
     "search": documents.SearchResult,
@@ -45,6 +47,7 @@ _PRINTED: dict[str, type[BaseModel]] = {
     "index": documents.IndexBuilt,
     "history": documents.History,
     "doctor": documents.DoctorReport,
+    "labelled-example": LabelledExample,
     "interview-status": InterviewStatus,
 }
 
@@ -126,7 +129,7 @@ def _event() -> dict[str, Any]:
 
 def _vocabulary() -> dict[str, Any]:
     """Every enumeration, so that a tool need not gather them from the other schemas."""
-    modules = (vocabulary, kinds, case, rubric, levels, scorecard, content_check, commands, guard, documents)
+    modules = (vocabulary, kinds, case, rubric, levels, scorecard, content_check, commands, disputes, guard, documents)
     found: list[type[Enum]] = [kind for module in modules for kind in _enumerations(module)]
     found += [Act, Flaw]
     return {

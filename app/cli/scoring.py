@@ -15,6 +15,7 @@ from app.cli.parts import parts_of
 
 if TYPE_CHECKING:
     from app.bootstrap import App
+    from app.domain.vocabulary import Level
     from app.ports import StoredInterview
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -51,7 +52,7 @@ def score(
         )
     at = level_named(level) if level else None
     parts = parts_of(context)
-    stored = _find(parts, transcript, case=case)
+    stored = find_interview(parts, transcript, case=case)
     card = parts.assessor.assess(stored, level=at, recorded=recorded)
     if as_json:
         print_json(card)
@@ -64,31 +65,60 @@ def score(
 def export(
     context: typer.Context,
     transcript: Annotated[str, typer.Argument(help="A transcript, or the id of a stored interview.")],
-    format: Annotated[str, typer.Option("--format", help="md, json or jsonl.")] = "md",
+    format: Annotated[str, typer.Option("--format", help="md, html, json or jsonl.")] = "md",
     out: Annotated[Path | None, typer.Option(help="Write here instead of to the terminal.")] = None,
+    level: Annotated[str | None, typer.Option(help="Debrief for this level instead of the interview's own.")] = None,
     case: CaseOption = None,
 ) -> None:
-    """Export an interview: md is the scorecard and the dialogue, json the scorecard, jsonl the transcript."""
+    """Export an interview: md and html are debrief, scorecard and dialogue, json the data, jsonl the transcript."""
     from app.adapters.transcript_files import dump_transcript
     from app.errors import InputError
-    from app.services.debrief import interview_markdown
 
-    if format not in {"md", "json", "jsonl"}:
-        raise InputError(f"there is no format {format!r}; use md, json or jsonl")
+    if format not in {"md", "html", "json", "jsonl"}:
+        raise InputError(f"there is no format {format!r}; use md, html, json or jsonl")
+    at = level_named(level) if level else None
     parts = parts_of(context)
-    stored = _find(parts, transcript, case=case)
-    brief = parts.catalog.brief(stored.header.case)
-    match format:
-        case "md":
-            text = interview_markdown(stored, parts.assessor.assess(stored), brief)
-        case "json":
-            text = parts.assessor.assess(stored).model_dump_json(indent=2) + "\n"
-        case _:
-            text = dump_transcript(stored)
+    stored = find_interview(parts, transcript, case=case)
+    if format != "jsonl" and file_named(transcript) is None:
+        _require_end(stored)
+    text = dump_transcript(stored) if format == "jsonl" else _debriefed(parts, stored, format, level=at)
     if out is None:
         sys.stdout.write(text)
     else:
-        _write(out, text)
+        write_text(out, text)
+
+
+def _require_end(stored: StoredInterview) -> None:
+    """A debrief reveals the notes, so an interview that can still be gone on with has none."""
+    from app.errors import InputError
+    from app.services.disputes import is_over
+
+    if not is_over(stored):
+        raise InputError(
+            f"interview {stored.header.id!r} has not ended, and a debrief comes after the end; end it first, "
+            "or take --format jsonl"
+        )
+
+
+def _debriefed(parts: App, stored: StoredInterview, format: str, *, level: Level | None) -> str:
+    """The debrief as md, html or json."""
+    from app.services.debrief import interview_markdown
+    from app.services.debriefing import debrief_of
+
+    card = parts.assessor.assess(stored, level=level)
+    debrief = debrief_of(stored, card, parts.catalog)
+    if format == "html":
+        from app.adapters.debrief_html import debrief_html
+
+        return debrief_html(debrief, card)
+    if format == "md":
+        from app.services.debrief_text import debrief_markdown
+
+        brief = parts.catalog.brief(card.case)
+        return f"{debrief_markdown(debrief)}\n{interview_markdown(stored, card, brief)}"
+    from app.cli.documents import ExportedDebrief
+
+    return ExportedDebrief.model_validate({**dict(card), "debrief": debrief}).model_dump_json(indent=2) + "\n"
 
 
 def import_chat(
@@ -134,13 +164,17 @@ def hint(
     console().print(found.hint, markup=False)
 
 
-def _find(parts: App, transcript: str, *, case: str | None) -> StoredInterview:
-    """A transcript file if there is one of that name, else a stored interview."""
+def find_interview(parts: App, transcript: str, *, case: str | None) -> StoredInterview:
+    """A transcript file if there is one of that name, else a stored interview.
+
+    Raises:
+        InputError: it is neither, or the file holds several conversations.
+    """
     from app.adapters.transcript_files import read_any
     from app.errors import InputError, UnknownInterview
 
-    file = Path(transcript)
-    if _exists(file) or file.suffix in {".json", ".jsonl"}:
+    file = file_named(transcript)
+    if file is not None:
         found = read_any(file, case=case)
         if len(found) != 1:
             raise InputError(
@@ -162,15 +196,22 @@ def _find(parts: App, transcript: str, *, case: str | None) -> StoredInterview:
         ) from error
 
 
-def _exists(file: Path) -> bool:
-    """Whether there is such a file; a name that no file can have, or that may not be looked at, is none."""
+def file_named(transcript: str) -> Path | None:
+    """The file that is meant; None for an id. A name that no file can have, or that may not be looked at, is none."""
+    file = Path(transcript)
     try:
-        return file.exists()
+        exists = file.exists()
     except OSError:
-        return False
+        exists = False
+    return file if exists or file.suffix in {".json", ".jsonl"} else None
 
 
-def _write(file: Path, text: str) -> None:
+def write_text(file: Path, text: str) -> None:
+    """Write a file that --out names.
+
+    Raises:
+        InputError: it cannot be written.
+    """
     from app.errors import InputError
 
     try:

@@ -270,6 +270,27 @@ class Ended(Event):
     reason: EndReason
 
 
+class Disputed(Event):
+    """After the end, the candidate says that a sentence of theirs shows a criterion.
+
+    Attributes:
+        turn: index of the candidate's message.
+        quote: verbatim span of it.
+    """
+
+    type: Literal["disputed"] = "disputed"
+    criterion: str
+    turn: int
+    quote: str
+
+
+class DisputeWithdrawn(Event):
+    """The candidate takes back what they disputed about a criterion."""
+
+    type: Literal["dispute_withdrawn"] = "dispute_withdrawn"
+    criterion: str
+
+
 class UnknownEvent(Event):
     """An event of a newer version; kept, and without effect."""
 
@@ -295,6 +316,8 @@ KNOWN_EVENTS: tuple[type[Event], ...] = (
     Paused,
     Resumed,
     Ended,
+    Disputed,
+    DisputeWithdrawn,
 )
 EVENT_TYPES: Mapping[str, type[Event]] = {str(event.model_fields["type"].default): event for event in KNOWN_EVENTS}
 
@@ -323,6 +346,8 @@ AnyEvent = Annotated[
     | Annotated[Paused, Tag("paused")]
     | Annotated[Resumed, Tag("resumed")]
     | Annotated[Ended, Tag("ended")]
+    | Annotated[Disputed, Tag("disputed")]
+    | Annotated[DisputeWithdrawn, Tag("dispute_withdrawn")]
     | Annotated[UnknownEvent, Tag("unknown")],
     Discriminator(_tag),
 ]

@@ -58,3 +58,9 @@ def budget(header: Header, pacing: Pacing) -> Budget:
         dives={Level.MID: 1, Level.SENIOR: 2, Level.STAFF: 3}[header.level],
         twists={Level.MID: 1, Level.SENIOR: 1, Level.STAFF: 2}[header.level],
     )
+
+
+def clock(seconds: float) -> str:
+    """Seconds as "12:05"."""
+    whole = max(0, round(seconds))
+    return f"{whole // 60}:{whole % 60:02d}"

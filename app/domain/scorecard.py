@@ -74,6 +74,13 @@ class StudyItem(Frozen):
     why: str
 
 
+class ScoreRange(Frozen):
+    """A score without what the candidate disputes, and with all of it credited; None as for a score."""
+
+    low: Score | None
+    high: Score | None
+
+
 class CriterionScore(Frozen):
     """One line of the scorecard.
 
@@ -81,6 +88,8 @@ class CriterionScore(Frozen):
         rating: 1-4 where something was said; None otherwise.
         next_level: what would lift it by one.
         uncertain: a quote that may cover it, where nothing surely does.
+        disputed: what the candidate says shows it; it does not count.
+        claimed_rating: what the rating would be if that were credited, under the same caps.
     """
 
     id: Slug
@@ -93,6 +102,8 @@ class CriterionScore(Frozen):
     reason: str
     next_level: str
     uncertain: str | None = None
+    disputed: tuple[Quote, ...] = ()
+    claimed_rating: Rating | None = None
 
     @property
     def assessed(self) -> bool:
@@ -106,19 +117,32 @@ class CriterionScore(Frozen):
 
 
 class StepScore(Frozen):
-    """The criteria of one step; `score` is 0-100, None when nothing in it was assessed."""
+    """The criteria of one step.
+
+    Attributes:
+        score: 0-100, None when nothing in it was assessed.
+        range: with and without what is disputed; None where nothing is.
+    """
 
     step: Step
     score: Score | None
     criteria: tuple[CriterionScore, ...]
+    range: ScoreRange | None = None
 
 
 class Overall(Frozen):
-    """The whole: score 0-100 or None, the verdict, and why."""
+    """The whole: score 0-100 or None, the verdict, and why.
+
+    Attributes:
+        range: with and without what is disputed; None where nothing is.
+        claimed_verdict: the verdict if all that is disputed were credited.
+    """
 
     score: Score | None
     verdict: Verdict
     reasons: tuple[str, ...]
+    range: ScoreRange | None = None
+    claimed_verdict: Verdict | None = None
 
 
 class Scorecard(Frozen):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from app.domain.case import section_ids
 from app.domain.catalog import Brief, Catalog
+from app.domain.dispute import open_disputes, with_disputes
 from app.domain.events import (
     AdvanceRequested,
     CandidateMessage,
@@ -97,7 +98,7 @@ class Assessor:
                 for criterion in brief.of_step(step)
             ]
             steps.append(step_score(step, lines))
-        return Scorecard(
+        card = Scorecard(
             case=brief.case.id,
             level=at,
             scored_by="builtin",
@@ -109,6 +110,7 @@ class Assessor:
             hints=tuple(record.hints),
             study=study([line for step in steps for line in step.criteria], brief),
         )
+        return with_disputes(card, open_disputes(stored.events), brief=brief, rules=rules, asked=record.asked)
 
     def _read(self, stored: StoredInterview, brief: Brief, *, recorded: bool) -> _Record:
         record = _Record(step=stored.header.steps[0])

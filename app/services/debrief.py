@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from app.domain.catalog import Brief
 from app.domain.events import CandidateMessage, InterviewerMessage
-from app.domain.levels import Verdict
 from app.domain.scorecard import CriterionScore, Scorecard, Status, StepScore
 from app.ports import StoredInterview
+from app.services.debriefing import VERDICTS
 
-_VERDICTS = {
-    Verdict.STRONG_NO_HIRE: "Strong no hire",
-    Verdict.NO_HIRE: "No hire",
-    Verdict.LEAN_NO_HIRE: "Lean no hire",
-    Verdict.LEAN_HIRE: "Lean hire",
-    Verdict.HIRE: "Hire",
-    Verdict.STRONG_HIRE: "Strong hire",
-    Verdict.INSUFFICIENT_EVIDENCE: "Not enough was seen for a verdict",
-}
 _STATUSES = {
     Status.MET: "shown",
     Status.PARTIAL: "partly",
@@ -32,9 +23,12 @@ def scorecard_markdown(card: Scorecard, brief: Brief) -> str:
     Quotes are escaped, so that nothing a candidate typed is rendered as Markdown or HTML.
     """
     score = "no score" if card.overall.score is None else f"{card.overall.score} of 100"
+    if card.overall.range is not None and card.overall.claimed_verdict is not None:
+        high = "no score" if card.overall.range.high is None else str(card.overall.range.high)
+        score += f" ({high} with what you dispute credited: {VERDICTS[card.overall.claimed_verdict].lower()})"
     parts = [
         f"## Scorecard: {brief.case.title}",
-        f"**{_VERDICTS[card.overall.verdict]}** at {card.level.value} level, {score}.",
+        f"**{VERDICTS[card.overall.verdict]}** at {card.level.value} level, {score}.",
         *(f"- {reason}" for reason in card.overall.reasons),
     ]
     if card.recorded_hash is not None and card.recorded_hash != card.content_hash:
@@ -80,6 +74,12 @@ def _step(step: StepScore) -> str:
         if names:
             lines.append(f"- {words}: {'; '.join(names)}.")
     lines += [f"- {line.name}, perhaps: {_uncertain(line)}" for line in step.criteria if line.uncertain is not None]
+    lines += [
+        f'- {line.name}, disputed: you point at "{escape(quote.quote)}" (message {quote.turn + 1}, '
+        f"{quote.provenance.value}); credited, it would be {line.claimed_rating} of 4."
+        for line in step.criteria
+        for quote in line.disputed
+    ]
     return "\n".join(lines)
 
 

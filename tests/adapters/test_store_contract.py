@@ -46,6 +46,8 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "paused": {},
     "resumed": {},
     "ended": {"reason": "time"},
+    "disputed": {"criterion": "goal", "turn": 1, "quote": "Zeile"},
+    "dispute_withdrawn": {"criterion": "goal"},
     "telepathy": {"strength": 0.5, "of": [{"a": None}, "b", 3], "text": "wie \"das\" \\ hier"},
 }  # fmt: skip
 

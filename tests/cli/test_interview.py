@@ -52,7 +52,7 @@ class TestScripted:
 
     def test_it_is_not_stored(self, mlsd: Mlsd, parcels: Played) -> None:
         mlsd("interview", CASE, "--script", parcels.script)
-        assert mlsd("history", "--json").document == {"interviews": []}
+        assert mlsd("history", "--json").document == {"interviews": [], "series": []}
 
     def test_options_are_agreed_on(self, mlsd: Mlsd, parcels: Played, tmp_path: Path) -> None:
         out = tmp_path / "drill.jsonl"

@@ -100,9 +100,52 @@ class TestExport:
         mlsd("export", parcels.transcript, "--format", "md", "--out", tmp_path / "x.md")
         assert (tmp_path / "x.md").read_text(encoding="utf-8") == printed.out
 
+    def test_html_is_one_file_with_the_same_debrief(self, mlsd: Mlsd, parcels: Played, tmp_path: Path) -> None:
+        out = tmp_path / "x.html"
+        assert mlsd("export", parcels.transcript, "--format", "html", "--out", out).status == 0
+        page = out.read_text(encoding="utf-8")
+        assert page.lstrip().startswith("<!doctype html>") and "Parcel arrival times" in page
+        assert mlsd("export", parcels.transcript, "--format", "html").out == page
+        markdown = mlsd("export", parcels.transcript).out
+        assert markdown.startswith("# Debrief: Parcel arrival times, senior level")
+        assert "## One week, about an hour a day" in markdown and "**Day 7. Mock:" in markdown
+
+    def test_json_is_the_scorecard_with_the_debrief(self, mlsd: Mlsd, parcels: Played) -> None:
+        document = mlsd("export", parcels.transcript, "--format", "json").document
+        card = mlsd("score", parcels.transcript, "--json").document
+        debrief = document.pop("debrief")
+        assert document == card
+        assert debrief["score"] == card["overall"]["score"] and len(debrief["plan"]) == 7
+
+    def test_another_level_can_be_asked_for(self, mlsd: Mlsd, parcels: Played) -> None:
+        assert "at staff level" in mlsd("export", parcels.transcript, "--level", "staff").out
+
+    def test_a_running_interview_has_no_debrief(self, mlsd: Mlsd, parcels: Played) -> None:
+        mlsd("interview", CASE, typed=f"{SAID}\n/pause\n")
+        (row,) = mlsd("history", "--json").document["interviews"]
+        for format in ("md", "html", "json"):
+            ran = mlsd("export", row["id"], "--format", format)
+            assert ran.status == 2 and "has not ended" in ran.complaint
+        assert mlsd("export", row["id"], "--format", "jsonl").status == 0
+
     def test_jsonl_is_the_transcript_itself(self, mlsd: Mlsd, parcels: Played) -> None:
         ran = mlsd("export", parcels.transcript, "--format", "jsonl")
         assert ran.out == parcels.transcript.read_text(encoding="utf-8")
+
+
+class TestHistory:
+    def test_it_shows_how_the_scores_moved(self, mlsd: Mlsd, parcels: Played) -> None:
+        mlsd("interview", CASE, typed="/next 3\n/end\n")
+        mlsd("interview", CASE, typed=f"/next 3\n{SAID}\n/end\n")
+        document = mlsd("history", "--json").document
+        newest, oldest = document["interviews"]
+        whole = next(series for series in document["series"] if series["case"] == CASE)
+        assert [point["id"] for point in whole["points"]] == [oldest["id"], newest["id"]]
+        assert whole["change"] == newest["score"] - oldest["score"] > 0
+        data = next(series for series in document["series"] if series["step"] == "data")
+        assert data["points"][-1]["score"] == next(part["score"] for part in newest["steps"] if part["step"] == "data")
+        shown = mlsd("history").out
+        assert "How the scores moved" in shown and f"+{whole['change']}" in shown and "3 Data and features" in shown
 
 
 class TestHint:

@@ -7,6 +7,7 @@ from markdown_it import MarkdownIt
 
 from app.adapters.matcher import ExampleMatcher
 from app.domain.catalog import Catalog
+from app.domain.events import Disputed
 from app.services.assess import Assessor
 from app.services.debrief import escape, interview_markdown, scorecard_markdown
 from tests.services.conftest import Room
@@ -78,3 +79,18 @@ async def test_a_card_of_other_content_says_so(room: Room, catalog: Catalog, mat
 @pytest.mark.parametrize(("text", "shown"), [("a\n\nb", "a b"), ("1 < 2", r"1 \< 2"), ("p * bid", r"p \* bid")])
 def test_escape(text: str, shown: str) -> None:
     assert escape(text) == shown
+
+
+async def test_what_is_disputed_is_marked(room: Room, catalog: Catalog, matcher: ExampleMatcher) -> None:
+    await room.begin(CASE)
+    for line in ("So that is that *then* and nothing more.", "/end"):
+        await room.say(line)
+    stored, assessor = await room.store.load(room.id), Assessor(catalog=catalog, matcher=matcher)
+    quote = "So that is that *then*"
+    said = Disputed(seq=stored.seq + 1, at=room.clock.now(), criterion="time-split", turn=1, quote=quote)
+    card = assessor.assess(stored.model_copy(update={"events": (*stored.events, said)}))
+    shown = scorecard_markdown(card, catalog.brief(CASE))
+    assert "with what you dispute credited" in shown
+    assert (
+        r'disputed: you point at "So that is that \*then\*" (message 2, volunteered); credited, it would be 2' in shown
+    )
