@@ -72,7 +72,7 @@ def _say(section: NoteSection) -> str:
         )
     return (
         f"section {section.heading!r} is never among the first {FIRST} hits of a search for the name, the sentences "
-        f"or the probes of {', '.join(section.criteria)}; say it in their words, or name the criteria it really helps with"
+        f"or the probes of {', '.join(section.criteria)}; say it in their words, or name what it really helps with"
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import CASE, Mlsd, write_case
+from tests.cli.conftest import CASE, Mlsd, write_case, write_lines
 
 NOTE = """# When will it arrive: data
 
@@ -63,3 +65,51 @@ class TestNotesThatNobodyFinds:
 def test_the_shipped_content_has_no_finding(mlsd: Mlsd) -> None:
     ran = mlsd("check", "--json")
     assert ran.status == 0 and ran.document["findings"] == [] and len(ran.document["cases"]) == 12
+
+
+TEMPLATES = Path(__file__).parents[2] / "docs" / "templates"
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of one's own with both templates, named in MLSD_CONTENT."""
+    for tier in ("minimal", "full"):
+        shutil.copytree(TEMPLATES / tier, tmp_path / "own" / tier)
+    monkeypatch.setenv("MLSD_CONTENT", str(tmp_path / "own"))
+    return tmp_path / "own"
+
+
+class TestTemplates:
+    def test_a_copy_of_the_minimal_one_has_no_finding_and_is_listed(self, own: Path, mlsd: Mlsd) -> None:
+        checked = mlsd("check", own / "minimal", "--json")
+        assert checked.status == 0 and checked.document["findings"] == []
+        assert {"minimal", "full", "fraud-detection"} < {row["id"] for row in mlsd("cases", "--json").document["cases"]}
+
+    def test_a_copy_of_the_minimal_one_plays_to_a_scorecard(self, own: Path, mlsd: Mlsd, tmp_path: Path) -> None:
+        said = [
+            {"content": "How many parcels a day, and what's the latency budget?", "step": 1},
+            {"content": "I'd move fewer where-is-my-parcel calls, 40,000 a day at four dollars.", "step": 1},
+            {"content": "I'd predict the tenth and ninetieth percentile and show that as a window.", "step": 2},
+            {"content": "I'd feed the live position of the van into the model.", "step": 3},
+            {"content": "We predict once, when the parcel is handed in, and put it in the email.", "step": 6},
+        ]
+        transcript = tmp_path / "t.jsonl"
+        ran = mlsd("interview", "minimal", "--script", write_lines(tmp_path / "s.jsonl", *said), "--out", transcript)
+        assert ran.status == 0 and "Two million parcels a day" in transcript.read_text()
+        scorecard = mlsd("score", transcript, "--json").document
+        quoted = {c["id"]: c["evidence"] for step in scorecard["steps"] for c in step["criteria"] if c["evidence"]}
+        assert "percentile" in quoted["promised-window"][0]["quote"] and scorecard["overall"]["verdict"]
+        asked = [json.loads(line) for line in transcript.read_text().splitlines()]
+        assert any(
+            "How do" in e["content"] and "live position" in e["content"]
+            for e in asked
+            if e.get("about") == "position-before-the-van"
+        )
+
+    def test_the_full_one_loads_and_check_counts_what_it_lacks(self, own: Path, mlsd: Mlsd) -> None:
+        checked = mlsd("check", own / "full", "--json").document
+        assert [case["id"] for case in checked["cases"]] == ["full"]
+        wanted = {f["field"]: f["message"] for f in checked["findings"]}
+        assert wanted["facts"] == "has 1; 12 or more are needed" and "is missing" in wanted["data.md"]
+        shortage = ("more are needed", "is missing", "no core criterion", "no section helps", "words; 300")
+        assert all(any(part in text for part in shortage) for text in wanted.values()), wanted
