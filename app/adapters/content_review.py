@@ -12,6 +12,7 @@ from app.adapters.note_reach import check_reach
 from app.domain.case import Case, Note
 from app.domain.catalog import Brief, Catalog
 from app.domain.content_check import Finding, Severity, check_case, check_catalog, check_rubric
+from app.domain.content_numbers import check_numbers
 from app.domain.content_overlap import check_copies, check_repetition
 from app.domain.levels import LevelRules
 from app.domain.rubric import StepRubric
@@ -149,6 +150,7 @@ def _review_case(
     if case.id != folder.name:
         message = f"is {case.id!r}, but the folder is {folder.name!r}; make them equal"
         findings.append(Finding(severity=Severity.ERROR, file=file, field="id", message=message))
+    findings += check_numbers(case, file=file)
     notes = _attempt(lambda: load_notes(folder, case_id=case.id), findings)
     if notes is not None:
         shared = {criterion.id: rubric.step for rubric in common.rubrics for criterion in rubric.criteria}

@@ -85,6 +85,12 @@ class TestTemplates:
         assert checked.status == 0 and checked.document["findings"] == []
         assert {"minimal", "full", "fraud-detection"} < {row["id"] for row in mlsd("cases", "--json").document["cases"]}
 
+    def test_an_answer_that_contradicts_the_others_is_found(self, own: Path, mlsd: Mlsd) -> None:
+        file = own / "minimal" / "case.yaml"
+        file.write_text(file.read_text().replace("answer: Two million parcels", "answer: Three million parcels"))
+        (finding,) = mlsd("check", file, "--json").document["findings"]
+        assert finding["field"] == "facts.volume.answer" and "says 3,000,000" in finding["message"]
+
     def test_a_copy_of_the_minimal_one_plays_to_a_scorecard(self, own: Path, mlsd: Mlsd, tmp_path: Path) -> None:
         said = [
             {"content": "How many parcels a day, and what's the latency budget?", "step": 1},
