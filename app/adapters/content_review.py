@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from app.adapters.content_files import case_folders, load_notes, load_yaml, shipped_content
+from app.adapters.content_files import case_folders, load_notes, load_yaml, own_folders, shipped_content
 from app.adapters.note_reach import check_reach
 from app.domain.case import Case, Note
 from app.domain.catalog import Brief, Catalog
@@ -98,7 +98,7 @@ def _rubric_findings(rubrics: Sequence[StepRubric], levels: LevelRules | None) -
 
 def _folders(paths: Sequence[Path], *, root: Path, extra: Path | None) -> list[Path]:
     if not paths:
-        return [*case_folders(root / "knowledge"), *(case_folders(extra) if extra is not None else [])]
+        return [*case_folders(root / "knowledge"), *(own_folders(extra) if extra is not None else [])]
     folders: list[Path] = []
     for path in paths:
         place = path.parent if path.name == "case.yaml" else path

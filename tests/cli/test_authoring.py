@@ -61,6 +61,24 @@ class TestNotesThatNobodyFinds:
         assert not [f for f in ran.document["findings"] if "first 5" in f["message"]]
 
 
+class TestStumbles:
+    """What an author of a first case did wrong, and was told."""
+
+    @pytest.mark.parametrize("command", ["cases", "check"])
+    def test_the_folder_named_is_the_case_itself(
+        self, command: str, own: Path, mlsd: Mlsd, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("MLSD_CONTENT", str(own / "minimal"))
+        ran = mlsd(command)
+        assert ran.status == 2 and "is itself a case; MLSD_CONTENT must name the folder around it" in ran.complaint
+
+    def test_a_colon_in_a_text(self, own: Path, mlsd: Mlsd) -> None:
+        file = own / "minimal" / "case.yaml"
+        file.write_text(file.read_text().replace("answer: Drivers choose", "answer: Drivers: they choose"))
+        (finding,) = mlsd("check", file, "--json").document["findings"]
+        assert "put quotation marks around a text that holds a colon" in finding["message"]
+
+
 @pytest.mark.slow
 def test_the_shipped_content_has_no_finding(mlsd: Mlsd) -> None:
     ran = mlsd("check", "--json")
