@@ -66,19 +66,23 @@ class App:
     @cached_property
     def embedder(self) -> ContentEmbedder:
         """The bundled model, or the endpoint's; content vectors are kept in MLSD_HOME."""
-        from app.adapters.embedding import CachedEmbedder, EndpointEmbedder, MiniLmEmbedder
-
         settings = self.settings
-        if settings.embedding_model is not None:
-            if settings.api_base is None:
-                raise SettingsError("MLSD_EMBEDDING_MODEL needs an endpoint; name it in MLSD_API_BASE")
-            key = settings.api_key.get_secret_value() if settings.api_key is not None else None
-            inner: EndpointEmbedder | MiniLmEmbedder = EndpointEmbedder(
-                settings.embedding_model, api_base=settings.api_base, api_key=key
-            )
-        else:
-            inner = MiniLmEmbedder()
-        return CachedEmbedder(inner, settings.home / "cache")
+        if settings.embedding_model is None:
+            return self.shipped_embedder
+        from app.adapters.embedding import CachedEmbedder, EndpointEmbedder
+
+        if settings.api_base is None:
+            raise SettingsError("MLSD_EMBEDDING_MODEL needs an endpoint; name it in MLSD_API_BASE")
+        key = settings.api_key.get_secret_value() if settings.api_key is not None else None
+        endpoint = EndpointEmbedder(settings.embedding_model, api_base=settings.api_base, api_key=key)
+        return CachedEmbedder(endpoint, settings.home / "cache")
+
+    @cached_property
+    def shipped_embedder(self) -> ContentEmbedder:
+        """The bundled model, whatever the settings name; content is checked with it and with no network."""
+        from app.adapters.embedding import CachedEmbedder, MiniLmEmbedder
+
+        return CachedEmbedder(MiniLmEmbedder(), self.settings.home / "cache")
 
     @cached_property
     def matcher(self) -> ExampleMatcher:

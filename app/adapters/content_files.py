@@ -48,9 +48,7 @@ def load_catalog(root: Path, *, extra: Path | None = None) -> Catalog:
     levels = load_yaml(root / "rubrics" / "levels.yaml", LevelRules)
     folders = list(case_folders(root / "knowledge"))
     if extra is not None:
-        if not extra.is_dir():
-            raise ContentError("is not a folder; MLSD_CONTENT must name a folder of case folders", file=extra)
-        folders += list(case_folders(extra))
+        folders += own_folders(extra)
     loaded: dict[str, Path] = {}
     cases: list[Case] = []
     notes: list[Note] = []
@@ -80,6 +78,19 @@ def load_catalog(root: Path, *, extra: Path | None = None) -> Catalog:
         paths=paths,
         content_hash=content_hash([root / "rubrics", *loaded.values()]),
     )
+
+
+def own_folders(extra: Path) -> list[Path]:
+    """The case folders in the user's folder.
+
+    Raises:
+        ContentError: it is no folder, or is itself a case.
+    """
+    if not extra.is_dir():
+        raise ContentError("is not a folder; MLSD_CONTENT must name a folder of case folders", file=extra)
+    if (extra / "case.yaml").is_file():
+        raise ContentError("is itself a case; MLSD_CONTENT must name the folder around it", file=extra)
+    return list(case_folders(extra))
 
 
 def case_folders(parent: Path) -> Iterator[Path]:
@@ -114,8 +125,11 @@ def load_yaml(file: Path, model: type[M]) -> M:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "is not YAML"
+        remedy = (
+            "put quotation marks around a text that holds a colon" if "mapping values" in problem else "mend the syntax"
+        )
         raise ContentError(
-            f"is not valid YAML ({problem}); mend the syntax", file=file, line=mark.line + 1 if mark else None
+            f"is not valid YAML ({problem}); {remedy}", file=file, line=mark.line + 1 if mark else None
         ) from error
     if node is None:
         raise ContentError("is empty; it should hold a YAML mapping", file=file)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from app.adapters.content_files import case_folders, load_notes, load_yaml, shipped_content
+from app.adapters.content_files import case_folders, load_notes, load_yaml, own_folders, shipped_content
+from app.adapters.note_reach import check_reach
 from app.domain.case import Case, Note
-from app.domain.catalog import Catalog
+from app.domain.catalog import Brief, Catalog
 from app.domain.content_check import Finding, Severity, check_case, check_catalog, check_rubric
+from app.domain.content_numbers import check_numbers
 from app.domain.content_overlap import check_copies, check_repetition
 from app.domain.levels import LevelRules
 from app.domain.rubric import StepRubric
 from app.domain.vocabulary import Frozen, Step
 from app.errors import ContentError, InputError
+from app.ports import ContentEmbedder
 
 T = TypeVar("T")
 
@@ -40,15 +44,17 @@ class Review(Frozen):
     findings: tuple[Finding, ...]
 
 
-def review(paths: Sequence[Path], *, extra: Path | None = None) -> Review:
+def review(paths: Sequence[Path], *, embedder: ContentEmbedder, extra: Path | None = None) -> Review:
     """Check the rubrics, and the named cases or all of them.
 
     Args:
         paths: case folders or folders of them; empty for the shipped cases and those in `extra`.
+        embedder: finds out which notes a search brings up; used only where a case has notes.
         extra: the user's folder of cases.
 
     Raises:
         InputError: a path holds no case.
+        SettingsError: the embedder's files are missing or wrong.
     """
     root = shipped_content()
     folders = _folders(paths, root=root, extra=extra)
@@ -60,12 +66,12 @@ def review(paths: Sequence[Path], *, extra: Path | None = None) -> Review:
     levels = _attempt(lambda: load_yaml(root / "rubrics" / "levels.yaml", LevelRules), findings)
     if not paths:
         findings += _rubric_findings(rubrics, levels)
-    shared = {criterion.id: rubric.step for rubric in rubrics for criterion in rubric.criteria}
+    common = _Common(rubrics=tuple(rubrics), levels=levels, embedder=embedder)
     counts = []
     read: list[tuple[Case, list[Note], str]] = []
     taken = {folder.name: folder for folder in case_folders(root / "knowledge")}
     for folder in folders:
-        found, count = _review_case(folder, shared, read)
+        found, count = _review_case(folder, common, read)
         findings += found
         if count is None:
             continue
@@ -92,7 +98,7 @@ def _rubric_findings(rubrics: Sequence[StepRubric], levels: LevelRules | None) -
 
 def _folders(paths: Sequence[Path], *, root: Path, extra: Path | None) -> list[Path]:
     if not paths:
-        return [*case_folders(root / "knowledge"), *(case_folders(extra) if extra is not None else [])]
+        return [*case_folders(root / "knowledge"), *(own_folders(extra) if extra is not None else [])]
     folders: list[Path] = []
     for path in paths:
         place = path.parent if path.name == "case.yaml" else path
@@ -106,8 +112,34 @@ def _folders(paths: Sequence[Path], *, root: Path, extra: Path | None) -> list[P
     return folders
 
 
+@dataclass(frozen=True)
+class _Common:
+    """What all cases are checked against."""
+
+    rubrics: tuple[StepRubric, ...]
+    levels: LevelRules | None
+    embedder: ContentEmbedder
+
+    def brief(self, case: Case, notes: list[Note], *, file: str) -> Brief | None:
+        """The case with its criteria resolved; None where they cannot be, which is a finding elsewhere."""
+        if self.levels is None or len(self.rubrics) < len(Step):
+            return None
+        catalog = Catalog(
+            rubrics=self.rubrics,
+            levels=self.levels,
+            cases=(case,),
+            notes=tuple(notes),
+            paths={case.id: file},
+            content_hash="",
+        )
+        try:
+            return catalog.brief(case.id)
+        except ContentError:
+            return None
+
+
 def _review_case(
-    folder: Path, shared: dict[str, Step], read: list[tuple[Case, list[Note], str]]
+    folder: Path, common: _Common, read: list[tuple[Case, list[Note], str]]
 ) -> tuple[list[Finding], CaseCounts | None]:
     """Findings and counts of one case; what could be read is added to `read`."""
     findings: list[Finding] = []
@@ -118,9 +150,13 @@ def _review_case(
     if case.id != folder.name:
         message = f"is {case.id!r}, but the folder is {folder.name!r}; make them equal"
         findings.append(Finding(severity=Severity.ERROR, file=file, field="id", message=message))
+    findings += check_numbers(case, file=file)
     notes = _attempt(lambda: load_notes(folder, case_id=case.id), findings)
     if notes is not None:
+        shared = {criterion.id: rubric.step for rubric in common.rubrics for criterion in rubric.criteria}
         findings += check_case(case, notes=notes, shared=shared, file=file)
+        brief = common.brief(case, notes, file=file)
+        findings += check_reach(brief, embedder=common.embedder, file=file) if brief is not None else []
     if case.full:  # a case of an hour's work may repeat itself
         findings += check_repetition(case, file=file)
     read.append((case, notes or [], file))

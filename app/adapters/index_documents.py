@@ -35,8 +35,13 @@ class Document(Frozen):
 
 def documents(catalog: Catalog) -> list[Document]:
     """Everything that is indexed, in a fixed order."""
-    briefs = [catalog.brief(case_id) for case_id in catalog.case_ids()]
-    return [document for brief in briefs for part in (_facts, _criteria, _notes) for document in part(brief)]
+    return [document for case_id in catalog.case_ids() for document in documents_of(catalog.brief(case_id))]
+
+
+def documents_of(brief: Brief) -> Iterator[Document]:
+    """What is indexed of one case."""
+    for part in (_facts, _criteria, _notes):
+        yield from part(brief)
 
 
 def _facts(brief: Brief) -> Iterator[Document]:

@@ -60,7 +60,8 @@ def check(
     """Validate cases and rubrics, cross-references included."""
     from app.adapters.content_review import review
 
-    checked = review(paths or [], extra=parts_of(context).settings.content)
+    parts = parts_of(context)
+    checked = review(paths or [], embedder=parts.shipped_embedder, extra=parts.settings.content)
     if as_json:
         print_json(checked)
     else:

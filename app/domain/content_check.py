@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from enum import StrEnum
 from statistics import mean
 
@@ -137,7 +138,9 @@ def _steps_of_criteria(case: Case, shared: Mapping[str, Step], report: _Report) 
     steps: dict[str, Step] = {}
     for use in case.shared:
         if use.use not in shared:
-            report.error(f"shared.{use.use}", "there is no such criterion in rubrics/; mend the id")
+            near = get_close_matches(use.use, shared, n=1, cutoff=0.5)
+            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(shared))}"
+            report.error(f"shared.{use.use}", f"there is no such criterion in rubrics/; {hint}")
         else:
             steps[use.use] = shared[use.use]
     for criterion in case.criteria:

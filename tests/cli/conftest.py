@@ -122,8 +122,7 @@ def make(played: Played) -> Callable[[Settings], App]:
 
     def made(settings: Settings) -> App:
         parts = App(settings)
-        if settings.embedding_model is None:
-            parts.embedder = CachedEmbedder(model, settings.home / "cache")
+        parts.shipped_embedder = CachedEmbedder(model, settings.home / "cache")
         if settings.content in {None, played.content}:
             if settings.content not in read:
                 read[settings.content] = load_catalog(shipped_content(), extra=settings.content)

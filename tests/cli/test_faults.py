@@ -116,6 +116,7 @@ class TestContent:
         found = [": ".join((f["file"], f["field"], f["message"])) for f in ran.document["findings"]]
         assert any(said in line.replace(": file: ", ": ") for line in found), found
 
+    @pytest.mark.slow
     def test_one_broken_case_does_not_hide_the_others(self, folder: Path, mlsd: Mlsd) -> None:
         write_case(folder / CASE)
         said = break_yaml(folder)

@@ -56,7 +56,14 @@ class TestModule:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["cases"], ["cases", "--json"], ["check"], ["export", "{}"], ["export", "{}", "--format", "jsonl"]]
+    "arguments",
+    [
+        ["cases"],
+        ["cases", "--json"],
+        ["check", "knowledge/fraud-detection"],
+        ["export", "{}"],
+        ["export", "{}", "--format", "jsonl"],
+    ],
 )
 def test_a_closed_pipe_ends_it_without_a_word(arguments: list[str], parcels: Played) -> None:
     command = [*MLSD, *(argument.format(parcels.transcript) for argument in arguments)]

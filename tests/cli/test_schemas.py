@@ -94,7 +94,7 @@ class TestPrinted:
         ("name", "arguments"),
         [
             ("cases", ("cases",)),
-            ("check", ("check",)),
+            ("check", ("check", str(shipped_content() / "knowledge" / "fraud-detection"))),
             ("hint", ("hint", CASE, "--step", "data")),
             ("hint", ("hint", CASE, "--step", "3", "--criterion", "scan-gaps", "--rung", "3")),
             ("history", ("history",)),

@@ -80,7 +80,13 @@ FAULTS: list[tuple[str, Callable[[], Case], str, str]] = [
         "shared criterion that does not exist",
         lambda: make_case(shared=[*case_fields()["shared"], {"use": "time-splat"}]),
         "shared.time-splat",
-        "no such criterion",
+        "did you mean 'time-split'?",
+    ),
+    (
+        "shared criterion that is like none",
+        lambda: make_case(shared=[*case_fields()["shared"], {"use": "xyz"}]),
+        "shared.xyz",
+        "there are baseline, business-goal, drift",
     ),
     (
         "own criterion with a shared id",
