@@ -12,7 +12,7 @@ from app.cli.documents import CaseList
 from app.cli.output import print_json
 from tests.cli.conftest import CASE, Mlsd, Played, write_lines
 
-SAID = "I'd split train and test by date so that no future scan leaks."
+SAID = "I'd train on the first weeks and test on the last, so that no later scan leaks into training."
 
 
 class TestScore:
