@@ -18,6 +18,7 @@ from app.errors import SettingsError
 from app.ports import ChatModel, Clock, ContentEmbedder, InterviewStore, NoteIndex
 from app.services.assess import Assessor
 from app.services.conduct import Conductor
+from app.services.grader import Grader
 from app.services.speaking import CuratedSpeaker, Speaker
 from app.settings import Settings, writable_home
 
@@ -124,6 +125,39 @@ class App:
         from app.services.model_speaker import ModelSpeaker
 
         return ModelSpeaker(self.chat(name))
+
+    def grader(self, model: str | None = None, *, votes: int | None = None) -> Grader | None:
+        """What grades interviews beside the built-in rating; None for the built-in rating alone.
+
+        Args:
+            model: "builtin", a model's name, or None for MLSD_GRADER_MODEL.
+            votes: how often each step is asked; None for what the settings say.
+        """
+        settings = self.settings
+        name = model or settings.grader_model or BUILTIN
+        if name == BUILTIN:
+            return None
+        from app.adapters.litellm_chat import LiteLlmChat
+
+        asked = votes or settings.grader_votes
+        step_s = min(settings.grader_seconds, max(60.0, settings.grader_seconds / 3))
+        chat = LiteLlmChat(
+            name,
+            api_base=settings.api_base,
+            api_key=settings.api_key.get_secret_value() if settings.api_key is not None else None,
+            temperature=0.0 if asked == 1 else 0.3,
+            timeout_s=step_s,
+            slot=settings.grader_slot,
+            setting="MLSD_GRADER_MODEL",
+        )
+        one_slot = settings.grader_slot is not None
+        return Grader(
+            chat,
+            votes=asked,
+            deadline_s=settings.grader_seconds,
+            step_deadline_s=step_s,
+            at_once=1 if one_slot else 2,
+        )
 
     def conductor(
         self,

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter
 
+from app.domain.grades import Grading
 from app.domain.kinds import EndReason, IntakeKind, InterviewerKind, Move, Observer, Source
 from app.domain.vocabulary import Level, Mode, Provenance, Step
 
@@ -270,6 +271,18 @@ class Ended(Event):
     reason: EndReason
 
 
+class Graded(Event):
+    """After the end, a grader model read the whole interview.
+
+    Attributes:
+        content_hash: of the content that it was graded by; with other content it does not count.
+    """
+
+    type: Literal["graded"] = "graded"
+    content_hash: str
+    grading: Grading
+
+
 class UnknownEvent(Event):
     """An event of a newer version; kept, and without effect."""
 
@@ -295,6 +308,7 @@ KNOWN_EVENTS: tuple[type[Event], ...] = (
     Paused,
     Resumed,
     Ended,
+    Graded,
 )
 EVENT_TYPES: Mapping[str, type[Event]] = {str(event.model_fields["type"].default): event for event in KNOWN_EVENTS}
 
@@ -323,6 +337,7 @@ AnyEvent = Annotated[
     | Annotated[Paused, Tag("paused")]
     | Annotated[Resumed, Tag("resumed")]
     | Annotated[Ended, Tag("ended")]
+    | Annotated[Graded, Tag("graded")]
     | Annotated[UnknownEvent, Tag("unknown")],
     Discriminator(_tag),
 ]

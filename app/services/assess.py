@@ -11,21 +11,25 @@ from dataclasses import dataclass, field
 
 from app.domain.case import section_ids
 from app.domain.catalog import Brief, Catalog
+from app.domain.combining import combine
 from app.domain.events import (
     AdvanceRequested,
     CandidateMessage,
     DoubtNoted,
     EndRequested,
     EvidenceFound,
+    Graded,
     InterviewerMessage,
     RedFlagSeen,
     StepStarted,
 )
-from app.domain.kinds import IntakeKind, Move
+from app.domain.grades import CriterionGrade, Grading
+from app.domain.kinds import IntakeKind, Move, Observer
 from app.domain.rubric import Criterion
 from app.domain.scorecard import (
     CriterionScore,
     FlagQuote,
+    GraderReport,
     HintTaken,
     Quote,
     Scorecard,
@@ -59,6 +63,14 @@ class _Record:
     handed_over: bool = False
     question: str | None = None
     facts: set[str] = field(default_factory=set)
+    said: dict[int, str] = field(default_factory=dict)
+
+    def provenance_at(self, criterion: str, turn: int) -> Provenance:
+        """How what was said in some turn came about."""
+        if any(hint.criterion == criterion and hint.turn < turn for hint in self.hints):
+            return Provenance.HINTED
+        asked = self.asked.get(criterion)
+        return Provenance.PROMPTED if asked is not None and asked < turn else Provenance.VOLUNTEERED
 
     def provenance(self, criterion: str) -> Provenance:
         if self.rungs.get(criterion):
@@ -67,20 +79,28 @@ class _Record:
 
 
 class Assessor:
-    """Scores transcripts with the built-in matcher."""
+    """Scores transcripts with the built-in matcher, and with a grader's reading where one is given."""
 
     def __init__(self, *, catalog: Catalog, matcher: Matcher) -> None:
         self._catalog = catalog
         self._matcher = matcher
         self._reader = IntakeReader(matcher)
 
-    def assess(self, stored: StoredInterview, *, level: Level | None = None, recorded: bool = False) -> Scorecard:
+    def assess(
+        self,
+        stored: StoredInterview,
+        *,
+        level: Level | None = None,
+        recorded: bool = False,
+        grading: Grading | None = None,
+    ) -> Scorecard:
         """The scorecard of a transcript.
 
         Args:
             stored: the interview, ended or not.
             level: the level to score for; None for the interview's own.
             recorded: use the evidence that the log holds instead of observing anew.
+            grading: what a grader model made of it; None for the built-in rating alone.
 
         Raises:
             InputError: the case is not known.
@@ -92,29 +112,62 @@ class Assessor:
         standing = _standing(record, brief)
         steps = []
         for step in stored.header.steps:
-            lines = [
-                rate(self._weigh(criterion, record, standing, brief), level=at, rules=rules)
-                for criterion in brief.of_step(step)
-            ]
+            weighed = [self._weigh(criterion, record, standing, brief) for criterion in brief.of_step(step)]
+            lines = [self._line(one, record, brief, level=at, grading=grading) for one in weighed]
             steps.append(step_score(step, lines))
+        total = overall(steps, flags=len({flag.id for flag in standing}), level=at, rules=rules)
+        if grading is not None:
+            total = total.model_copy(update={"reasons": (*total.reasons, *said_of(grading))})
         return Scorecard(
             case=brief.case.id,
             level=at,
-            scored_by="builtin",
+            scored_by=grading.model if grading is not None and grading.usable else "builtin",
             content_hash=self._catalog.content_hash,
             recorded_hash=stored.header.content_hash or None,
-            overall=overall(steps, flags=len({flag.id for flag in standing}), level=at, rules=rules),
+            overall=total,
             steps=tuple(steps),
             red_flags=tuple(record.flags),
             hints=tuple(record.hints),
             study=study([line for step in steps for line in step.criteria], brief),
+            grader=_report(grading),
         )
+
+    def _line(
+        self, weighed: Weighed, record: _Record, brief: Brief, *, level: Level, grading: Grading | None
+    ) -> CriterionScore:
+        rules = self._catalog.levels
+        line = rate(weighed, level=level, rules=rules)
+        grade = grading.of(line.id) if grading is not None else None
+        if grade is None:
+            return line
+        quotes = tuple(
+            Quote(
+                turn=quote.turn,
+                quote=quote.quote,
+                provenance=record.provenance_at(line.id, quote.turn),
+                source=Observer.GRADER,
+            )
+            for quote in grade.quotes
+            if quote.quote in record.said.get(quote.turn, "")
+        )
+        if grade.rating is not None and not quotes:
+            grade = CriterionGrade(criterion=line.id, problem="it quotes nothing that the candidate said")
+        found = self._matcher.observe(brief, [quote.quote for quote in quotes]) if quotes else []
+        supported = any(one.criterion == line.id for match in found for one in match.criteria)
+        return combine(line, grade, weighed=weighed, quotes=quotes, supported=supported, level=level, rules=rules)
+
+    def kept_grading(self, stored: StoredInterview) -> Grading | None:
+        """The grading that the log holds, if it was made with today's content; the last one counts."""
+        mine = self._catalog.content_hash
+        found = [event for event in stored.events if isinstance(event, Graded) and event.content_hash == mine]
+        return found[-1].grading if found else None
 
     def _read(self, stored: StoredInterview, brief: Brief, *, recorded: bool) -> _Record:
         record = _Record(step=stored.header.steps[0])
         for event in stored.events:
             match event:
                 case CandidateMessage():
+                    record.said[event.index] = event.content
                     self._hear(event, brief, record, plan=stored.header.steps, recorded=recorded)
                 case InterviewerMessage():
                     self._note_question(event, brief, record)
@@ -125,7 +178,7 @@ class Assessor:
                 case EndRequested():
                     record.passed.update(stored.header.steps)
                 case EvidenceFound() if recorded and event.criterion in brief.criterion_by_id:
-                    quote = Quote(turn=event.turn, quote=event.quote, provenance=event.provenance)
+                    quote = Quote(turn=event.turn, quote=event.quote, provenance=event.provenance, source=event.source)
                     record.quotes.setdefault(event.criterion, []).append(quote)
                 case RedFlagSeen() if recorded and event.flag in brief.flag_by_id:
                     record.flags.append(FlagQuote(id=event.flag, turn=event.turn, quote=event.quote))
@@ -198,6 +251,28 @@ def _standing(record: _Record, brief: Brief) -> list[FlagQuote]:
         for flag in record.flags
         if all(quote.turn <= flag.turn for quote in record.quotes.get(brief.flag_by_id[flag.id].criterion, ()))
     ]
+
+
+def said_of(grading: Grading) -> list[str]:
+    """How the grader fared, for the reasons of a scorecard: one line, and one more if anything is missing."""
+    missing = "; ".join(grading.problems)
+    if not grading.usable:
+        why = f" ({missing})" if missing else ""
+        return [f"The grader {grading.model} could not be used{why}; this is the built-in scorecard."]
+    said = [f"{grading.model} graded {grading.usable} of {len(grading.grades)} points beside the built-in reading."]
+    return said + ([f"The built-in rating stands for the others: {missing}."] if missing else [])
+
+
+def _report(grading: Grading | None) -> GraderReport | None:
+    if grading is None:
+        return None
+    return GraderReport(
+        model=grading.model,
+        votes=grading.votes,
+        graded=grading.usable,
+        criteria=len(grading.grades),
+        problems=grading.problems,
+    )
 
 
 def study(lines: Sequence[CriterionScore], brief: Brief) -> tuple[StudyItem, ...]:
