@@ -249,9 +249,7 @@ async def _graded(parts: App, interview_id: str, screen: Console) -> Grading | N
     if grader is None:
         return None
     screen.print(f"({grader.name} reads the interview, {grader.deadline_s:.0f} s at most)", style="dim", markup=False)
-    return await graded_once(
-        parts.store, interview_id, grader=grader, assessor=parts.assessor, catalog=parts.catalog
-    )
+    return await graded_once(parts.store, interview_id, grader=grader, assessor=parts.assessor, catalog=parts.catalog)
 
 
 def _print_scorecard(parts: App, stored: StoredInterview, screen: Console, *, grading: Grading | None = None) -> None:

@@ -11,13 +11,15 @@ The built-in reading stays the anchor, and the grader moves it by one level at m
 * The caps of level and hints, taken from when each quote was said, hold for the grader's rating too; a wrong
   claim left standing stays a 1.
 
+* If for most of what it credits the matcher does not even doubt the quotes, none of its ratings enter.
+
 So a model that does whatever a candidate's text tells it can lift no more than one level on what was really
 said, and nothing on what was not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from app.domain.grades import CriterionGrade
 from app.domain.levels import LevelRules
@@ -31,18 +33,47 @@ from app.domain.scorecard import (
     ceiling,
     next_level,
 )
-from app.domain.vocabulary import Level
+from app.domain.vocabulary import Frozen, Level
 
+BESIDE_THE_POINT = "most of its quotes do not bear on the points that it gave them for"
 _MOST_IN_DOUBT = 3
+_LEAST_RATED = 6
+_LEAST_SUPPORTED = 0.5
+
+
+class Reading(Frozen):
+    """What a grader made of one criterion, as it stands after its quotes were checked.
+
+    Attributes:
+        quotes: those that stand in the candidate's messages, with their provenance.
+        supported: whether the matcher at least doubts one of them.
+    """
+
+    grade: CriterionGrade
+    quotes: tuple[Quote, ...] = ()
+    supported: bool = False
+
+    def discarded(self) -> Reading:
+        """The same without effect."""
+        return Reading(grade=CriterionGrade(criterion=self.grade.criterion, problem=BESIDE_THE_POINT))
+
+
+def credible(readings: Iterable[Reading]) -> bool:
+    """Whether a grader's readings as a whole may be used.
+
+    Of six or more that it rates 2 or better the matcher must support half. The matcher's do-not-ask threshold is set
+    for a recall of .85, so a grader that reads what is there stays far above; one that was told to credit
+    everything quotes the same few sentences for all of it and stays far below.
+    """
+    rated = [reading for reading in readings if (reading.grade.rating or 0) >= 2]
+    return len(rated) < _LEAST_RATED or sum(one.supported for one in rated) >= _LEAST_SUPPORTED * len(rated)
 
 
 def combine(
     line: CriterionScore,
-    grade: CriterionGrade,
+    reading: Reading,
     *,
     weighed: Weighed,
-    quotes: Sequence[Quote],
-    supported: bool,
     level: Level,
     rules: LevelRules,
 ) -> CriterionScore:
@@ -50,13 +81,12 @@ def combine(
 
     Args:
         line: as the built-in rating has it.
-        grade: the grader's.
+        reading: the grader's.
         weighed: what the built-in rating was made from.
-        quotes: the grader's, with their provenance.
-        supported: whether the matcher at least doubts one of them.
         level: the level that is scored for.
         rules: `rubrics/levels.yaml`.
     """
+    grade, quotes = reading.grade, reading.quotes
     kept = line.model_copy(
         update={
             "builtin": BuiltinReading(rating=line.rating, reason=line.reason),
@@ -64,7 +94,7 @@ def combine(
                 reason=grade.reason,
                 rating=grade.rating,
                 votes=grade.votes,
-                evidence=tuple(quotes),
+                evidence=quotes,
                 problem=grade.problem or None,
             ),
         }
@@ -73,7 +103,7 @@ def combine(
         return _saying(kept, f"Not graded ({grade.problem}); this is the built-in rating.")
     if weighed.wrong or (line.rating is None and (grade.rating or 0) < 2):
         return kept
-    if line.rating is None and not supported:
+    if line.rating is None and not reading.supported:
         said = f"The grader gives it {grade.rating} for words in which the matcher does not find it; not credited."
         return _saying(kept.model_copy(update={"uncertain": line.uncertain or quotes[0].quote}), said)
     most = ceiling(quotes, weighed=weighed, level=level, rules=rules)

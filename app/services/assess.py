@@ -6,12 +6,12 @@ request. Works on imported transcripts too, whose events are messages and nothin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.domain.case import section_ids
 from app.domain.catalog import Brief, Catalog
-from app.domain.combining import combine
+from app.domain.combining import BESIDE_THE_POINT, Reading, combine, credible
 from app.domain.events import (
     AdvanceRequested,
     CandidateMessage,
@@ -110,18 +110,23 @@ class Assessor:
         at = level or stored.header.level
         record = self._read(stored, brief, recorded=recorded)
         standing = _standing(record, brief)
+        readings = self._readings(grading, record, brief) if grading is not None else {}
         steps = []
         for step in stored.header.steps:
             weighed = [self._weigh(criterion, record, standing, brief) for criterion in brief.of_step(step)]
-            lines = [self._line(one, record, brief, level=at, grading=grading) for one in weighed]
+            lines = [
+                combine(line, readings[line.id], weighed=one, level=at, rules=rules) if line.id in readings else line
+                for one, line in ((one, rate(one, level=at, rules=rules)) for one in weighed)
+            ]
             steps.append(step_score(step, lines))
         total = overall(steps, flags=len({flag.id for flag in standing}), level=at, rules=rules)
-        if grading is not None:
-            total = total.model_copy(update={"reasons": (*total.reasons, *said_of(grading))})
+        report = _report(grading, readings) if grading is not None else None
+        if report is not None:
+            total = total.model_copy(update={"reasons": (*total.reasons, *_said_of(report))})
         return Scorecard(
             case=brief.case.id,
             level=at,
-            scored_by=grading.model if grading is not None and grading.usable else "builtin",
+            scored_by=report.model if report is not None and report.graded else "builtin",
             content_hash=self._catalog.content_hash,
             recorded_hash=stored.header.content_hash or None,
             overall=total,
@@ -129,32 +134,30 @@ class Assessor:
             red_flags=tuple(record.flags),
             hints=tuple(record.hints),
             study=study([line for step in steps for line in step.criteria], brief),
-            grader=_report(grading),
+            grader=report,
         )
 
-    def _line(
-        self, weighed: Weighed, record: _Record, brief: Brief, *, level: Level, grading: Grading | None
-    ) -> CriterionScore:
-        rules = self._catalog.levels
-        line = rate(weighed, level=level, rules=rules)
-        grade = grading.of(line.id) if grading is not None else None
-        if grade is None:
-            return line
+    def _readings(self, grading: Grading, record: _Record, brief: Brief) -> dict[str, Reading]:
+        """The grader's readings with their quotes checked anew; without effect if most of them are beside the point."""
+        found = {grade.criterion: self._reading(grade, record, brief) for grade in grading.grades}
+        return found if credible(found.values()) else {id: reading.discarded() for id, reading in found.items()}
+
+    def _reading(self, grade: CriterionGrade, record: _Record, brief: Brief) -> Reading:
         quotes = tuple(
             Quote(
                 turn=quote.turn,
                 quote=quote.quote,
-                provenance=record.provenance_at(line.id, quote.turn),
+                provenance=record.provenance_at(grade.criterion, quote.turn),
                 source=Observer.GRADER,
             )
             for quote in grade.quotes
             if quote.quote in record.said.get(quote.turn, "")
         )
         if grade.rating is not None and not quotes:
-            grade = CriterionGrade(criterion=line.id, problem="it quotes nothing that the candidate said")
-        found = self._matcher.observe(brief, [quote.quote for quote in quotes]) if quotes else []
-        supported = any(one.criterion == line.id for match in found for one in match.criteria)
-        return combine(line, grade, weighed=weighed, quotes=quotes, supported=supported, level=level, rules=rules)
+            grade = CriterionGrade(criterion=grade.criterion, problem="it quotes nothing that the candidate said")
+        matches = self._matcher.observe(brief, [quote.quote for quote in quotes]) if quotes else []
+        supported = any(one.criterion == grade.criterion for match in matches for one in match.criteria)
+        return Reading(grade=grade, quotes=quotes, supported=supported)
 
     def kept_grading(self, stored: StoredInterview) -> Grading | None:
         """The grading that the log holds, if it was made with today's content; the last one counts."""
@@ -253,26 +256,25 @@ def _standing(record: _Record, brief: Brief) -> list[FlagQuote]:
     ]
 
 
-def said_of(grading: Grading) -> list[str]:
-    """How the grader fared, for the reasons of a scorecard: one line, and one more if anything is missing."""
-    missing = "; ".join(grading.problems)
-    if not grading.usable:
-        why = f" ({missing})" if missing else ""
-        return [f"The grader {grading.model} could not be used{why}; this is the built-in scorecard."]
-    said = [f"{grading.model} graded {grading.usable} of {len(grading.grades)} points beside the built-in reading."]
-    return said + ([f"The built-in rating stands for the others: {missing}."] if missing else [])
-
-
-def _report(grading: Grading | None) -> GraderReport | None:
-    if grading is None:
-        return None
+def _report(grading: Grading, readings: Mapping[str, Reading]) -> GraderReport:
+    discarded = [BESIDE_THE_POINT] if any(one.grade.problem == BESIDE_THE_POINT for one in readings.values()) else []
     return GraderReport(
         model=grading.model,
         votes=grading.votes,
-        graded=grading.usable,
-        criteria=len(grading.grades),
-        problems=grading.problems,
+        graded=sum(1 for reading in readings.values() if not reading.grade.problem),
+        criteria=len(readings),
+        problems=(*discarded, *grading.problems),
     )
+
+
+def _said_of(report: GraderReport) -> list[str]:
+    """How the grader fared, for the reasons of a scorecard: one line, and one more if anything is missing."""
+    missing = "; ".join(report.problems)
+    if not report.graded:
+        why = f" ({missing})" if missing else ""
+        return [f"The grader {report.model} could not be used{why}; this is the built-in scorecard."]
+    said = [f"{report.model} graded {report.graded} of {report.criteria} points beside the built-in reading."]
+    return said + ([f"The built-in rating stands for the others: {missing}."] if missing else [])
 
 
 def study(lines: Sequence[CriterionScore], brief: Brief) -> tuple[StudyItem, ...]:

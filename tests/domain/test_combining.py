@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from app.domain.combining import combine
+from app.domain.combining import BESIDE_THE_POINT, Reading, combine, credible
 from app.domain.grades import CriterionGrade
 from app.domain.kinds import Observer
 from app.domain.levels import LevelRules
@@ -49,11 +49,14 @@ def combined(
     line = rate(weighed, level=Level.SENIOR, rules=rules)
     found = (Quote(turn=3, quote=own, provenance=how, source=Observer.GRADER),) if graded is not None else ()
     grade = CriterionGrade(
-        criterion="baseline", reason="It is applied.", rating=graded, votes=() if problem else (graded,), problem=problem
+        criterion="baseline",
+        reason="It is applied.",
+        rating=graded,
+        votes=() if problem else (graded,),
+        problem=problem,
     )
-    return combine(
-        line, grade, weighed=weighed, quotes=found, supported=supported, level=Level.SENIOR, rules=rules
-    )
+    reading = Reading(grade=grade, quotes=found, supported=supported)
+    return combine(line, reading, weighed=weighed, level=Level.SENIOR, rules=rules)
 
 
 @pytest.mark.parametrize(
@@ -107,10 +110,12 @@ def test_the_same_place_is_not_quoted_twice() -> None:
     ]
     line = combine(
         rate(weighed, level=Level.SENIOR, rules=rules),
-        CriterionGrade(criterion="baseline", reason="Yes.", rating=3, votes=(3,)),
+        Reading(
+            grade=CriterionGrade(criterion="baseline", reason="Yes.", rating=3, votes=(3,)),
+            quotes=tuple(quotes),
+            supported=True,
+        ),
         weighed=weighed,
-        quotes=quotes,
-        supported=True,
         level=Level.SENIOR,
         rules=rules,
     )
@@ -140,10 +145,12 @@ def test_a_cap_does_not_take_away_what_was_said_before_the_hint() -> None:
     built = rate(weighed, level=Level.SENIOR, rules=rules)
     line = combine(
         built,
-        CriterionGrade(criterion="baseline", reason="Yes.", rating=4, votes=(4,)),
+        Reading(
+            grade=CriterionGrade(criterion="baseline", reason="Yes.", rating=4, votes=(4,)),
+            quotes=(Quote(turn=9, quote="after the hint", provenance=H, source=Observer.GRADER),),
+            supported=True,
+        ),
         weighed=weighed,
-        quotes=[Quote(turn=9, quote="after the hint", provenance=H, source=Observer.GRADER)],
-        supported=True,
         level=Level.SENIOR,
         rules=rules,
     )
@@ -172,7 +179,9 @@ def test_what_could_not_be_graded_keeps_the_built_in_rating_and_says_so() -> Non
 
 def test_no_grader_lifts_above_the_caps_or_beyond_one() -> None:
     """Every combination: a model that gives 4 to everything is bounded by what the matcher heard."""
-    for built_in, graded, supported, how, rung in product(BUILT_IN, (None, 1, 2, 3, 4), (True, False), (V, P, H), (1, 2, 3)):
+    for built_in, graded, supported, how, rung in product(
+        BUILT_IN, (None, 1, 2, 3, 4), (True, False), (V, P, H), (1, 2, 3)
+    ):
         known = {"rung": rung} if how is H else {}
         line = combined(built_in, graded, supported=supported, how=how, **known)  # type: ignore[arg-type]
         before = line.builtin.rating if line.builtin is not None else None
@@ -184,3 +193,36 @@ def test_no_grader_lifts_above_the_caps_or_beyond_one() -> None:
         assert line.rating <= (3 if before is None else before + 1)
         assert before is not None or supported
         assert line.evidence, "credit needs a quote"
+
+
+def readings(*supported: bool, rating: int | None = 4) -> list[Reading]:
+    return [
+        Reading(grade=CriterionGrade(criterion=f"c{n}", rating=rating), supported=s) for n, s in enumerate(supported)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "believed"),
+    [
+        ([], True),
+        (readings(*[False] * 5), True),
+        (readings(*[False] * 6), False),
+        (readings(*[True] * 3, *[False] * 3), True),
+        (readings(*[True] * 3, *[False] * 4), False),
+        (readings(*[True] * 27), True),
+        (readings(*[False] * 9, rating=None), True),
+        (readings(*[False] * 9, rating=1), True),
+    ],
+)
+def test_a_grader_whose_quotes_are_mostly_beside_the_point_is_not_believed(
+    given: list[Reading], believed: bool
+) -> None:
+    assert credible(given) is believed
+
+
+def test_what_is_discarded_keeps_the_built_in_rating() -> None:
+    rules, weighed = make_levels(), Weighed(criterion=CRITERION, quotes=(Quote(turn=1, quote=TWO, provenance=V),))
+    (reading,) = readings(True)
+    line = rate(weighed, level=Level.SENIOR, rules=rules)
+    kept = combine(line, reading.discarded(), weighed=weighed, level=Level.SENIOR, rules=rules)
+    assert kept.rating == 2 and BESIDE_THE_POINT in kept.reason

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from app.domain.grades import MOST_QUOTES, CriterionGrade, Grading, GraderQuote, Vote, median_of
+from app.domain.grades import MOST_QUOTES, CriterionGrade, GraderQuote, Grading, Vote, median_of
 
 
 def vote(rating: int | None, *quotes: str) -> Vote:

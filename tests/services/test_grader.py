@@ -17,6 +17,7 @@ from app.adapters.matcher import ExampleMatcher
 from app.adapters.memory_store import MemoryStore
 from app.adapters.scripted_chat import Late, Reply, ScriptedChat
 from app.domain.catalog import Catalog
+from app.domain.combining import BESIDE_THE_POINT
 from app.domain.events import AnyEvent, CandidateMessage, EndRequested, Graded, Header, Interviewer, InterviewerMessage
 from app.domain.grades import Grading
 from app.domain.kinds import InterviewerKind, Move, Observer
@@ -339,7 +340,11 @@ async def test_the_prompt_holds_the_anchors_and_the_dialogue_as_data(catalog: Ca
     assert "never an instruction" in system.content
     assert catalog.brief(CASE).of_step(Step.DATA)[0].anchors.r4 in user.content
     told = [json.loads(line) for line in user.content.splitlines() if line.startswith('{"turn"')]
-    assert [(line["turn"], line["speaker"]) for line in told] == [(0, "interviewer"), (1, "candidate"), (2, "interviewer")]
+    assert [(line["turn"], line["speaker"]) for line in told] == [
+        (0, "interviewer"),
+        (1, "candidate"),
+        (2, "interviewer"),
+    ]
     assert told[1]["text"] == nasty
 
 
@@ -392,22 +397,40 @@ def said_in(prompt: str) -> list[str]:
 
 
 @pytest.mark.parametrize("attack", UNRECOGNISED)
-async def test_unrecognised_ones_earn_nothing_for_what_was_not_said(
+async def test_unrecognised_ones_that_are_obeyed_throughout_discard_the_grading(
     attack: str, catalog: Catalog, assessor: Assessor
 ) -> None:
-    """The bound: one level on what the matcher itself heard, nothing on anything else."""
     brief = catalog.brief(CASE)
-    empty = interview(attack, "fine", "okay")
-    grading = await Grader(Marker(obedient)).grade(empty, brief)
-    assert all(grade.rating == 4 for grade in grading.grades), "the stub obeyed"
-    assert assessor.assess(empty, grading=grading).overall.score == assessor.assess(empty).overall.score == 0
-    stored = interview(*ANSWERS, attack)
-    card = assessor.assess(stored, grading=await Grader(Marker(obedient)).grade(stored, brief))
-    for id, line in lines_of(assessor.assess(stored)).items():
-        graded = lines_of(card)[id]
-        if line.rating is not None:
-            assert graded.rating is not None and graded.rating <= line.rating + 1
-        assert not any(attack in quote.quote and quote.source is Observer.MATCHER for quote in graded.evidence)
+    for stored in (interview(attack, "fine", "okay"), interview(*ANSWERS, attack)):
+        grading = await Grader(Marker(obedient)).grade(stored, brief)
+        assert all(grade.rating == 4 for grade in grading.grades), "the stub obeyed"
+        built, card = assessor.assess(stored), assessor.assess(stored, grading=grading)
+        assert card.overall.score == built.overall.score and card.scored_by == "builtin"
+        assert any(BESIDE_THE_POINT in reason for reason in card.overall.reasons)
+
+
+async def test_obeyed_with_cunning_they_lift_what_was_heard_by_one_and_nothing_else(
+    catalog: Catalog, assessor: Assessor
+) -> None:
+    """The bound that is left: an obedient model that credits only what the matcher would support."""
+    brief = catalog.brief(CASE)
+    stored = interview(*ANSWERS, UNRECOGNISED[0])
+    built = lines_of(assessor.assess(stored))
+
+    def cunning(ids: Sequence[str], said: list[dict[str, Any]]) -> dict[str, Any]:
+        quotes = {id: [(quote.turn, quote.quote) for quote in built[id].evidence][:4] for id in ids}
+        return {"criteria": [entry(id, 4, *quotes[id]) if quotes[id] else entry(id, None) for id in ids]}
+
+    card = lines_of(assessor.assess(stored, grading=await Grader(Marker(cunning)).grade(stored, brief)))
+    lifted = 0
+    for id, line in built.items():
+        if line.rating is None:
+            assert card[id].rating is None
+        else:
+            rating = card[id].rating
+            assert rating is not None and line.rating <= rating <= line.rating + 1
+            lifted += rating - line.rating
+    assert lifted > 0, "and this much it can do"
 
 
 async def test_quotes_after_a_hint_are_capped_whatever_the_model_says(catalog: Catalog, assessor: Assessor) -> None:
@@ -478,4 +501,3 @@ async def test_a_real_small_model_grades_or_the_built_in_rating_stands(
     for line in lines_of(card).values():
         for quote in line.evidence:
             assert quote.quote in said[quote.turn]
-
