@@ -5,7 +5,6 @@ A reply is asked for by JSON schema, yet anything may come. One bad entry costs 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -36,18 +35,9 @@ class CriterionReply(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    criterion: str
     quotes: list[QuoteReply]
     reason: str = Field(description="One sentence: what the words show, measured against the ratings.")
     rating: Literal[1, 2, 3, 4] | None = Field(description="Null if nothing of it was said.")
-
-
-class StepReply(BaseModel):
-    """What a model is asked for: every criterion of the step, once."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    criteria: list[CriterionReply]
 
 
 @dataclass(frozen=True)
@@ -59,35 +49,55 @@ class StepVotes:
 
 
 def reply_schema(criteria: Sequence[Criterion]) -> dict[str, Any]:
-    """The JSON schema of a step's reply; only the step's own criteria can be named in it."""
-    schema = StepReply.model_json_schema()
-    schema["$defs"]["CriterionReply"]["properties"]["criterion"]["enum"] = [criterion.id for criterion in criteria]
-    return schema
+    """The JSON schema of a step's reply: an object with every criterion once, and none besides."""
+    one = CriterionReply.model_json_schema()
+    definitions = one.pop("$defs")
+    ids = [criterion.id for criterion in criteria]
+    by_id = {
+        "type": "object",
+        "properties": {id: {"$ref": "#/$defs/CriterionReply"} for id in ids},
+        "required": ids,
+        "additionalProperties": False,
+    }
+    return {
+        "type": "object",
+        "properties": {"criteria": by_id},
+        "required": ["criteria"],
+        "additionalProperties": False,
+        "$defs": {**definitions, "CriterionReply": one},
+    }
 
 
 def read_reply(value: Mapping[str, Any], *, criteria: Sequence[Criterion], said: Mapping[int, str]) -> StepVotes:
-    """The votes of one reply.
+    """The votes of one reply; a list of entries that name their criterion is read as well.
 
     Args:
         value: the JSON object that came.
         criteria: those of the step.
         said: the candidate's messages by turn, as the model was shown them.
     """
-    entries = value.get("criteria")
-    entries = [entry for entry in entries if isinstance(entry, Mapping)] if isinstance(entries, list) else []
-    named = Counter(str(entry.get("criterion")) for entry in entries)
+    entries = _entries(value.get("criteria"))
     found = StepVotes()
     for criterion in criteria:
-        if named[criterion.id] != 1:
-            found.problems[criterion.id] = "it was rated twice" if named[criterion.id] else "the reply leaves it out"
+        given = [entry for id, entry in entries if id == criterion.id]
+        if len(given) != 1:
+            found.problems[criterion.id] = "it was rated twice" if given else "the reply leaves it out"
             continue
-        entry = next(entry for entry in entries if str(entry.get("criterion")) == criterion.id)
-        vote = _vote(entry, said)
+        vote = _vote(given[0], said)
         if isinstance(vote, Vote):
             found.votes[criterion.id] = vote
         else:
             found.problems[criterion.id] = vote
     return found
+
+
+def _entries(given: object) -> list[tuple[str, Mapping[str, Any]]]:
+    """Entries with the criterion that each is about, whatever it may be."""
+    if isinstance(given, Mapping):
+        return [(str(id), entry) for id, entry in given.items() if isinstance(entry, Mapping)]
+    if isinstance(given, list):
+        return [(str(entry.get("criterion")), entry) for entry in given if isinstance(entry, Mapping)]
+    return []
 
 
 def _vote(entry: Mapping[str, Any], said: Mapping[int, str]) -> Vote | str:

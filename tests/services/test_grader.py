@@ -29,6 +29,7 @@ from app.ports import ChatMessage, StoredInterview
 from app.services.assess import Assessor
 from app.services.final_grading import graded_once
 from app.services.grader import Grader
+from app.services.grader_reply import CriterionReply, reply_schema
 from tests import servers
 from tests.servers import Behaviour, LocalModel, StubEndpoint, closed_port
 
@@ -109,7 +110,7 @@ class Marker:
         self, messages: Sequence[ChatMessage], *, schema: dict[str, Any], schema_name: str, max_tokens: int
     ) -> dict[str, Any]:
         self.prompts.append(messages[-1].content)
-        ids = schema["$defs"]["CriterionReply"]["properties"]["criterion"]["enum"]
+        ids = schema["properties"]["criteria"]["required"]
         lines = [json.loads(line) for line in messages[-1].content.splitlines() if line.startswith('{"turn"')]
         return self._mark(ids, [line for line in lines if line["speaker"] == "candidate"])
 
@@ -487,17 +488,25 @@ async def test_a_grading_of_no_use_is_not_kept(catalog: Catalog, assessor: Asses
 
 
 @pytest.mark.model
-async def test_a_real_small_model_grades_or_the_built_in_rating_stands(
+async def test_a_real_small_model_obeys_the_schema_or_the_built_in_rating_stands(
     local_model: LocalModel, catalog: Catalog, assessor: Assessor
 ) -> None:
-    stored, brief = data_only(SPLIT), catalog.brief(CASE)
-    chat = LiteLlmChat(local_model.model, api_base=local_model.base_url, temperature=0.0, timeout_s=100, slot=1)
+    """What a model of 135 million parameters rates is of no account; that it cannot break the scorecard is."""
+    stored, brief = interview(SPLIT, steps=(Step.FRAMING,)), catalog.brief(CASE)
+    chat = LiteLlmChat(local_model.model, api_base=local_model.base_url, temperature=0.0, timeout_s=60, slot=1)
     await chat.warm_up()
-    grading = await Grader(chat, deadline_s=100, step_deadline_s=100, max_tokens=150).grade(stored, brief)
+    criteria = brief.of_step(Step.FRAMING)[:1]
+    prompt = [ChatMessage(role="user", content=f"The candidate said in turn 1: {SPLIT} Rate it, in very few words.")]
+    try:
+        value = await chat.complete_json(prompt, schema=reply_schema(criteria), schema_name="grades", max_tokens=250)
+    except ReplyError as error:
+        assert "cut off" in str(error), "the only way out of the schema is to be cut off within it"
+    else:
+        CriterionReply.model_validate(value["criteria"][criteria[0].id])
+    grading = await Grader(chat, deadline_s=60, step_deadline_s=60, max_tokens=80).grade(stored, brief)
     card = assessor.assess(stored, grading=grading)
     assert Scorecard.model_validate_json(card.model_dump_json()) == card
-    assert len(grading.grades) == len(brief.of_step(Step.DATA))
-    said = {1: SPLIT}
+    assert len(grading.grades) == len(brief.of_step(Step.FRAMING))
     for line in lines_of(card).values():
-        for quote in line.evidence:
-            assert quote.quote in said[quote.turn]
+        assert line.rating is None or line.evidence
+        assert all(quote.turn == 1 and quote.quote in SPLIT for quote in line.evidence)

@@ -107,11 +107,18 @@ def test_a_reason_without_end_is_cut() -> None:
     assert len(found.votes[SPLIT].reason) <= 400
 
 
+def test_a_reply_by_id_is_read_like_a_list() -> None:
+    by_id = {SPLIT: without("criterion"), "charm": without("criterion"), GAPS: 7}
+    found = read_reply({"criteria": by_id}, criteria=CRITERIA, said=SAID)
+    assert found.votes[SPLIT].rating == 3 and found.problems == {GAPS: "the reply leaves it out"}
+
+
 def test_the_schema_asks_for_quotes_and_reason_before_the_rating_and_names_the_criteria() -> None:
-    definition = reply_schema(CRITERIA)["$defs"]["CriterionReply"]
-    assert list(definition["properties"]) == ["criterion", "quotes", "reason", "rating"]
+    schema = reply_schema(CRITERIA)
+    definition = schema["$defs"]["CriterionReply"]
+    assert list(definition["properties"]) == ["quotes", "reason", "rating"]
     assert set(definition["required"]) == set(definition["properties"])
-    assert definition["properties"]["criterion"]["enum"] == [criterion.id for criterion in CRITERIA]
+    assert schema["properties"]["criteria"]["required"] == [criterion.id for criterion in CRITERIA]
 
 
 @pytest.mark.parametrize(
