@@ -50,6 +50,24 @@ def grading_prompt(
     return [ChatMessage(role="system", content=render("grader")), ChatMessage(role="user", content=text)]
 
 
+def observing_prompt(
+    messages: Sequence[CandidateMessage], *, criteria: Sequence[Criterion], readable: Callable[[str], str]
+) -> list[ChatMessage]:
+    """The prompt that asks what a candidate's latest messages show.
+
+    Args:
+        messages: the candidate's.
+        criteria: those that are still open.
+        readable: a candidate's message without what reads like an instruction.
+    """
+    text = render(
+        "observer_turn",
+        criteria="\n".join(f"{one.id}: {one.name}. {one.description}" for one in criteria),
+        messages="\n".join(_line(turn=message.index, text=readable(message.content)) for message in messages),
+    )
+    return [ChatMessage(role="system", content=render("observer")), ChatMessage(role="user", content=text)]
+
+
 def _dialogue(events: Sequence[AnyEvent], readable: Callable[[str], str]) -> list[str]:
     lines: list[str] = []
     for event in events:

@@ -111,15 +111,15 @@ def _vote(entry: Mapping[str, Any], said: Mapping[int, str]) -> Vote | str:
     if isinstance(rating, bool) or not isinstance(rating, int) or not 1 <= rating <= 4:
         return "its rating is not one of 1 to 4"
     given = entry.get("quotes")
-    quotes = [_verbatim(quote, said) for quote in given] if isinstance(given, list) else []
+    quotes = [verbatim(quote, said) for quote in given] if isinstance(given, list) else []
     kept = tuple(quote for quote in quotes if quote is not None)
     if not kept:
         return "it quotes nothing that the candidate said"
     return Vote(reason=reason, rating=rating, quotes=kept)
 
 
-def _verbatim(value: Any, said: Mapping[int, str]) -> GraderQuote | None:
-    """A quote that stands in the candidate's message of that turn, letter by letter."""
+def verbatim(value: Any, said: Mapping[int, str]) -> GraderQuote | None:
+    """A quote that stands in the candidate's message of that turn, letter by letter; None if it does not."""
     try:
         quote = QuoteReply.model_validate(value)
     except ValidationError:

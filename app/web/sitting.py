@@ -68,6 +68,7 @@ class Sittings:
         self._cards = cards
         self._clock = clock or SystemClock()
         self._speakers: dict[str, Speaker] = {}
+        self._observer = app.background()
 
     @property
     def begun(self) -> bool:
@@ -160,6 +161,11 @@ class Sittings:
             if self._presence.empty(interview_id):
                 await self._quiet().pause(interview_id)
 
+    async def settled(self) -> None:
+        """Wait until nothing is read in the background."""
+        if self._observer is not None:
+            await self._observer.settled()
+
     # --- inside one turn ---
 
     def _quiet(self) -> Conductor:
@@ -198,7 +204,11 @@ class Sittings:
         if speaker.notice is not None:
             await house_bubble(render.spoken(speaker.notice)).send()
         if answer.ended is not None:
+            if self._observer is not None:
+                self._observer.drop(header.id)
             await self._finish(header.id)
+        elif self._observer is not None:
+            self._observer.soon(header.id)
 
     async def _finish(self, interview_id: str) -> None:
         await cl.context.emitter.set_commands([])

@@ -23,6 +23,7 @@ from app.domain.events import AnyEvent, CandidateMessage, Ended, HintRequested, 
 from app.domain.interview import fold
 from app.domain.vocabulary import Level, Mode, Step
 from app.ports import StoredInterview, Vectors
+from app.services.background import BackgroundObserver
 from app.services.conduct import Agreement
 from app.services.grader import Grader
 from app.settings import load_settings
@@ -567,3 +568,20 @@ async def test_a_grader_that_is_away_does_not_keep_the_scorecard_back(parcels: A
     async with asyncio.timeout(20):
         await tab.send("/end")
     assert "The grader big could not be used" in tab.last and "Scorecard" in tab.last
+
+
+async def test_a_grader_reads_along_after_each_turn_and_never_before_it(parcels: App, tmp_path: Path) -> None:
+    said = "I would split train and test by date so that no future scan leaks."
+    chat = ScriptedChat([Late(seconds=0.3, reply={"found": []}), {"found": []}], name="big")
+    parcels.background = lambda: BackgroundObserver(  # type: ignore[method-assign]
+        chat, store=parcels.store, catalog=parcels.catalog, matcher=parcels.matcher, clock=SystemClock()
+    )
+    page = Page(parcels, log_file=tmp_path / "page.log")
+    tab = await begun(page)
+    await tab.send(said)
+    assert len(of_type(await log_of(parcels, tab), InterviewerMessage)) == 2, "answered while the reading is under way"
+    await page.settled()
+    assert len(chat.prompts) == 1 and said in chat.prompts[0][1].content
+    await tab.send("/end")
+    await page.settled()
+    assert len(chat.prompts) == 1
