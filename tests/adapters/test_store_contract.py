@@ -46,6 +46,14 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "paused": {},
     "resumed": {},
     "ended": {"reason": "time"},
+    "graded": {
+        "content_hash": "0" * 16,
+        "grading": {
+            "model": "big",
+            "votes": 1,
+            "grades": [{"criterion": "drift", "reason": "π", "rating": 3, "votes": [3, None], "problem": "", "later": 1}],
+        },
+    },
     "telepathy": {"strength": 0.5, "of": [{"a": None}, "b", 3], "text": "wie \"das\" \\ hier"},
 }  # fmt: skip
 
