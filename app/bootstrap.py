@@ -17,7 +17,9 @@ from app.domain.catalog import Catalog
 from app.errors import SettingsError
 from app.ports import ChatModel, Clock, ContentEmbedder, InterviewStore, NoteIndex
 from app.services.assess import Assessor
+from app.services.background import BackgroundObserver
 from app.services.conduct import Conductor
+from app.services.grader import Grader
 from app.services.speaking import CuratedSpeaker, Speaker
 from app.settings import Settings, writable_home
 
@@ -128,6 +130,56 @@ class App:
         from app.services.model_speaker import ModelSpeaker
 
         return ModelSpeaker(self.chat(name))
+
+    def grader(self, model: str | None = None, *, votes: int | None = None) -> Grader | None:
+        """What grades interviews beside the built-in rating; None for the built-in rating alone.
+
+        Args:
+            model: "builtin", a model's name, or None for MLSD_GRADER_MODEL.
+            votes: how often each step is asked; None for what the settings say.
+        """
+        settings = self.settings
+        name = model or settings.grader_model or BUILTIN
+        if name == BUILTIN:
+            return None
+        asked = votes or settings.grader_votes
+        step_s = min(settings.grader_seconds, max(60.0, settings.grader_seconds / 3))
+        chat = self._grader_chat(name, temperature=0.0 if asked == 1 else 0.3, timeout_s=step_s)
+        one_slot = settings.grader_slot is not None
+        return Grader(
+            chat,
+            votes=asked,
+            deadline_s=settings.grader_seconds,
+            step_deadline_s=step_s,
+            at_once=1 if one_slot else 2,
+        )
+
+    def background(self) -> BackgroundObserver | None:
+        """What reads along with the configured grader model; None without one."""
+        name = self.settings.grader_model or BUILTIN
+        if name == BUILTIN:
+            return None
+        return BackgroundObserver(
+            self._grader_chat(name, temperature=0.0, timeout_s=30.0),
+            store=self.store,
+            catalog=self.catalog,
+            matcher=self.matcher,
+            clock=SystemClock(),
+        )
+
+    def _grader_chat(self, name: str, *, temperature: float, timeout_s: float) -> ChatModel:
+        from app.adapters.litellm_chat import LiteLlmChat
+
+        settings = self.settings
+        return LiteLlmChat(
+            name,
+            api_base=settings.api_base,
+            api_key=settings.api_key.get_secret_value() if settings.api_key is not None else None,
+            temperature=temperature,
+            timeout_s=timeout_s,
+            slot=settings.grader_slot,
+            setting="MLSD_GRADER_MODEL",
+        )
 
     def conductor(
         self,

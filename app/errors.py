@@ -9,6 +9,7 @@ it as one line, the page shows it as a message.
   * SettingsError           a setting or the environment is wrong
   * TransitionNotAllowed    an event does not fit the interview's phase
   * ModelError              a language model's endpoint failed (retryable or not)
+    * ReplyError            it answered, and the answer cannot be used
   * StoreError              the event store failed
     * ConflictError         somebody else appended first
     * UnknownInterview      no interview has that id
@@ -72,6 +73,10 @@ class ModelError(InterviewError):
         self.retryable = retryable
         self.retry_after = retry_after
         super().__init__(message)
+
+
+class ReplyError(ModelError):
+    """A language model answered, and the answer cannot be used: empty, cut off, or not in the form asked for."""
 
 
 class StoreError(InterviewError):

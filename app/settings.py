@@ -24,7 +24,10 @@ class Settings(BaseSettings):
         content: a folder with more cases (MLSD_CONTENT).
         model: the interviewer's model, a litellm name; None for the built-in interviewer.
         api_base: the endpoint's address, usually ending in /v1.
-        grader_model: the grader's model.
+        grader_model: the grader's model; None for the built-in rating alone.
+        grader_votes: how often the grader is asked for each step; the median counts.
+        grader_seconds: how long it may take for a whole interview.
+        grader_slot: the slot of a llama.cpp server that is the grader's own.
         embedding_model: an embedding model of the endpoint, instead of the bundled one.
         database: a SQLAlchemy async URL instead of the SQLite file.
     """
@@ -43,6 +46,9 @@ class Settings(BaseSettings):
         default=None, validation_alias=AliasChoices("MLSD_API_KEY", "OPENAI_API_KEY", "api_key")
     )
     grader_model: str | None = None
+    grader_votes: int = Field(default=1, ge=1, le=9)
+    grader_seconds: float = Field(default=180.0, gt=0, le=3600)
+    grader_slot: int | None = Field(default=None, ge=0)
     embedding_model: str | None = None
     database: str | None = None
 

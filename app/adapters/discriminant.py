@@ -37,7 +37,8 @@ class Discriminant:
             return cls(np.zeros((0, 1), dtype=np.float32), np.zeros((0, targets.shape[1])))
         stacked = np.concatenate(filled)
         kernel = _kernel(stacked, stacked)
-        return cls(stacked, np.linalg.solve(kernel + _RIDGE * np.eye(len(stacked)), targets))
+        weights = np.linalg.solve(kernel + _RIDGE * np.eye(len(stacked)), targets)
+        return cls(stacked, np.asarray(weights, dtype=np.float64))
 
     def outputs(self, sentences: Vectors) -> NDArray[np.float64]:
         """Shape (sentences, outputs); zero where there was nothing to fit."""

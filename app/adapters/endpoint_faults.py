@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from app.errors import ModelError
+from app.errors import ModelError, ReplyError
 
 TRIPPED = (ValueError, TypeError, KeyError, IndexError, AttributeError)
 """What litellm's own parsing raises, unmapped, when a reply is not JSON or JSON of another shape."""
@@ -26,11 +26,13 @@ class Endpoint:
     Attributes:
         api_base: None for the provider's own address.
         timeout_s: seconds allowed for a whole call.
+        setting: what names the model.
     """
 
     model: str
     api_base: str | None
     timeout_s: float
+    setting: str = "MLSD_MODEL"
 
     @property
     def model_name(self) -> str:
@@ -44,7 +46,7 @@ class Endpoint:
 
     def empty(self) -> ModelError:
         """A reply without a word."""
-        return ModelError(f"{self.model_name} gave an empty reply; try again, or choose another model", retryable=True)
+        return ReplyError(f"{self.model_name} gave an empty reply; try again, or choose another model", retryable=True)
 
     def garbled(self) -> ModelError:
         """A reply in another form than the protocol's."""
@@ -56,11 +58,11 @@ class Endpoint:
 
     def cut_off(self) -> ModelError:
         """JSON that ends in mid-air."""
-        return ModelError(f"{self.model_name} was cut off within its JSON reply; allow it more tokens", retryable=False)
+        return ReplyError(f"{self.model_name} was cut off within its JSON reply; allow it more tokens", retryable=False)
 
     def not_json(self) -> ModelError:
         """Something else where JSON was asked for."""
-        return ModelError(
+        return ReplyError(
             f"{self.model_name} did not reply in JSON; try again, or choose another model", retryable=True
         )
 
@@ -107,7 +109,7 @@ class Endpoint:
             return ModelError(f"{self.place} refused the API key; set MLSD_API_KEY to a valid one", retryable=False)
         if status == 404:
             return ModelError(
-                f"{self.place} knows no model {self.model!r}; mend MLSD_MODEL, or MLSD_API_BASE (it usually "
+                f"{self.place} knows no model {self.model!r}; mend {self.setting}, or MLSD_API_BASE (it usually "
                 "ends in /v1)",
                 retryable=False,
             )
@@ -131,7 +133,7 @@ class Endpoint:
         if status is not None and 400 <= status < 500:
             said = " ".join(text.split())[:200]
             return ModelError(
-                f"{self.place} rejected the request ({status}: {said}); check MLSD_MODEL and its options",
+                f"{self.place} rejected the request ({status}: {said}); check {self.setting} and its options",
                 retryable=False,
             )
         if "repeating the same chunk" in text:

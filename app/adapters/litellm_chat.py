@@ -31,6 +31,8 @@ class LiteLlmChat:
         api_key: None lets litellm read the provider's own variable.
         temperature: dropped by litellm for models that refuse it.
         timeout_s: seconds for a whole call, whatever arrives in between.
+        slot: of a llama.cpp server, so that its cache of another prompt stays; other endpoints may refuse it.
+        setting: what names the model, for messages.
     """
 
     def __init__(
@@ -41,13 +43,16 @@ class LiteLlmChat:
         api_key: str | None = None,
         temperature: float = 0.4,
         timeout_s: float = 60.0,
+        slot: int | None = None,
+        setting: str = "MLSD_MODEL",
     ) -> None:
         self._model = model
         self._api_base = api_base
         self._api_key = api_key
         self._temperature = temperature
         self._timeout_s = timeout_s
-        self._endpoint = Endpoint(model=model, api_base=api_base, timeout_s=timeout_s)
+        self._endpoint = Endpoint(model=model, api_base=api_base, timeout_s=timeout_s, setting=setting)
+        self._extra = {} if slot is None else {"extra_body": {"id_slot": slot}}
         self._litellm: Any = None
         self._plain_json = False
 
@@ -142,6 +147,7 @@ class LiteLlmChat:
                     num_retries=0,
                     max_retries=0,
                     drop_params=True,
+                    **self._extra,
                     **options,
                 )
         except (openai.OpenAIError, httpx.HTTPError, httpx.InvalidURL, TimeoutError, *TRIPPED) as error:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from app.bootstrap import App
+    from app.domain.grades import Grading
     from app.domain.trend import Series
     from app.domain.vocabulary import Level, Mode
     from app.ports import StoredInterview
@@ -188,8 +189,9 @@ def _talk(parts: App, agreement: Agreement | None, *, resume: str | None, model:
                 runner.run(conductor.pause(interview_id))
                 screen.print(f"Paused. Go on with: mlsd interview --resume {interview_id}", soft_wrap=True)
                 return
+            grading = runner.run(_graded(parts, interview_id, screen))
             stored = runner.run(parts.store.load(interview_id))
-            _print_scorecard(parts, stored, screen)
+            _print_scorecard(parts, stored, screen, grading=grading)
         finally:
             if out is not None:
                 write_transcript(runner.run(parts.store.load(interview_id)), out)
@@ -242,12 +244,23 @@ def _print_turn(screen: Console, who: str, content: str) -> None:
     screen.print(Padding(Text(content), (0, 0, 0, 2)))
 
 
-def _print_scorecard(parts: App, stored: StoredInterview, screen: Console) -> None:
+async def _graded(parts: App, interview_id: str, screen: Console) -> Grading | None:
+    """What the grader makes of the interview, where one is configured."""
+    from app.services.final_grading import graded_once
+
+    grader = parts.grader()
+    if grader is None:
+        return None
+    screen.print(f"({grader.name} reads the interview, {grader.deadline_s:.0f} s at most)", style="dim", markup=False)
+    return await graded_once(parts.store, interview_id, grader=grader, assessor=parts.assessor, catalog=parts.catalog)
+
+
+def _print_scorecard(parts: App, stored: StoredInterview, screen: Console, *, grading: Grading | None = None) -> None:
     from rich.markdown import Markdown
 
     from app.services.debrief import scorecard_markdown
 
-    card = parts.assessor.assess(stored)
+    card = parts.assessor.assess(stored, grading=grading)
     screen.print()
     screen.print(Markdown(scorecard_markdown(card, parts.catalog.brief(card.case))))
 

@@ -15,6 +15,7 @@ from app.cli.parts import parts_of
 
 if TYPE_CHECKING:
     from app.bootstrap import App
+    from app.domain.grades import Grading
     from app.domain.vocabulary import Level
     from app.ports import StoredInterview
 
@@ -36,30 +37,48 @@ def score(
         str, typer.Argument(help="A transcript, ours or chat JSON, or the id of a stored interview.")
     ],
     level: Annotated[str | None, typer.Option(help="Score for this level instead of the interview's own.")] = None,
-    model: Annotated[str, typer.Option(help="Who scores: builtin.")] = "builtin",
+    model: Annotated[
+        str | None,
+        typer.Option(help="Who grades: builtin, or a model's name; MLSD_GRADER_MODEL if that is set, else builtin."),
+    ] = None,
+    votes: Annotated[
+        int | None, typer.Option(min=1, max=9, help="How often the model is asked for each step; the median counts.")
+    ] = None,
     recorded: Annotated[bool, typer.Option("--recorded", help="Use the evidence that was recorded.")] = False,
     case: CaseOption = None,
     as_json: Json = False,
 ) -> None:
     """Score a transcript with today's content."""
-    from app.bootstrap import BUILTIN
-    from app.errors import InputError
     from app.services.debrief import scorecard_markdown
 
-    if model != BUILTIN:
-        raise InputError(
-            f"there is no grader behind {model!r} in this version; leave out --model, or say --model builtin"
-        )
     at = level_named(level) if level else None
     parts = parts_of(context)
     stored = find_interview(parts, transcript, case=case)
-    card = parts.assessor.assess(stored, level=at, recorded=recorded)
+    grading = _grading(parts, stored, model=model, votes=votes)
+    card = parts.assessor.assess(stored, level=at, recorded=recorded, grading=grading)
     if as_json:
         print_json(card)
         return
     from rich.markdown import Markdown
 
     console().print(Markdown(scorecard_markdown(card, parts.catalog.brief(card.case))))
+
+
+def _grading(parts: App, stored: StoredInterview, *, model: str | None, votes: int | None) -> Grading | None:
+    """What the named model makes of it; without a name, what the log holds, else what the configured one makes."""
+    from app.bootstrap import BUILTIN
+
+    kept = parts.assessor.kept_grading(stored)
+    if model is None and votes is None and kept is not None:
+        return kept
+    grader = parts.grader(model, votes=votes)
+    if grader is None:
+        if votes is not None:
+            from app.errors import InputError
+
+            raise InputError(f"--votes asks a model, and {BUILTIN!r} is none; name one with --model")
+        return None
+    return asyncio.run(grader.grade(stored, parts.catalog.brief(stored.header.case)))
 
 
 def export(
@@ -105,7 +124,7 @@ def _debriefed(parts: App, stored: StoredInterview, format: str, *, level: Level
     from app.services.debrief import interview_markdown
     from app.services.debriefing import debrief_of
 
-    card = parts.assessor.assess(stored, level=level)
+    card = parts.assessor.assess(stored, level=level, grading=parts.assessor.kept_grading(stored))
     debrief = debrief_of(stored, card, parts.catalog)
     if format == "html":
         from app.adapters.debrief_html import debrief_html

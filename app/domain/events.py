@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter
 
+from app.domain.grades import Grading
 from app.domain.kinds import EndReason, IntakeKind, InterviewerKind, Move, Observer, Source
 from app.domain.vocabulary import Level, Mode, Provenance, Step
 
@@ -291,6 +292,18 @@ class DisputeWithdrawn(Event):
     criterion: str
 
 
+class Graded(Event):
+    """After the end, a grader model read the whole interview.
+
+    Attributes:
+        content_hash: of the content that it was graded by; with other content it does not count.
+    """
+
+    type: Literal["graded"] = "graded"
+    content_hash: str
+    grading: Grading
+
+
 class UnknownEvent(Event):
     """An event of a newer version; kept, and without effect."""
 
@@ -318,6 +331,7 @@ KNOWN_EVENTS: tuple[type[Event], ...] = (
     Ended,
     Disputed,
     DisputeWithdrawn,
+    Graded,
 )
 EVENT_TYPES: Mapping[str, type[Event]] = {str(event.model_fields["type"].default): event for event in KNOWN_EVENTS}
 
@@ -348,6 +362,7 @@ AnyEvent = Annotated[
     | Annotated[Ended, Tag("ended")]
     | Annotated[Disputed, Tag("disputed")]
     | Annotated[DisputeWithdrawn, Tag("dispute_withdrawn")]
+    | Annotated[Graded, Tag("graded")]
     | Annotated[UnknownEvent, Tag("unknown")],
     Discriminator(_tag),
 ]

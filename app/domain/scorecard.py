@@ -14,6 +14,7 @@ from typing import Annotated
 from pydantic import Field
 
 from app.domain.grading import Graded, rating_of
+from app.domain.kinds import Observer
 from app.domain.levels import LevelRules, Verdict
 from app.domain.rubric import Criterion
 from app.domain.vocabulary import Frozen, Level, Provenance, Slug, Step
@@ -47,6 +48,41 @@ class Quote(Frozen):
     turn: int
     quote: str
     provenance: Provenance
+    source: Observer = Observer.MATCHER
+
+
+class BuiltinReading(Frozen):
+    """The built-in rating of a criterion, where a grader's stands beside it."""
+
+    rating: Rating | None
+    reason: str
+
+
+class GradedReading(Frozen):
+    """A grader model's rating of a criterion, before it was weighed against the built-in one.
+
+    Attributes:
+        rating: the median of the votes; None for nothing shown, or if there is a problem.
+        votes: those that could be used, None in one that found nothing.
+        evidence: its verbatim quotes; what they earn is decided by `combining.py`.
+        problem: why it could not be graded; None if it was.
+    """
+
+    reason: str
+    rating: Rating | None
+    votes: tuple[Rating | None, ...] = ()
+    evidence: tuple[Quote, ...] = ()
+    problem: str | None = None
+
+
+class GraderReport(Frozen):
+    """How the grader fared: `graded` of `criteria` criteria, `votes` times each."""
+
+    model: str
+    votes: int
+    graded: int
+    criteria: int
+    problems: tuple[str, ...] = ()
 
 
 class FlagQuote(Frozen):
@@ -90,6 +126,8 @@ class CriterionScore(Frozen):
         uncertain: a quote that may cover it, where nothing surely does.
         disputed: what the candidate says shows it; it does not count.
         claimed_rating: what the rating would be if that were credited, under the same caps.
+        builtin: the built-in rating by itself, where a grader was asked.
+        graded: the grader's rating by itself, where one was asked.
     """
 
     id: Slug
@@ -104,6 +142,8 @@ class CriterionScore(Frozen):
     uncertain: str | None = None
     disputed: tuple[Quote, ...] = ()
     claimed_rating: Rating | None = None
+    builtin: BuiltinReading | None = None
+    graded: GradedReading | None = None
 
     @property
     def assessed(self) -> bool:
@@ -146,7 +186,12 @@ class Overall(Frozen):
 
 
 class Scorecard(Frozen):
-    """What `mlsd score --json` prints."""
+    """What `mlsd score --json` prints.
+
+    Attributes:
+        scored_by: "builtin", or the grader model whose ratings entered.
+        grader: how the grader fared, where one was asked.
+    """
 
     case: Slug
     level: Level
@@ -158,6 +203,7 @@ class Scorecard(Frozen):
     red_flags: tuple[FlagQuote, ...]
     hints: tuple[HintTaken, ...]
     study: tuple[StudyItem, ...]
+    grader: GraderReport | None = None
 
 
 class Weighed(Frozen):
@@ -208,7 +254,7 @@ def rate(weighed: Weighed, *, level: Level, rules: LevelRules) -> CriterionScore
         status=status,
         evidence=weighed.quotes,
         reason=" ".join(reasons),
-        next_level=_next_level(criterion, rating),
+        next_level=next_level(criterion, rating),
         uncertain=weighed.uncertain if rating is None else None,
     )
 
@@ -238,7 +284,17 @@ def _best(weighed: Weighed, *, level: Level, rules: LevelRules) -> Graded:
     return best
 
 
-def _next_level(criterion: Criterion, rating: int | None) -> str:
+def ceiling(quotes: Sequence[Quote], *, weighed: Weighed, level: Level, rules: LevelRules) -> int:
+    """The highest rating that quotes can earn together: the cap of the one that came about with most help."""
+    how = {quote.provenance for quote in quotes}
+    asked_cap = rules.levels[level].caps.prompted_rating
+    if Provenance.HINTED in how:
+        return min(rules.hint_caps[max(weighed.rung, 1) - 1], asked_cap)
+    return asked_cap if Provenance.PROMPTED in how else 4
+
+
+def next_level(criterion: Criterion, rating: int | None) -> str:
+    """What would lift a rating by one; empty above 4."""
     if rating is None:
         return criterion.anchors.at(2)
     return criterion.anchors.at(rating + 1) if rating < 4 else ""

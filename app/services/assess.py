@@ -6,11 +6,12 @@ request. Works on imported transcripts too, whose events are messages and nothin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.domain.case import section_ids
 from app.domain.catalog import Brief, Catalog
+from app.domain.combining import BESIDE_THE_POINT, Reading, combine, credible
 from app.domain.dispute import open_disputes, with_disputes
 from app.domain.events import (
     AdvanceRequested,
@@ -18,15 +19,18 @@ from app.domain.events import (
     DoubtNoted,
     EndRequested,
     EvidenceFound,
+    Graded,
     InterviewerMessage,
     RedFlagSeen,
     StepStarted,
 )
-from app.domain.kinds import IntakeKind, Move
+from app.domain.grades import CriterionGrade, Grading
+from app.domain.kinds import IntakeKind, Move, Observer
 from app.domain.rubric import Criterion
 from app.domain.scorecard import (
     CriterionScore,
     FlagQuote,
+    GraderReport,
     HintTaken,
     Quote,
     Scorecard,
@@ -60,6 +64,14 @@ class _Record:
     handed_over: bool = False
     question: str | None = None
     facts: set[str] = field(default_factory=set)
+    said: dict[int, str] = field(default_factory=dict)
+
+    def provenance_at(self, criterion: str, turn: int) -> Provenance:
+        """How what was said in some turn came about."""
+        if any(hint.criterion == criterion and hint.turn < turn for hint in self.hints):
+            return Provenance.HINTED
+        asked = self.asked.get(criterion)
+        return Provenance.PROMPTED if asked is not None and asked < turn else Provenance.VOLUNTEERED
 
     def provenance(self, criterion: str) -> Provenance:
         if self.rungs.get(criterion):
@@ -68,20 +80,28 @@ class _Record:
 
 
 class Assessor:
-    """Scores transcripts with the built-in matcher."""
+    """Scores transcripts with the built-in matcher, and with a grader's reading where one is given."""
 
     def __init__(self, *, catalog: Catalog, matcher: Matcher) -> None:
         self._catalog = catalog
         self._matcher = matcher
         self._reader = IntakeReader(matcher)
 
-    def assess(self, stored: StoredInterview, *, level: Level | None = None, recorded: bool = False) -> Scorecard:
+    def assess(
+        self,
+        stored: StoredInterview,
+        *,
+        level: Level | None = None,
+        recorded: bool = False,
+        grading: Grading | None = None,
+    ) -> Scorecard:
         """The scorecard of a transcript.
 
         Args:
             stored: the interview, ended or not.
             level: the level to score for; None for the interview's own.
             recorded: use the evidence that the log holds instead of observing anew.
+            grading: what a grader model made of it; None for the built-in rating alone.
 
         Raises:
             InputError: the case is not known.
@@ -91,32 +111,68 @@ class Assessor:
         at = level or stored.header.level
         record = self._read(stored, brief, recorded=recorded)
         standing = _standing(record, brief)
+        readings = self._readings(grading, record, brief) if grading is not None else {}
         steps = []
         for step in stored.header.steps:
+            weighed = [self._weigh(criterion, record, standing, brief) for criterion in brief.of_step(step)]
             lines = [
-                rate(self._weigh(criterion, record, standing, brief), level=at, rules=rules)
-                for criterion in brief.of_step(step)
+                combine(line, readings[line.id], weighed=one, level=at, rules=rules) if line.id in readings else line
+                for one, line in ((one, rate(one, level=at, rules=rules)) for one in weighed)
             ]
             steps.append(step_score(step, lines))
+        total = overall(steps, flags=len({flag.id for flag in standing}), level=at, rules=rules)
+        report = _report(grading, readings) if grading is not None else None
+        if report is not None:
+            total = total.model_copy(update={"reasons": (*total.reasons, *_said_of(report))})
         card = Scorecard(
             case=brief.case.id,
             level=at,
-            scored_by="builtin",
+            scored_by=report.model if report is not None and report.graded else "builtin",
             content_hash=self._catalog.content_hash,
             recorded_hash=stored.header.content_hash or None,
-            overall=overall(steps, flags=len({flag.id for flag in standing}), level=at, rules=rules),
+            overall=total,
             steps=tuple(steps),
             red_flags=tuple(record.flags),
             hints=tuple(record.hints),
             study=study([line for step in steps for line in step.criteria], brief),
+            grader=report,
         )
         return with_disputes(card, open_disputes(stored.events), brief=brief, rules=rules, asked=record.asked)
+
+    def _readings(self, grading: Grading, record: _Record, brief: Brief) -> dict[str, Reading]:
+        """The grader's readings with their quotes checked anew; without effect if most of them are beside the point."""
+        found = {grade.criterion: self._reading(grade, record, brief) for grade in grading.grades}
+        return found if credible(found.values()) else {id: reading.discarded() for id, reading in found.items()}
+
+    def _reading(self, grade: CriterionGrade, record: _Record, brief: Brief) -> Reading:
+        quotes = tuple(
+            Quote(
+                turn=quote.turn,
+                quote=quote.quote,
+                provenance=record.provenance_at(grade.criterion, quote.turn),
+                source=Observer.GRADER,
+            )
+            for quote in grade.quotes
+            if quote.quote in record.said.get(quote.turn, "")
+        )
+        if grade.rating is not None and not quotes:
+            grade = CriterionGrade(criterion=grade.criterion, problem="it quotes nothing that the candidate said")
+        matches = self._matcher.observe(brief, [quote.quote for quote in quotes]) if quotes else []
+        supported = any(one.criterion == grade.criterion for match in matches for one in match.criteria)
+        return Reading(grade=grade, quotes=quotes, supported=supported)
+
+    def kept_grading(self, stored: StoredInterview) -> Grading | None:
+        """The grading that the log holds, if it was made with today's content; the last one counts."""
+        mine = self._catalog.content_hash
+        found = [event for event in stored.events if isinstance(event, Graded) and event.content_hash == mine]
+        return found[-1].grading if found else None
 
     def _read(self, stored: StoredInterview, brief: Brief, *, recorded: bool) -> _Record:
         record = _Record(step=stored.header.steps[0])
         for event in stored.events:
             match event:
                 case CandidateMessage():
+                    record.said[event.index] = event.content
                     self._hear(event, brief, record, plan=stored.header.steps, recorded=recorded)
                 case InterviewerMessage():
                     self._note_question(event, brief, record)
@@ -127,7 +183,7 @@ class Assessor:
                 case EndRequested():
                     record.passed.update(stored.header.steps)
                 case EvidenceFound() if recorded and event.criterion in brief.criterion_by_id:
-                    quote = Quote(turn=event.turn, quote=event.quote, provenance=event.provenance)
+                    quote = Quote(turn=event.turn, quote=event.quote, provenance=event.provenance, source=event.source)
                     record.quotes.setdefault(event.criterion, []).append(quote)
                 case RedFlagSeen() if recorded and event.flag in brief.flag_by_id:
                     record.flags.append(FlagQuote(id=event.flag, turn=event.turn, quote=event.quote))
@@ -200,6 +256,27 @@ def _standing(record: _Record, brief: Brief) -> list[FlagQuote]:
         for flag in record.flags
         if all(quote.turn <= flag.turn for quote in record.quotes.get(brief.flag_by_id[flag.id].criterion, ()))
     ]
+
+
+def _report(grading: Grading, readings: Mapping[str, Reading]) -> GraderReport:
+    discarded = [BESIDE_THE_POINT] if any(one.grade.problem == BESIDE_THE_POINT for one in readings.values()) else []
+    return GraderReport(
+        model=grading.model,
+        votes=grading.votes,
+        graded=sum(1 for reading in readings.values() if not reading.grade.problem),
+        criteria=len(readings),
+        problems=(*discarded, *grading.problems),
+    )
+
+
+def _said_of(report: GraderReport) -> list[str]:
+    """How the grader fared, for the reasons of a scorecard: one line, and one more if anything is missing."""
+    missing = "; ".join(report.problems)
+    if not report.graded:
+        why = f" ({missing})" if missing else ""
+        return [f"The grader {report.model} could not be used{why}; this is the built-in scorecard."]
+    said = [f"{report.model} graded {report.graded} of {report.criteria} points beside the built-in reading."]
+    return said + ([f"The built-in rating stands for the others: {missing}."] if missing else [])
 
 
 def study(lines: Sequence[CriterionScore], brief: Brief) -> tuple[StudyItem, ...]:

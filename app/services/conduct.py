@@ -19,6 +19,7 @@ from app.domain.events import (
     CandidateMessage,
     Ended,
     EndRequested,
+    EvidenceFound,
     Header,
     HintRequested,
     Intake,
@@ -31,7 +32,7 @@ from app.domain.events import (
 )
 from app.domain.hinting import next_hint
 from app.domain.interview import InterviewState, apply, fold
-from app.domain.kinds import EndReason, IntakeKind, Move
+from app.domain.kinds import EndReason, IntakeKind, Move, Observer
 from app.domain.phases import ClockPhase, Phase
 from app.domain.policy import decide, opening
 from app.domain.vocabulary import Frozen, Level, Mode, Step
@@ -255,16 +256,30 @@ class Conductor:
         """The state, opened and with the clock running; a request to a paused interview resumes it."""
         state = await self.state(interview_id)
         if state.clock is ClockPhase.STOPPED and state.phase is not Phase.ENDED:
-            await self._record(state, Resumed(seq=state.seq + 1, at=self._clock.now()))
+            state = await self._record(state, Resumed(seq=state.seq + 1, at=self._clock.now()))
         if state.phase is Phase.READY:
             await self.answer(interview_id)
             state = await self.state(interview_id)
         return state
 
-    async def _record(self, state: InterviewState, event: AnyEvent) -> None:
-        expected = state.seq
-        apply(state, event)
-        await self._store.append(state.header.id, [event], expected_seq=expected)
+    async def _record(self, state: InterviewState, event: AnyEvent) -> InterviewState:
+        """Append one event; what a grader observed in the meantime goes before it and is no conflict.
+
+        Returns:
+            The state with the event.
+        """
+        while True:
+            seen = state.seq
+            numbered = event.model_copy(update={"seq": seen + 1})
+            apply(state, numbered)
+            try:
+                await self._store.append(state.header.id, [numbered], expected_seq=seen)
+            except ConflictError:
+                state = await self.state(state.header.id)
+                if not all(_observed_late(other) for other in state.events[seen:]):
+                    raise
+            else:
+                return state
 
     async def _reply(
         self, state: InterviewState, *, emit: Emit, may_end: bool, reason: EndReason | None
@@ -374,6 +389,10 @@ class _Turn:
         numbered = event.model_copy(update={"seq": self.state.seq + 1})
         apply(self.state, numbered)
         self.events.append(numbered)
+
+
+def _observed_late(event: AnyEvent) -> bool:
+    return isinstance(event, EvidenceFound) and event.source is Observer.GRADER
 
 
 def _stands_for(directive: Directive, spoken: Spoken) -> str | None:

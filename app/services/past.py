@@ -41,7 +41,7 @@ async def past_interviews(
             stored = await store.load(header.id)
             if fold(stored.header, stored.events).phase is Phase.ENDED:
                 state = "ended"
-                card = assessor.assess(stored)
+                card = assessor.assess(stored, grading=assessor.kept_grading(stored))
                 score, verdict = card.overall.score, card.overall.verdict.value
                 steps = tuple(StepPoint(step=step.step, score=step.score) for step in card.steps)
         except InputError:

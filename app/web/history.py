@@ -30,6 +30,7 @@ from app.domain.events import (
     Intake,
     InterviewerMessage,
 )
+from app.domain.grades import Grading
 from app.errors import StoreError, UnknownInterview
 from app.ports import InterviewStore, StoredInterview
 from app.services.assess import Assessor
@@ -47,8 +48,12 @@ class Scorecards:
         self._catalog = catalog
         self._cards: dict[tuple[str, int], str] = {}
 
-    async def of(self, stored: StoredInterview) -> str:
+    async def of(self, stored: StoredInterview, *, grading: Grading | None = None) -> str:
         """The scorecard of an interview.
+
+        Args:
+            stored: the interview.
+            grading: a grader's reading; None for what the log holds of one, if it does.
 
         Raises:
             InputError: its case is not among the content any more.
@@ -56,7 +61,8 @@ class Scorecards:
         key = (stored.header.id, stored.seq)
         if key not in self._cards:
             brief = self._catalog.brief(stored.header.case)
-            card = await asyncio.to_thread(self._assessor.assess, stored)
+            grading = grading or self._assessor.kept_grading(stored)
+            card = await asyncio.to_thread(self._assessor.assess, stored, grading=grading)
             while len(self._cards) >= _CARDS_KEPT:
                 del self._cards[next(iter(self._cards))]
             self._cards[key] = render.scorecard(card, brief, mode=stored.header.mode)

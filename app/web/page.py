@@ -240,8 +240,9 @@ class Page:
         task.add_done_callback(self._tasks.discard)
 
     async def settled(self) -> None:
-        """Wait until the cases are ready and no owed reply is being given."""
+        """Wait until the cases are ready, no owed reply is being given, and nothing is read in the background."""
         await self._ready.settled()
+        await self._sittings.settled()
         while self._tasks:
             await asyncio.wait(set(self._tasks))
 

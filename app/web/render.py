@@ -133,6 +133,11 @@ def clock(seconds: float) -> str:
     return f"{whole // 60}:{whole % 60:02d}"
 
 
+def grading_notice(model: str, *, seconds: float) -> str:
+    """What the page says while a grader model reads an interview."""
+    return f"{spoken(model)} reads the interview for the scorecard. This takes {clock(seconds)} minutes at most."
+
+
 def scorecard(card: Scorecard, brief: Brief, *, mode: Mode) -> str:
     """The scorecard as the page shows it: the debrief, with a table of the steps before their details."""
     text = _DIRECTIVE.sub(r"\\:", scorecard_markdown(card, brief))

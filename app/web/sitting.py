@@ -15,6 +15,7 @@ from chainlit.types import CommandDict
 
 from app.bootstrap import BUILTIN, App, SystemClock
 from app.domain.events import Header, InterviewerMessage, Paused
+from app.domain.grades import Grading
 from app.domain.interview import InterviewState, fold
 from app.domain.kinds import InterviewerKind
 from app.domain.phases import ClockPhase, Phase
@@ -23,6 +24,7 @@ from app.errors import ConflictError, TransitionNotAllowed
 from app.ports import Clock
 from app.services.commands import Command, CommandName, parse_command
 from app.services.conduct import Agreement, Conductor, Reply
+from app.services.final_grading import graded_once
 from app.services.speaking import Emit, Speaker
 from app.services.status import InterviewStatus, status_of
 from app.web import render
@@ -66,6 +68,7 @@ class Sittings:
         self._cards = cards
         self._clock = clock or SystemClock()
         self._speakers: dict[str, Speaker] = {}
+        self._observer = app.background()
 
     @property
     def begun(self) -> bool:
@@ -158,6 +161,11 @@ class Sittings:
             if self._presence.empty(interview_id):
                 await self._quiet().pause(interview_id)
 
+    async def settled(self) -> None:
+        """Wait until nothing is read in the background."""
+        if self._observer is not None:
+            await self._observer.settled()
+
     # --- inside one turn ---
 
     def _quiet(self) -> Conductor:
@@ -196,13 +204,27 @@ class Sittings:
         if speaker.notice is not None:
             await house_bubble(render.spoken(speaker.notice)).send()
         if answer.ended is not None:
+            if self._observer is not None:
+                self._observer.drop(header.id)
             await self._finish(header.id)
+        elif self._observer is not None:
+            self._observer.soon(header.id)
 
     async def _finish(self, interview_id: str) -> None:
         await cl.context.emitter.set_commands([])
+        grading = await self._grading(interview_id)
         stored = await self._app.store.load(interview_id)
-        markdown = await self._cards.of(stored)
+        markdown = await self._cards.of(stored, grading=grading)
         await interviewer_bubble(markdown, id=derived_id(interview_id, "scorecard")).send()
+
+    async def _grading(self, interview_id: str) -> Grading | None:
+        """What the grader makes of an interview that is over, where one is configured; within its time limit."""
+        app = self._app
+        grader = app.grader()
+        if grader is None:
+            return None
+        await house_bubble(render.grading_notice(grader.name, seconds=grader.deadline_s)).send()
+        return await graded_once(app.store, interview_id, grader=grader, assessor=app.assessor, catalog=app.catalog)
 
     async def _sit_down(self, state: InterviewState) -> None:
         """From here on the session belongs to an interview; a lost connection finds it again by its thread."""

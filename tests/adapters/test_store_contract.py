@@ -48,6 +48,14 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "ended": {"reason": "time"},
     "disputed": {"criterion": "goal", "turn": 1, "quote": "Zeile"},
     "dispute_withdrawn": {"criterion": "goal"},
+    "graded": {
+        "content_hash": "0" * 16,
+        "grading": {
+            "model": "big",
+            "votes": 1,
+            "grades": [{"criterion": "drift", "reason": "π", "rating": 3, "votes": [3, None], "problem": "", "later": 1}],
+        },
+    },
     "telepathy": {"strength": 0.5, "of": [{"a": None}, "b", 3], "text": "wie \"das\" \\ hier"},
 }  # fmt: skip
 

@@ -29,7 +29,11 @@ SCRIPT = (
     {"content": "I'd measure success by fewer where-is-my-parcel calls.", "seconds": 30},
     {"content": "Then I'd predict the tenth and ninetieth quantile and show the window.", "step": "framing"},
     {"content": "/hint data", "step": 3},
-    {"content": "I'd train on the first weeks and test on the last, so that no later scan leaks into training.", "step": "data", "seconds": 60},
+    {
+        "content": "I'd train on the first weeks and test on the last, so that no later scan leaks into training.",
+        "step": "data",
+        "seconds": 60,
+    },
     {"content": "Board: `scans -> trainer`", "step": 4},
 )
 

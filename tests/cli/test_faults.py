@@ -46,7 +46,7 @@ class TestNames:
             (("score", "nobody"), "'nobody' is neither a file nor a stored interview"),
             (("score", "n" * 300), "neither a file nor"),
             (("score", "x.jsonl", "--level", "boss"), "'boss'"),
-            (("score", "x.jsonl", "--model", "gpt"), "'gpt'"),
+            (("score", "{transcript}", "--model", "builtin", "--votes", "3"), "name one with --model"),
             (("export", "nobody", "--format", "pdf"), "'pdf'; use"),
             (("check", "nowhere"), "nowhere"),
             (("check", "n" * 300), "nnn"),
@@ -55,7 +55,7 @@ class TestNames:
     def test_an_unknown_name_brings_those_that_exist(
         self, arguments: tuple[str, ...], said: str, mlsd: Mlsd, parcels: Played
     ) -> None:
-        ran = mlsd(*arguments)
+        ran = mlsd(*(argument.format(transcript=parcels.transcript) for argument in arguments))
         assert ran.status == 2 and said in ran.complaint
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from app.adapters.transcript_files import read_any, read_transcript
 from app.cli.documents import CaseList
 from app.cli.output import print_json
+from tests import servers
 from tests.cli.conftest import CASE, Mlsd, Played, write_lines
 
 SAID = "I'd train on the first weeks and test on the last, so that no later scan leaks into training."
@@ -62,6 +64,66 @@ class TestScore:
     def test_a_transcript_of_an_unknown_case_says_so(self, mlsd: Mlsd, played: Played) -> None:
         ran = mlsd("score", played.transcript, "--json")  # without MLSD_CONTENT
         assert ran.status == 2 and "there is no case 'parcel-eta'" in ran.complaint
+
+
+class TestGrader:
+    """`mlsd score` with a model behind a stub endpoint."""
+
+    def graded(self, ids: list[str], turn: int, quote: str, rating: int) -> servers.Behaviour:
+        """Rates the named criteria with one quote, and finds nothing of the others of the step."""
+
+        def behave(exchange: servers.Exchange) -> None:
+            schema = exchange.request.body["response_format"]["json_schema"]["schema"]
+            nothing = {"quotes": [], "reason": "Nothing of it.", "rating": None}
+            found = {"quotes": [{"turn": turn, "quote": quote}], "reason": "Applied with a reason.", "rating": rating}
+            wanted = schema["properties"]["criteria"]["required"]
+            exchange.complete(json.dumps({"criteria": {id: found if id in ids else nothing for id in wanted}}))
+
+        return behave
+
+    def turn_of(self, played: Played) -> int:
+        events = read_transcript(played.transcript).events
+        return next(event.index for event in events if event.type == "candidate_message" and event.content == SAID)
+
+    def test_a_named_model_grades(self, mlsd: Mlsd, parcels: Played, monkeypatch: pytest.MonkeyPatch) -> None:
+        before = mlsd("score", parcels.transcript, "--json").document
+        reply = self.graded(["time-split"], self.turn_of(parcels), SAID, 3)
+        with servers.StubEndpoint(reply) as endpoint:
+            monkeypatch.setenv("MLSD_API_BASE", endpoint.base_url)
+            after = mlsd("score", parcels.transcript, "--model", "big", "--votes", "3", "--json").document
+        assert endpoint.count == 3 * len(after["steps"])
+        assert before["scored_by"] == "builtin" and before["grader"] is None
+        assert after["scored_by"] == "big" and after["grader"]["votes"] == 3
+        (line,) = [line for step in after["steps"] for line in step["criteria"] if line["id"] == "time-split"]
+        (built,) = [line for step in before["steps"] for line in step["criteria"] if line["id"] == "time-split"]
+        assert line["graded"]["votes"] == [3, 3, 3] and line["graded"]["rating"] == 3
+        assert line["builtin"] == {"rating": built["rating"], "reason": built["reason"]}
+        assert {quote["source"] for quote in line["evidence"]} <= {"matcher", "grader"}
+
+    def test_the_configured_one_grades_unless_builtin_is_asked_for(
+        self, mlsd: Mlsd, parcels: Played, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("MLSD_GRADER_MODEL", "big")
+        with servers.StubEndpoint(self.graded([], 1, "", 3)) as endpoint:
+            monkeypatch.setenv("MLSD_API_BASE", endpoint.base_url)
+            plain = mlsd("score", parcels.transcript, "--model", "builtin", "--json").document
+            assert endpoint.count == 0 and plain["scored_by"] == "builtin"
+            assert mlsd("score", parcels.transcript, "--json").document["scored_by"] == "big"
+            assert {request.body["model"] for request in endpoint.requests} == {"big"}
+
+    def test_an_endpoint_that_is_away_leaves_the_built_in_scorecard_and_one_line(
+        self, mlsd: Mlsd, parcels: Played, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        built = mlsd("score", parcels.transcript, "--json").document
+        with servers.closed_port() as base:
+            monkeypatch.setenv("MLSD_API_BASE", base)
+            ran = mlsd("score", parcels.transcript, "--model", "big", "--json")
+            words = mlsd("score", parcels.transcript, "--model", "big")
+        assert ran.status == 0 and ran.err == ""
+        card = ran.document
+        assert card["overall"]["score"] == built["overall"]["score"] and card["scored_by"] == "builtin"
+        assert [r for r in card["overall"]["reasons"] if "cannot be reached" in r and "built-in scorecard" in r]
+        assert words.status == 0 and "built-in scorecard" in " ".join(words.out.split())
 
 
 class TestImport:

@@ -17,13 +17,15 @@ from chainlit.session import WebsocketSession
 from chainlit.types import ThreadDict
 from chainlit.user import PersistedUser
 
-from app.adapters.scripted_chat import ScriptedChat
+from app.adapters.scripted_chat import Late, ScriptedChat
 from app.bootstrap import App, SystemClock
 from app.domain.events import AnyEvent, CandidateMessage, Ended, HintRequested, InterviewerMessage, Paused, Resumed
 from app.domain.interview import fold
 from app.domain.vocabulary import Level, Mode, Step
 from app.ports import StoredInterview, Vectors
+from app.services.background import BackgroundObserver
 from app.services.conduct import Agreement
+from app.services.grader import Grader
 from app.settings import load_settings
 from app.web import render
 from app.web.page import Page
@@ -536,3 +538,50 @@ async def test_a_reply_that_a_model_owes_comes_after_the_thread_is_drawn(parcels
     await back.send("And how far back does the data go?")
     assert any("three years" in message["output"] for message in back.messages)
     assert len(of_type(await log_of(parcels, tab), InterviewerMessage)) == 3
+
+
+async def with_a_grader(parcels: App, tmp_path: Path, chat: ScriptedChat) -> Page:
+    parcels.grader = lambda model=None, votes=None: Grader(chat, at_once=1, step_deadline_s=0.5)  # type: ignore[method-assign]
+    return Page(parcels, log_file=tmp_path / "page.log")
+
+
+async def test_a_configured_grader_reads_the_interview_once_when_it_is_over(parcels: App, tmp_path: Path) -> None:
+    brief = parcels.catalog.brief("parcel-eta")
+    nothing = {"quotes": [], "reason": "Nothing of it was said.", "rating": None}
+    replies = [{"criteria": {one.id: nothing for one in brief.of_step(step)}} for step in Step]
+    chat = ScriptedChat(replies, name="big")
+    page = await with_a_grader(parcels, tmp_path, chat)
+    tab = await begun(page)
+    await tab.send("I would split train and test by date so that no future scan leaks.")
+    assert chat.prompts == []
+    await tab.send("/end")
+    assert any("big reads the interview" in message["output"] for message in tab.messages)
+    assert "big graded 9 of 9 points" in tab.last
+    thread = await Tab(page, thread_id=tab.session.thread_id).resume()
+    assert "big graded 9 of 9 points" in thread["steps"][-1]["output"] and len(chat.prompts) == 7
+
+
+async def test_a_grader_that_is_away_does_not_keep_the_scorecard_back(parcels: App, tmp_path: Path) -> None:
+    page = await with_a_grader(parcels, tmp_path, ScriptedChat([Late(seconds=60, reply={})] * 7, name="big"))
+    tab = await begun(page)
+    await tab.send("I would split train and test by date so that no future scan leaks.")
+    async with asyncio.timeout(20):
+        await tab.send("/end")
+    assert "The grader big could not be used" in tab.last and "Scorecard" in tab.last
+
+
+async def test_a_grader_reads_along_after_each_turn_and_never_before_it(parcels: App, tmp_path: Path) -> None:
+    said = "I would split train and test by date so that no future scan leaks."
+    chat = ScriptedChat([Late(seconds=0.3, reply={"found": []}), {"found": []}], name="big")
+    parcels.background = lambda: BackgroundObserver(  # type: ignore[method-assign]
+        chat, store=parcels.store, catalog=parcels.catalog, matcher=parcels.matcher, clock=SystemClock()
+    )
+    page = Page(parcels, log_file=tmp_path / "page.log")
+    tab = await begun(page)
+    await tab.send(said)
+    assert len(of_type(await log_of(parcels, tab), InterviewerMessage)) == 2, "answered while the reading is under way"
+    await page.settled()
+    assert len(chat.prompts) == 1 and said in chat.prompts[0][1].content
+    await tab.send("/end")
+    await page.settled()
+    assert len(chat.prompts) == 1
