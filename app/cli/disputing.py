@@ -55,7 +55,8 @@ def dispute(
     if quote is None:
         event = disputes.withdraw(stored, criterion, at=now)
     else:
-        brief, card = parts.catalog.brief(stored.header.case), parts.assessor.assess(stored, grading=parts.assessor.kept_grading(stored))
+        brief = parts.catalog.brief(stored.header.case)
+        card = parts.assessor.assess(stored, grading=parts.assessor.kept_grading(stored))
         event = disputes.dispute(stored, criterion, quote=quote, turn=turn, card=card, brief=brief, at=now)
     after = stored.model_copy(update={"events": (*stored.events, event)})
     _keep(parts, stored, after, file)

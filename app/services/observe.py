@@ -149,6 +149,7 @@ def _criteria(
             and _borne_out(looked_at[place], criterion.id, scores)
         ]
         place, found = max(sure or heard, key=lambda one: (one[1].score, -one[0]))
+        place = _told_whole(looked_at, scores, criterion.id, place=place)
         how = provenance(criterion.id) if sure else None
         spans = [(looked_at[place].span, found.score)]
         if sure:
@@ -163,6 +164,15 @@ def _borne_out(window: Window, criterion: str, scores: Sequence[dict[str, Criter
         return True
     whole = scores[window.sentence].get(criterion)
     return whole is not None and whole.score >= _WHOLE_OF_CLAUSE
+
+
+def _told_whole(
+    looked_at: Sequence[Window], scores: Sequence[dict[str, CriterionMatch]], criterion: str, *, place: int
+) -> int:
+    """The place of a clause's sentence where that is about the criterion too, as the reasons stand in its other half."""
+    sentence = looked_at[place].sentence
+    whole = scores[sentence].get(criterion) if sentence is not None else None
+    return sentence if sentence is not None and whole is not None and whole.score >= SUPPORT else place
 
 
 def _support(

@@ -32,7 +32,7 @@ def test_the_score_stays_and_becomes_a_range_until_it_is_withdrawn(mlsd: Mlsd, t
     after = mlsd("dispute", transcript, criterion, "--quote", SAID, "--json").document
     assert_fits("scorecard", after)
     (line,) = [line for step in after["steps"] for line in step["criteria"] if line["id"] == criterion]
-    assert line["disputed"] == [{"turn": 1, "quote": SAID, "provenance": "volunteered"}]
+    assert line["disputed"] == [{"turn": 1, "quote": SAID, "provenance": "volunteered", "source": "matcher"}]
     assert line["rating"] is None and line["claimed_rating"] == 2
     assert after["overall"]["score"] == before["overall"]["score"]
     assert after["overall"]["range"]["high"] > after["overall"]["range"]["low"] == before["overall"]["score"]
