@@ -9,6 +9,7 @@ it as one line, the page shows it as a message.
   * SettingsError           a setting or the environment is wrong
   * TransitionNotAllowed    an event does not fit the interview's phase
   * ModelError              a language model's endpoint failed (retryable or not)
+    * PromptTooLong         the model reads less than it was sent
   * StoreError              the event store failed
     * ConflictError         somebody else appended first
     * UnknownInterview      no interview has that id
@@ -72,6 +73,10 @@ class ModelError(InterviewError):
         self.retryable = retryable
         self.retry_after = retry_after
         super().__init__(message)
+
+
+class PromptTooLong(ModelError):
+    """The model reads less than it was sent; a shorter prompt may do."""
 
 
 class StoreError(InterviewError):

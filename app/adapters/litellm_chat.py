@@ -10,6 +10,7 @@ import json
 import logging
 import os
 from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from app.adapters.endpoint_faults import TRIPPED, Endpoint, refuses_format
@@ -19,6 +20,27 @@ from app.ports import ChatMessage
 _CHARS_PER_TOKEN = 12
 """More than any tokenizer yields on average; a longer reply comes from a server that ignores max_tokens."""
 _JSON_ONLY = "Reply with one JSON object and nothing else. It must fit this JSON schema:\n"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """The times of one streamed reply.
+
+    Attributes:
+        pieces: how many came.
+        first_s: seconds to the first.
+        last_s: seconds to the last.
+        tokens: as the endpoint counts them; None where it does not say.
+        prompt_tokens: the same of the prompt.
+        cached_tokens: those among them that it had read before.
+    """
+
+    pieces: int
+    first_s: float
+    last_s: float
+    tokens: int | None
+    prompt_tokens: int | None
+    cached_tokens: int | None
 
 
 class LiteLlmChat:
@@ -31,6 +53,7 @@ class LiteLlmChat:
         api_key: None lets litellm read the provider's own variable.
         temperature: dropped by litellm for models that refuse it.
         timeout_s: seconds for a whole call, whatever arrives in between.
+        label: what the user calls the model, if not by litellm's name.
     """
 
     def __init__(
@@ -41,20 +64,27 @@ class LiteLlmChat:
         api_key: str | None = None,
         temperature: float = 0.4,
         timeout_s: float = 60.0,
+        label: str | None = None,
     ) -> None:
         self._model = model
         self._api_base = api_base
         self._api_key = api_key
         self._temperature = temperature
         self._timeout_s = timeout_s
-        self._endpoint = Endpoint(model=model, api_base=api_base, timeout_s=timeout_s)
+        self._name = label or model
+        self._endpoint = Endpoint(model=self._name, api_base=api_base, timeout_s=timeout_s)
         self._litellm: Any = None
         self._plain_json = False
 
     @property
     def name(self) -> str:
         """The model's name as configured."""
-        return self._model
+        return self._name
+
+    @property
+    def takes_schemas(self) -> bool:
+        """Whether the endpoint has taken every JSON schema that it was sent so far."""
+        return not self._plain_json
 
     async def warm_up(self) -> None:
         """Import litellm (3-9 s) in a thread, ahead of the first call, so that no user waits for it."""
@@ -122,6 +152,56 @@ class LiteLlmChat:
         self._plain_json = True
         return self._json_object(response)
 
+    async def measure(self, messages: Sequence[ChatMessage], *, max_tokens: int) -> Measured:
+        """Stream a reply and take its times; `stream` is for everything else.
+
+        Raises:
+            ModelError: the endpoint failed.
+        """
+        await self.warm_up()
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        deadline = began + self._timeout_s
+        response: Any = None
+        moments: list[float] = []
+        usage: Any = None
+        try:
+            response = await self._call(
+                messages, deadline=deadline, max_tokens=max_tokens, stream=True, stream_options={"include_usage": True}
+            )
+            while (chunk := await self._next_chunk(response, deadline=deadline)) is not None:
+                usage = getattr(chunk, "usage", None) or usage
+                delta = chunk.choices[0].delta if chunk.choices else None
+                text = getattr(delta, "content", None) or getattr(delta, "reasoning_content", None) or ""
+                if text:
+                    moments.append(clock() - began)
+        except TRIPPED as error:
+            raise self._endpoint.explain(error) from error
+        finally:
+            if response is not None:
+                await response.aclose()
+        if not moments:
+            raise self._endpoint.empty()
+        details = getattr(usage, "prompt_tokens_details", None)
+        return Measured(
+            pieces=len(moments),
+            first_s=moments[0],
+            last_s=moments[-1],
+            tokens=getattr(usage, "completion_tokens", None),
+            prompt_tokens=getattr(usage, "prompt_tokens", None),
+            cached_tokens=getattr(details, "cached_tokens", None),
+        )
+
+    def listed_context(self) -> int | None:
+        """Tokens that the model reads, as litellm's own list of models has it; None for those it does not list."""
+        assert self._litellm is not None, "warm up first"
+        try:
+            known = self._litellm.get_model_info(self._model)
+        except Exception:  # litellm raises a bare Exception for a model that it does not list
+            return None
+        tokens = known.get("max_input_tokens")
+        return int(tokens) if tokens else None
+
     async def _call(self, messages: Sequence[ChatMessage], *, deadline: float, max_tokens: int, **options: Any) -> Any:
         import httpx
         import openai
@@ -148,7 +228,17 @@ class LiteLlmChat:
             raise self._endpoint.explain(error) from error
 
     async def _next_piece(self, response: Any, *, deadline: float) -> str | None:
-        """The next piece of text, "" where a chunk holds none, None at the end.
+        """The next piece of text, "" where a chunk holds none, None at the end."""
+        chunk = await self._next_chunk(response, deadline=deadline)
+        if chunk is None:
+            return None
+        try:
+            return str(chunk.choices[0].delta.content or "") if chunk.choices else ""
+        except TRIPPED as error:
+            raise self._endpoint.explain(error) from error
+
+    async def _next_chunk(self, response: Any, *, deadline: float) -> Any:
+        """The next chunk as it came, None at the end.
 
         The timeout is set anew around each read: one that spanned a yield would cancel whatever the
         caller happens to be doing when it strikes.
@@ -158,8 +248,7 @@ class LiteLlmChat:
 
         try:
             async with asyncio.timeout_at(deadline):
-                chunk = await anext(response)
-            return str(chunk.choices[0].delta.content or "") if chunk.choices else ""
+                return await anext(response)
         except StopAsyncIteration:
             return None
         except (openai.OpenAIError, httpx.HTTPError, TimeoutError, *TRIPPED) as error:

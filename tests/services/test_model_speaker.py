@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from app.domain.interview import fold
 from app.domain.kinds import InterviewerKind, Move, Source
 from app.domain.speech import sentences
 from app.domain.vocabulary import Level, Step
-from app.errors import ModelError
+from app.errors import ModelError, PromptTooLong
 from app.prompts.conversation import instructions
 from app.services.guard import Rule, Surroundings, check
 from app.services.model_speaker import ModelSpeaker
@@ -255,8 +256,7 @@ async def test_a_stream_that_breaks_after_a_sentence_is_closed_with_the_curated_
     assert spoken.text == f"Stay with the schedule. {DEEPEN.question}"
     assert spoken.guard is not None and spoken.guard.failure == str(DOWN)
     assert len(table.chat.prompts) == 1
-    assert spoken.notice is None, "the user saw an answer; the next turn tells"
-    assert (await table.turn()).notice is not None
+    assert spoken.notice is not None and (await table.turn()).notice is None, "told once, and at once"
 
 
 async def test_the_deadline_covers_both_attempts() -> None:
@@ -269,8 +269,8 @@ async def test_the_deadline_covers_both_attempts() -> None:
     assert spoken.first_sentence_ms is not None and spoken.first_sentence_ms < 5_000
 
 
-async def test_after_failures_the_model_is_left_alone_for_one_two_four_and_again_four_turns() -> None:
-    table = Table([DOWN] * 5)
+async def test_after_failures_it_is_tried_at_the_next_turn_then_left_alone_for_one_two_four_and_again_four() -> None:
+    table = Table([DOWN] * 6)
     called = []
     for turn in range(17):
         before = len(table.chat.prompts)
@@ -280,15 +280,53 @@ async def test_after_failures_the_model_is_left_alone_for_one_two_four_and_again
         assert (spoken.notice is not None) == (turn == 0)
         if len(table.chat.prompts) > before:
             called.append(turn)
-    assert called == [0, 2, 5, 10, 15]
+    assert called == [0, 1, 3, 6, 11, 16]
 
 
 async def test_a_success_ends_the_back_off_and_a_new_outage_is_told_again() -> None:
     good = "MOVE: deepen\nWhy the schedule?"
     table = Table([DOWN, good, DOWN])
-    notices = [(await table.turn()).notice is not None for _ in range(4)]
-    assert notices == [True, False, False, True]
+    notices = [(await table.turn()).notice is not None for _ in range(3)]
+    assert notices == [True, False, True]
     assert len(table.chat.prompts) == 3
+
+
+async def test_it_is_not_asked_again_before_the_time_that_it_wanted() -> None:
+    busy = ModelError("takes no more requests", retryable=True, retry_after=0.3)
+    table = Table([busy, "MOVE: deepen\nWhy the schedule?"])
+    assert (await table.turn()).source is Source.CURATED
+    assert (await table.turn()).source is Source.CURATED
+    assert len(table.chat.prompts) == 1, "no call while it wants none"
+    clock = asyncio.get_running_loop().time
+    until = clock() + 0.35
+    while clock() < until:
+        await asyncio.sleep(0.01)
+    assert (await table.turn()).source is Source.MODEL
+
+
+async def test_a_prompt_that_is_too_long_is_cut_shorter_within_the_turn_and_stays_so() -> None:
+    overflow = PromptTooLong("the conversation is longer than the model can read", retryable=False)
+    good = "MOVE: deepen\nWhy would the schedule do?"
+    listening = ["MOVE: listen\nI see."] * 12
+    table = Table([*listening, overflow, overflow, good, "MOVE: listen\nI see."], history=4_000)
+    long = SAID + " word" * 60
+    for _ in listening:
+        await table.turn(said=long)
+    spoken = await table.turn(said=long)
+    assert spoken.source is Source.MODEL and spoken.notice is None
+    assert spoken.guard is not None and spoken.guard.attempts == 1, "a prompt that was not read is no draft"
+    sizes = [sum(len(message.content) for message in prompt[1:]) for prompt in table.chat.prompts[-3:]]
+    assert sizes[0] > sizes[1] > sizes[2]
+    await table.turn(said=long)
+    assert sum(len(message.content) for message in table.chat.prompts[-1][1:]) < sizes[1]
+
+
+async def test_a_model_that_reads_next_to_nothing_is_given_up_on_like_one_that_is_away() -> None:
+    overflow = PromptTooLong("the conversation is longer than the model can read; choose another", retryable=False)
+    table = Table([overflow] * 4, history=800)
+    spoken = await table.turn()
+    assert spoken.text == DEEPEN.text and spoken.notice is not None and "choose another" in spoken.notice
+    assert len(table.chat.prompts) == 4, "whole, half, a quarter, an eighth"
 
 
 async def test_each_interview_is_told_once_of_the_same_outage() -> None:
