@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -183,6 +184,29 @@ def think(reasoning: str, text: str) -> Behaviour:
             exchange.token("", reasoning=piece)
         for piece in _pieces(text):
             exchange.token(piece)
+        exchange.end_stream()
+
+    return behave
+
+
+def first_move(body: Mapping[str, Any]) -> str:
+    """A reply that picks the first move of an interviewer's prompt, in the words that the prompt has for it."""
+    note = str(body["messages"][-1]["content"]).rpartition("Pick one of these moves.")[2]
+    tag, _, words = note.splitlines()[1].partition(": ")
+    return f"MOVE: {tag}\n{words}"
+
+
+def reword(*, first_s: float = 0.0, every_s: float = 0.0) -> Behaviour:
+    """An interviewer that sticks to its prompt; a pause before the first token and between tokens."""
+
+    def behave(exchange: Exchange) -> None:
+        exchange.begin_stream()
+        if first_s and exchange.stopped.wait(first_s):
+            return
+        for piece in re.findall(r"\s?[^\s]{1,6}|\s", first_move(exchange.request.body)):
+            exchange.token(piece)
+            if every_s and exchange.stopped.wait(every_s):
+                return
         exchange.end_stream()
 
     return behave

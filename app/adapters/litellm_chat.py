@@ -6,9 +6,11 @@ Nothing is retried here: callers have a curated reply at hand and decide for the
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
+import socket
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -87,7 +89,12 @@ class LiteLlmChat:
         return not self._plain_json
 
     async def warm_up(self) -> None:
-        """Import litellm (3-9 s) in a thread, ahead of the first call, so that no user waits for it."""
+        """Import litellm (3-9 s) and rehearse a call (1-2 s) in a thread, so that no user waits for it."""
+        if self._litellm is None:
+            self._litellm = await asyncio.to_thread(_load_litellm)
+            await asyncio.to_thread(_rehearse, self._litellm)
+
+    async def _load(self) -> None:
         if self._litellm is None:
             self._litellm = await asyncio.to_thread(_load_litellm)
 
@@ -101,7 +108,7 @@ class LiteLlmChat:
         Raises:
             ModelError: the endpoint failed, before or in the middle of the reply, or said nothing.
         """
-        await self.warm_up()
+        await self._load()
         deadline = asyncio.get_running_loop().time() + self._timeout_s
         room = max_tokens * _CHARS_PER_TOKEN
         visible = _LeadingThought()
@@ -133,7 +140,7 @@ class LiteLlmChat:
         Raises:
             ModelError: the endpoint failed, or the reply is cut off or is not a JSON object.
         """
-        await self.warm_up()
+        await self._load()
         deadline = asyncio.get_running_loop().time() + self._timeout_s
         if not self._plain_json:
             shape = {
@@ -320,6 +327,30 @@ class _LeadingThought:
     def rest(self) -> str:
         """What was held back and turned out to be no tag."""
         return "" if self._thinking or self._talking else self._held
+
+
+def _rehearse(litellm: Any) -> None:
+    """Make a call that fails: litellm imports much of itself at its first call, and more at its first error.
+
+    It goes to a port of this machine that is held and does not listen, so it reaches nobody.
+    """
+    import openai
+
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{nobody.getsockname()[1]}/v1"
+        call = litellm.acompletion(
+            model="openai/nobody",
+            messages=[{"role": "user", "content": "Rehearsal."}],
+            api_base=address,
+            api_key="x",
+            stream=True,
+            timeout=5.0,
+            num_retries=0,
+            max_retries=0,
+        )
+        with contextlib.suppress(openai.OpenAIError):
+            asyncio.run(call)
 
 
 def _load_litellm() -> Any:
