@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,12 +10,21 @@ from app.adapters.litellm_chat import LiteLlmChat
 from app.adapters.memory_store import MemoryStore
 from app.adapters.scripted_chat import Broken, Late, Reply, ScriptedChat
 from app.domain.directive import Answer, Decision, Directive
-from app.domain.events import AdvanceRequested, AnyEvent, CandidateMessage, Header, Interviewer, InterviewerMessage
+from app.domain.events import (
+    AdvanceRequested,
+    AnyEvent,
+    AssumptionStated,
+    CandidateMessage,
+    Header,
+    Interviewer,
+    InterviewerMessage,
+)
 from app.domain.interview import fold
 from app.domain.kinds import InterviewerKind, Move, Source
 from app.domain.speech import sentences
 from app.domain.vocabulary import Level, Step
 from app.errors import ModelError, PromptTooLong
+from app.ports import ChatMessage
 from app.prompts.conversation import instructions
 from app.services.guard import Rule, Surroundings, check
 from app.services.model_speaker import ModelSpeaker
@@ -85,11 +95,12 @@ class Table:
             await self.log.create(header(interview))
             await self._add(interview, opening())
         seq = len(self.events[interview])
+        index = sum(1 for each in self.events[interview] if isinstance(each, CandidateMessage | InterviewerMessage))
         at = AT + timedelta(seconds=seq)
         if request:
             await self._add(interview, AdvanceRequested(seq=seq + 1, at=at, step=Step.DATA))
         else:
-            message = CandidateMessage(seq=seq + 1, at=at, id=f"m{seq}", index=seq, content=said, step=Step.DATA)
+            message = CandidateMessage(seq=seq + 1, at=at, id=f"m{seq}", index=index, content=said, step=Step.DATA)
             await self._add(interview, message)
         self.pieces = []
         spoken = await self.speaker.speak(
@@ -100,7 +111,7 @@ class Table:
             seq=seq + 2,
             at=at,
             id=f"m{seq + 1}",
-            index=seq + 1,
+            index=index + 1,
             content=spoken.text,
             step=Step.DATA,
             move=spoken.directive.move,
@@ -110,6 +121,12 @@ class Table:
         )
         await self._add(interview, reply)
         return spoken
+
+    async def assume(self, quote: str, *, interview: str = "one") -> None:
+        """The candidate's last message stated an assumption."""
+        said = next(event for event in reversed(self.events[interview]) if isinstance(event, CandidateMessage))
+        seq = len(self.events[interview]) + 1
+        await self._add(interview, AssumptionStated(seq=seq, at=said.at, turn=said.index, quote=quote))
 
     async def _emit(self, piece: str) -> None:
         self.pieces.append(piece)
@@ -319,6 +336,48 @@ async def test_a_prompt_that_is_too_long_is_cut_shorter_within_the_turn_and_stay
     assert sizes[0] > sizes[1] > sizes[2]
     await table.turn(said=long)
     assert sum(len(message.content) for message in table.chat.prompts[-1][1:]) < sizes[1]
+
+
+class Reads(ScriptedChat):
+    """A model that reads so many characters, and picks the listening move."""
+
+    def __init__(self, characters: int) -> None:
+        super().__init__(name="small")
+        self.characters = characters
+        self.refused = 0
+
+    async def stream(
+        self, messages: Sequence[ChatMessage], *, max_tokens: int, stop: Sequence[str] = ()
+    ) -> AsyncGenerator[str, None]:
+        if sum(len(message.content) for message in messages) > self.characters:
+            self.refused += 1
+            raise PromptTooLong("the conversation is too long", retryable=False)
+        self.prompts.append(tuple(messages))
+        yield "MOVE: listen\nI see."
+
+
+async def test_sixty_turns_on_a_small_context_are_trimmed_in_blocks_and_never_lose_the_facts() -> None:
+    chat = Reads(9_000)  # some 2,000 tokens; the whole dialogue is five times that
+    table = Table([])
+    table.chat, table.speaker = chat, ModelSpeaker(chat)
+    assumed = "I assume that a depot is open all night."
+    for turn in range(60):
+        decision = Decision(answers=(FACT,), moves=TALK.moves) if turn == 1 else TALK
+        spoken = await table.turn(decision, said=f"{assumed if turn == 2 else ''} Point {turn}. " + "as I said " * 60)
+        assert spoken.source is Source.MODEL and spoken.notice is None, "the model words every turn"
+        if turn == 2:
+            await table.assume(assumed)
+    assert len(chat.prompts) == 60 and chat.refused <= 3, "the shorter budget is found once and kept"
+    for prompt in chat.prompts[2:]:
+        assert "Nine countries in Europe." in "".join(message.content for message in prompt)
+    for prompt in chat.prompts[3:]:
+        assert assumed in "".join(message.content for message in prompt)
+    whole = ["".join(message.content for message in prompt[1:]) for prompt in chat.prompts]
+    begins = [text.partition("Point ")[2].partition(".")[0] for text in whole]
+    trims = [turn for turn in range(1, 60) if begins[turn] != begins[turn - 1]]
+    assert len(trims) >= 5 and all(later - earlier >= 4 for earlier, later in zip(trims, trims[1:], strict=False)), (
+        trims
+    )
 
 
 async def test_a_model_that_reads_next_to_nothing_is_given_up_on_like_one_that_is_away() -> None:
