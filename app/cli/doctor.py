@@ -293,8 +293,8 @@ def _print(report: DoctorReport) -> None:
         out.print(f"{check.status.value:7} {check.name.value:9} {check.message}", markup=False, soft_wrap=True)
     if report.endpoint is not None and report.endpoint.trial is not None:
         _print_trial(report.endpoint.trial)
-    for each in report.local:
-        for model in each.names:
+    for server in report.local:
+        for model in server.names:
             out.print(f"        use it:   MLSD_MODEL={quote(model)}", markup=False, soft_wrap=True)
     if report.endpoint is None:
         out.print("\nA model behind an OpenAI-compatible address is named by two variables:", markup=False)
