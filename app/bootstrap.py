@@ -6,12 +6,14 @@ Everything is made when it is first asked for, so that `mlsd cases` loads no mod
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from uuid import uuid4
 
 from app.adapters.content_files import load_catalog, shipped_content
+from app.adapters.local_servers import LocalServer, local_model
 from app.adapters.matcher import ExampleMatcher
 from app.domain.catalog import Catalog
 from app.errors import SettingsError
@@ -52,6 +54,15 @@ class VirtualClock:
 def new_id() -> str:
     """A fresh UUIDv4."""
     return str(uuid4())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """How a model is reached: litellm's name for it, address and key. The key is not part of its repr."""
+
+    model: str | None
+    api_base: str | None
+    api_key: str | None = field(repr=False)
 
 
 class App:
@@ -111,12 +122,36 @@ class App:
         """Where indexes lie, each in a folder named by its hash."""
         return writable_home(self.settings) / "index"
 
+    @property
+    def local_ports(self) -> dict[LocalServer, int]:
+        """Where servers on this machine are looked for."""
+        return {
+            LocalServer.OLLAMA: self.settings.ollama_port,
+            LocalServer.LM_STUDIO: self.settings.lm_studio_port,
+            LocalServer.LLAMA_CPP: self.settings.llama_cpp_port,
+        }
+
+    def reached_by(self, model: str | None) -> Reach:
+        """How a model is reached: one of this machine's servers by its port, without a key; others as configured."""
+        local = local_model(model, ports=self.local_ports) if model is not None else None
+        if local is not None:
+            return Reach(model=f"openai/{local.model}", api_base=local.api_base, api_key=None)
+        key = self.settings.api_key.get_secret_value() if self.settings.api_key is not None else None
+        return Reach(model=model, api_base=self.settings.api_base, api_key=key)
+
+    def may_use(self, model: str) -> bool:
+        """Whether the user named a model in the settings, or it runs on this machine.
+
+        No other is ever called: a stored interview, or a page left open, may hold the name of one that costs money.
+        """
+        return model in {BUILTIN, self.settings.model} or local_model(model, ports=self.local_ports) is not None
+
     def chat(self, model: str) -> ChatModel:
-        """A model behind the configured endpoint."""
+        """A model behind the configured endpoint, or behind a server on this machine."""
         from app.adapters.litellm_chat import LiteLlmChat
 
-        key = self.settings.api_key.get_secret_value() if self.settings.api_key is not None else None
-        return LiteLlmChat(model, api_base=self.settings.api_base, api_key=key)
+        reach = self.reached_by(model)
+        return LiteLlmChat(reach.model or model, api_base=reach.api_base, api_key=reach.api_key, label=model)
 
     def speaker(self, model: str | None = None) -> Speaker:
         """What words the interviewer's moves.

@@ -10,6 +10,7 @@ it as one line, the page shows it as a message.
   * TransitionNotAllowed    an event does not fit the interview's phase
   * ModelError              a language model's endpoint failed (retryable or not)
     * ReplyError            it answered, and the answer cannot be used
+    * PromptTooLong         the model reads less than it was sent
   * StoreError              the event store failed
     * ConflictError         somebody else appended first
     * UnknownInterview      no interview has that id
@@ -77,6 +78,10 @@ class ModelError(InterviewError):
 
 class ReplyError(ModelError):
     """A language model answered, and the answer cannot be used: empty, cut off, or not in the form asked for."""
+
+
+class PromptTooLong(ModelError):
+    """The model reads less than it was sent; a shorter prompt may do."""
 
 
 class StoreError(InterviewError):

@@ -52,6 +52,10 @@ class ChatModel(Protocol):
         """The model's name, for records."""
         ...
 
+    async def warm_up(self) -> None:
+        """Load what the first call would have to load; the endpoint is not called."""
+        ...
+
     def stream(
         self, messages: Sequence[ChatMessage], *, max_tokens: int, stop: Sequence[str] = ()
     ) -> AsyncGenerator[str, None]:

@@ -30,6 +30,9 @@ class Settings(BaseSettings):
         grader_slot: the slot of a llama.cpp server that is the grader's own.
         embedding_model: an embedding model of the endpoint, instead of the bundled one.
         database: a SQLAlchemy async URL instead of the SQLite file.
+        ollama_port: where Ollama is looked for on this machine while no model is named; 0 for nowhere.
+        lm_studio_port: the same for LM Studio.
+        llama_cpp_port: the same for llama.cpp's server.
     """
 
     model_config = SettingsConfigDict(
@@ -51,6 +54,9 @@ class Settings(BaseSettings):
     grader_slot: int | None = Field(default=None, ge=0)
     embedding_model: str | None = None
     database: str | None = None
+    ollama_port: int = Field(default=11434, ge=0, le=65535)
+    lm_studio_port: int = Field(default=1234, ge=0, le=65535)
+    llama_cpp_port: int = Field(default=8080, ge=0, le=65535)
 
     @field_validator("home", "content")
     @classmethod

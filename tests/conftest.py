@@ -66,6 +66,8 @@ def mlsd_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPath
             monkeypatch.delenv(name)
     home = tmp_path_factory.mktemp("mlsd-home")
     monkeypatch.setenv("MLSD_HOME", str(home))
+    for server in ("OLLAMA", "LM_STUDIO", "LLAMA_CPP"):  # whatever runs on the developer's machine stays out of it
+        monkeypatch.setenv(f"MLSD_{server}_PORT", "0")
     return home
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -18,7 +19,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -139,6 +140,29 @@ def say(text: str, *, finish: str = "stop") -> Behaviour:
     return lambda exchange: exchange.complete(text, finish=finish)
 
 
+def say_with_usage(text: str, *, prompt_tokens: int, cached_tokens: int | None) -> Behaviour:
+    """A good reply that counts its tokens, with or without those that came from a cache; JSON if a schema asks."""
+
+    def behave(exchange: Exchange) -> None:
+        if "response_format" in exchange.request.body:
+            exchange.complete('{"colour": "green", "number": 3}')
+            return
+        exchange.begin_stream()
+        pieces = _pieces(text)
+        for piece in pieces:
+            exchange.token(piece)
+        usage: dict[str, Any] = {"prompt_tokens": prompt_tokens, "completion_tokens": len(pieces)}
+        usage["total_tokens"] = prompt_tokens + len(pieces)
+        if cached_tokens is not None:
+            usage["prompt_tokens_details"] = {"cached_tokens": cached_tokens}
+        exchange.write(_sse(_chunk({}, finish="stop")))
+        exchange.write(_sse(_chunk({}) | {"choices": [], "usage": usage}))
+        exchange.write(b"data: [DONE]\n\n")
+        exchange.handler.wfile.write(b"0\r\n\r\n")
+
+    return behave
+
+
 def say_pieces(pieces: Sequence[str]) -> Behaviour:
     """A good stream, cut where the test wants it cut."""
 
@@ -160,6 +184,29 @@ def think(reasoning: str, text: str) -> Behaviour:
             exchange.token("", reasoning=piece)
         for piece in _pieces(text):
             exchange.token(piece)
+        exchange.end_stream()
+
+    return behave
+
+
+def first_move(body: Mapping[str, Any]) -> str:
+    """A reply that picks the first move of an interviewer's prompt, in the words that the prompt has for it."""
+    note = str(body["messages"][-1]["content"]).rpartition("Pick one of these moves.")[2]
+    tag, _, words = note.splitlines()[1].partition(": ")
+    return f"MOVE: {tag}\n{words}"
+
+
+def reword(*, first_s: float = 0.0, every_s: float = 0.0) -> Behaviour:
+    """An interviewer that sticks to its prompt; a pause before the first token and between tokens."""
+
+    def behave(exchange: Exchange) -> None:
+        exchange.begin_stream()
+        if first_s and exchange.stopped.wait(first_s):
+            return
+        for piece in re.findall(r"\s?[^\s]{1,6}|\s", first_move(exchange.request.body)):
+            exchange.token(piece)
+            if every_s and exchange.stopped.wait(every_s):
+                return
         exchange.end_stream()
 
     return behave
@@ -316,12 +363,14 @@ class StubEndpoint:
 
     Attributes:
         behaviour: how requests to /v1/chat/completions are answered; may be replaced while it runs.
-        requests: those requests, in order.
+        pages: JSON for other addresses, such as {"/props": {...}}; for GET and POST alike.
+        requests: requests to /v1/chat/completions, in order.
         cut_off: set when a client closed the connection before its answer was complete.
     """
 
     behaviour: Behaviour | Sequence[Behaviour] = field(default_factory=lambda: say("Go on."))
     models: Sequence[str] = ("stub",)
+    pages: Mapping[str, object] = field(default_factory=dict)
     requests: list[SeenRequest] = field(default_factory=list)
     cut_off: threading.Event = field(default_factory=threading.Event)
 
@@ -333,7 +382,11 @@ class StubEndpoint:
 
     @property
     def base_url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+        return f"http://127.0.0.1:{self.port}/v1"
+
+    @property
+    def port(self) -> int:
+        return int(self._server.server_address[1])
 
     @property
     def count(self) -> int:
@@ -368,7 +421,9 @@ class StubEndpoint:
             def do_GET(self) -> None:
                 seen = SeenRequest(path=self.path, headers=dict(self.headers), body={})
                 exchange = Exchange(seen, self, endpoint._stopped)
-                if self.path == "/v1/models":
+                if self.path in endpoint.pages:
+                    exchange.send(200, json.dumps(endpoint.pages[self.path]).encode())
+                elif self.path == "/v1/models":
                     listed = [{"id": name, "object": "model", "created": 1} for name in endpoint.models]
                     exchange.send(200, json.dumps({"object": "list", "data": listed}).encode())
                 else:
@@ -378,6 +433,9 @@ class StubEndpoint:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 seen = SeenRequest(path=self.path, headers=dict(self.headers), body=body)
                 exchange = Exchange(seen, self, endpoint._stopped)
+                if self.path in endpoint.pages:
+                    exchange.send(200, json.dumps(endpoint.pages[self.path]).encode())
+                    return
                 if self.path != "/v1/chat/completions":
                     exchange.send_error(404, f"no {self.path}")
                     return
@@ -391,6 +449,15 @@ class StubEndpoint:
                 pass
 
         return Handler
+
+
+@contextmanager
+def hanging_port() -> Iterator[int]:
+    """A port that accepts connections and never says a word."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield int(listener.getsockname()[1])
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from app.errors import ModelError, ReplyError
+from app.errors import ModelError, PromptTooLong, ReplyError
 
 TRIPPED = (ValueError, TypeError, KeyError, IndexError, AttributeError)
 """What litellm's own parsing raises, unmapped, when a reply is not JSON or JSON of another shape."""
@@ -77,8 +77,9 @@ class Endpoint:
             return any(isinstance(one, kinds) for one in beneath)
 
         if _overflows(error):
-            return ModelError(
-                f"the conversation is longer than {self.model_name} can read; choose one that reads more",
+            return PromptTooLong(
+                f"the conversation is longer than {self.model_name} can read; start its server with a longer context, "
+                "or choose a model that reads more",
                 retryable=False,
             )
         if lies(httpx.HTTPStatusError):

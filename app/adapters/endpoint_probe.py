@@ -12,6 +12,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from app.adapters.endpoint_faults import TRIPPED, Endpoint
+from app.adapters.endpoint_trial import Trial, try_out
 from app.adapters.litellm_chat import LiteLlmChat
 from app.domain.vocabulary import Frozen
 from app.errors import ModelError
@@ -40,6 +41,7 @@ class EndpointFindings(Frozen):
         models: what it serves, as it says; None also where it does not say.
         answers: whether the named model answered.
         problem: what is wrong and how to mend it.
+        trial: how it did; only where it was tried out.
     """
 
     api_base: str | None
@@ -48,6 +50,7 @@ class EndpointFindings(Frozen):
     models: tuple[str, ...] | None = None
     answers: bool | None = None
     problem: str | None = None
+    trial: Trial | None = None
 
 
 async def probe(
@@ -57,6 +60,8 @@ async def probe(
     api_key: str | None,
     listing_s: float = LISTING_S,
     answer_s: float = ANSWER_S,
+    label: str | None = None,
+    thorough: bool = False,
 ) -> EndpointFindings:
     """Look at an endpoint. Costs one list of models and, where a model is named, one token.
 
@@ -66,13 +71,18 @@ async def probe(
         api_key: sent, and never part of what is found.
         listing_s: seconds for the list of models.
         answer_s: seconds for the answer, litellm's import not counted.
+        label: what the user calls the model, if not by litellm's name.
+        thorough: try it out as well, which costs about 3,200 tokens.
     """
-    known = Endpoint(model=model or "", api_base=api_base, timeout_s=listing_s)
-    found = EndpointFindings(api_base=api_base, model=model)
+    known = Endpoint(model=label or model or "", api_base=api_base, timeout_s=listing_s)
+    found = EndpointFindings(api_base=api_base, model=label or model)
     if api_base is not None:
         found = await _listed(found, known, api_base=api_base, api_key=api_key)
     if model is not None and found.problem is None:
         found = await _asked(found, model, api_base=api_base, api_key=api_key, answer_s=answer_s)
+    if thorough and model is not None and found.answers:
+        trial = await try_out(model, api_base=api_base, api_key=api_key, each_s=answer_s)
+        found = found.model_copy(update={"trial": trial})
     return _without_secrets(found, api_key=api_key)
 
 
@@ -98,8 +108,8 @@ async def _listed(found: EndpointFindings, known: Endpoint, *, api_base: str, ap
 async def _asked(
     found: EndpointFindings, model: str, *, api_base: str | None, api_key: str | None, answer_s: float
 ) -> EndpointFindings:
-    known = Endpoint(model=model, api_base=api_base, timeout_s=answer_s)
-    chat = LiteLlmChat(model, api_base=api_base, api_key=api_key, timeout_s=answer_s)
+    known = Endpoint(model=found.model or model, api_base=api_base, timeout_s=answer_s)
+    chat = LiteLlmChat(model, api_base=api_base, api_key=api_key, timeout_s=answer_s, label=found.model)
     try:
         async with aclosing(chat.stream([ChatMessage(role="user", content=_QUESTION)], max_tokens=1)) as reply:
             await anext(reply, None)
@@ -107,13 +117,13 @@ async def _asked(
         problem: ModelError | None = error
         if str(error) == str(known.empty()):
             # A model that thinks first spends its one token on that, and a web page streams as nothing too.
-            problem = await _fault_of_a_whole_reply(known, api_key=api_key)
+            problem = await _fault_of_a_whole_reply(known, model, api_key=api_key)
         if problem is not None:
             return found.model_copy(update={"answers": False, "problem": f"{problem}{_offered(found, model)}"})
     return found.model_copy(update={"reachable": True, "answers": True})
 
 
-async def _fault_of_a_whole_reply(known: Endpoint, *, api_key: str | None) -> ModelError | None:
+async def _fault_of_a_whole_reply(known: Endpoint, model: str, *, api_key: str | None) -> ModelError | None:
     """What is wrong with a reply that is not streamed; None where it has the protocol's form, be it empty."""
     if known.api_base is None:  # the great providers send no web pages
         return None
@@ -123,7 +133,7 @@ async def _fault_of_a_whole_reply(known: Endpoint, *, api_key: str | None) -> Mo
     try:
         async with _client(known, api_base=known.api_base, api_key=api_key) as client, asyncio.timeout(known.timeout_s):
             reply = await client.chat.completions.create(
-                model=known.model.removeprefix("openai/"),
+                model=model.removeprefix("openai/"),
                 messages=[{"role": "user", "content": _QUESTION}],
                 max_tokens=1,
             )
@@ -162,4 +172,7 @@ def _without_secrets(found: EndpointFindings, *, api_key: str | None) -> Endpoin
         shown = text.replace(api_key, "***") if secret and api_key else text
         return re.sub(r"(?<=://)[^/@\s]+(?=@)", "***", shown)
 
-    return found.model_copy(update={"api_base": clean(found.api_base), "problem": clean(found.problem)})
+    trial = found.trial
+    if trial is not None:
+        trial = trial.model_copy(update={"problem": clean(trial.problem)})
+    return found.model_copy(update={"api_base": clean(found.api_base), "problem": clean(found.problem), "trial": trial})

@@ -6,10 +6,13 @@ Nothing is retried here: callers have a curated reply at hand and decide for the
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
+import socket
 from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from app.adapters.endpoint_faults import TRIPPED, Endpoint, refuses_format
@@ -19,6 +22,27 @@ from app.ports import ChatMessage
 _CHARS_PER_TOKEN = 12
 """More than any tokenizer yields on average; a longer reply comes from a server that ignores max_tokens."""
 _JSON_ONLY = "Reply with one JSON object and nothing else. It must fit this JSON schema:\n"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """The times of one streamed reply.
+
+    Attributes:
+        pieces: how many came.
+        first_s: seconds to the first.
+        last_s: seconds to the last.
+        tokens: as the endpoint counts them; None where it does not say.
+        prompt_tokens: the same of the prompt.
+        cached_tokens: those among them that it had read before.
+    """
+
+    pieces: int
+    first_s: float
+    last_s: float
+    tokens: int | None
+    prompt_tokens: int | None
+    cached_tokens: int | None
 
 
 class LiteLlmChat:
@@ -33,6 +57,7 @@ class LiteLlmChat:
         timeout_s: seconds for a whole call, whatever arrives in between.
         slot: of a llama.cpp server, so that its cache of another prompt stays; other endpoints may refuse it.
         setting: what names the model, for messages.
+        label: what the user calls the model, if not by litellm's name.
     """
 
     def __init__(
@@ -45,13 +70,15 @@ class LiteLlmChat:
         timeout_s: float = 60.0,
         slot: int | None = None,
         setting: str = "MLSD_MODEL",
+        label: str | None = None,
     ) -> None:
         self._model = model
         self._api_base = api_base
         self._api_key = api_key
         self._temperature = temperature
         self._timeout_s = timeout_s
-        self._endpoint = Endpoint(model=model, api_base=api_base, timeout_s=timeout_s, setting=setting)
+        self._name = label or model
+        self._endpoint = Endpoint(model=self._name, api_base=api_base, timeout_s=timeout_s, setting=setting)
         self._extra = {} if slot is None else {"extra_body": {"id_slot": slot}}
         self._litellm: Any = None
         self._plain_json = False
@@ -59,10 +86,20 @@ class LiteLlmChat:
     @property
     def name(self) -> str:
         """The model's name as configured."""
-        return self._model
+        return self._name
+
+    @property
+    def takes_schemas(self) -> bool:
+        """Whether the endpoint has taken every JSON schema that it was sent so far."""
+        return not self._plain_json
 
     async def warm_up(self) -> None:
-        """Import litellm (3-9 s) in a thread, ahead of the first call, so that no user waits for it."""
+        """Import litellm (3-9 s) and rehearse a call (1-2 s) in a thread, so that no user waits for it."""
+        if self._litellm is None:
+            self._litellm = await asyncio.to_thread(_load_litellm)
+            await asyncio.to_thread(_rehearse, self._litellm)
+
+    async def _load(self) -> None:
         if self._litellm is None:
             self._litellm = await asyncio.to_thread(_load_litellm)
 
@@ -76,7 +113,7 @@ class LiteLlmChat:
         Raises:
             ModelError: the endpoint failed, before or in the middle of the reply, or said nothing.
         """
-        await self.warm_up()
+        await self._load()
         deadline = asyncio.get_running_loop().time() + self._timeout_s
         room = max_tokens * _CHARS_PER_TOKEN
         visible = _LeadingThought()
@@ -108,7 +145,7 @@ class LiteLlmChat:
         Raises:
             ModelError: the endpoint failed, or the reply is cut off or is not a JSON object.
         """
-        await self.warm_up()
+        await self._load()
         deadline = asyncio.get_running_loop().time() + self._timeout_s
         if not self._plain_json:
             shape = {
@@ -126,6 +163,56 @@ class LiteLlmChat:
         response = await self._call([in_words, *messages], deadline=deadline, max_tokens=max_tokens)
         self._plain_json = True
         return self._json_object(response)
+
+    async def measure(self, messages: Sequence[ChatMessage], *, max_tokens: int) -> Measured:
+        """Stream a reply and take its times; `stream` is for everything else.
+
+        Raises:
+            ModelError: the endpoint failed.
+        """
+        await self.warm_up()
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        deadline = began + self._timeout_s
+        response: Any = None
+        moments: list[float] = []
+        usage: Any = None
+        try:
+            response = await self._call(
+                messages, deadline=deadline, max_tokens=max_tokens, stream=True, stream_options={"include_usage": True}
+            )
+            while (chunk := await self._next_chunk(response, deadline=deadline)) is not None:
+                usage = getattr(chunk, "usage", None) or usage
+                delta = chunk.choices[0].delta if chunk.choices else None
+                text = getattr(delta, "content", None) or getattr(delta, "reasoning_content", None) or ""
+                if text:
+                    moments.append(clock() - began)
+        except TRIPPED as error:
+            raise self._endpoint.explain(error) from error
+        finally:
+            if response is not None:
+                await response.aclose()
+        if not moments:
+            raise self._endpoint.empty()
+        details = getattr(usage, "prompt_tokens_details", None)
+        return Measured(
+            pieces=len(moments),
+            first_s=moments[0],
+            last_s=moments[-1],
+            tokens=getattr(usage, "completion_tokens", None),
+            prompt_tokens=getattr(usage, "prompt_tokens", None),
+            cached_tokens=getattr(details, "cached_tokens", None),
+        )
+
+    def listed_context(self) -> int | None:
+        """Tokens that the model reads, as litellm's own list of models has it; None for those it does not list."""
+        assert self._litellm is not None, "warm up first"
+        try:
+            known = self._litellm.get_model_info(self._model)
+        except Exception:  # litellm raises a bare Exception for a model that it does not list
+            return None
+        tokens = known.get("max_input_tokens")
+        return int(tokens) if tokens else None
 
     async def _call(self, messages: Sequence[ChatMessage], *, deadline: float, max_tokens: int, **options: Any) -> Any:
         import httpx
@@ -154,7 +241,17 @@ class LiteLlmChat:
             raise self._endpoint.explain(error) from error
 
     async def _next_piece(self, response: Any, *, deadline: float) -> str | None:
-        """The next piece of text, "" where a chunk holds none, None at the end.
+        """The next piece of text, "" where a chunk holds none, None at the end."""
+        chunk = await self._next_chunk(response, deadline=deadline)
+        if chunk is None:
+            return None
+        try:
+            return str(chunk.choices[0].delta.content or "") if chunk.choices else ""
+        except TRIPPED as error:
+            raise self._endpoint.explain(error) from error
+
+    async def _next_chunk(self, response: Any, *, deadline: float) -> Any:
+        """The next chunk as it came, None at the end.
 
         The timeout is set anew around each read: one that spanned a yield would cancel whatever the
         caller happens to be doing when it strikes.
@@ -164,8 +261,7 @@ class LiteLlmChat:
 
         try:
             async with asyncio.timeout_at(deadline):
-                chunk = await anext(response)
-            return str(chunk.choices[0].delta.content or "") if chunk.choices else ""
+                return await anext(response)
         except StopAsyncIteration:
             return None
         except (openai.OpenAIError, httpx.HTTPError, TimeoutError, *TRIPPED) as error:
@@ -237,6 +333,30 @@ class _LeadingThought:
     def rest(self) -> str:
         """What was held back and turned out to be no tag."""
         return "" if self._thinking or self._talking else self._held
+
+
+def _rehearse(litellm: Any) -> None:
+    """Make a call that fails: litellm imports much of itself at its first call, and more at its first error.
+
+    It goes to a port of this machine that is held and does not listen, so it reaches nobody.
+    """
+    import openai
+
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{nobody.getsockname()[1]}/v1"
+        call = litellm.acompletion(
+            model="openai/nobody",
+            messages=[{"role": "user", "content": "Rehearsal."}],
+            api_base=address,
+            api_key="x",
+            stream=True,
+            timeout=5.0,
+            num_retries=0,
+            max_retries=0,
+        )
+        with contextlib.suppress(openai.OpenAIError):
+            asyncio.run(call)
 
 
 def _load_litellm() -> Any:

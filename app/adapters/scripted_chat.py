@@ -55,6 +55,9 @@ class ScriptedChat:
         """The name it goes by."""
         return self._name
 
+    async def warm_up(self) -> None:
+        """Nothing has to be loaded."""
+
     async def stream(
         self, messages: Sequence[ChatMessage], *, max_tokens: int, stop: Sequence[str] = ()
     ) -> AsyncGenerator[str, None]:

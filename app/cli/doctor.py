@@ -1,11 +1,13 @@
 """`mlsd doctor`: what works on this machine, and what to do about what does not.
 
-Builds no index and changes nothing that is there; a model endpoint is asked only if one is named.
+Builds no index and changes nothing that is there. A model endpoint is tried out only if one is named; with none,
+servers on this machine are looked for at their usual ports, and offered.
 """
 
 from __future__ import annotations
 
 import asyncio
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +17,8 @@ from app.cli.parts import parts_of
 
 if TYPE_CHECKING:
     from app.adapters.endpoint_probe import EndpointFindings
+    from app.adapters.endpoint_trial import Trial
+    from app.adapters.local_servers import FoundServer
     from app.bootstrap import App
     from app.cli.documents import DoctorCheck, DoctorReport, EndpointExample
     from app.errors import InterviewError
@@ -50,18 +54,20 @@ def examine(parts: App) -> DoctorReport:
     usable = home.status is CheckStatus.OK
     content = _content(parts)
     endpoint = _endpoint(parts)
+    local = _local(parts) if endpoint is None else ()
     checks = [_python(), home, content, _embedder(parts)]
     if usable:
         checks.append(_store(parts))
         if content.status is CheckStatus.OK:
             checks.append(_index(parts))
-    checks += [_page(), _judged(endpoint)]
+    checks += [_page(), _judged(endpoint, local)]
     return DoctorReport(
         ok=all(check.status is not CheckStatus.BROKEN for check in checks),
         version=version("mlsd"),
         home=str(parts.settings.home),
         checks=tuple(checks),
         endpoint=endpoint,
+        local=local,
         examples=examples(),
     )
 
@@ -207,16 +213,34 @@ def _endpoint(parts: App) -> EndpointFindings | None:
     model = None if settings.model == BUILTIN else settings.model
     if model is None and settings.api_base is None:
         return None
-    return asyncio.run(probe(model=model, api_base=settings.api_base, api_key=_key(parts)))
+    reach = parts.reached_by(model)
+    return asyncio.run(
+        probe(model=reach.model, api_base=reach.api_base, api_key=reach.api_key, label=model, thorough=True)
+    )
 
 
-def _judged(found: EndpointFindings | None) -> DoctorCheck:
+def _local(parts: App) -> tuple[FoundServer, ...]:
+    from app.adapters.local_servers import find_servers
+    from app.bootstrap import BUILTIN
+
+    if parts.settings.model == BUILTIN:  # whoever says so wants no offers
+        return ()
+    return asyncio.run(find_servers(parts.local_ports))
+
+
+def _judged(found: EndpointFindings | None, local: tuple[FoundServer, ...]) -> DoctorCheck:
     from app.adapters.endpoint_probe import named
     from app.cli.documents import CheckName, CheckStatus, DoctorCheck
 
     def check(status: CheckStatus, message: str) -> DoctorCheck:
         return DoctorCheck(name=CheckName.ENDPOINT, status=status, message=message)
 
+    if found is None and any(each.models for each in local):
+        servers = ", ".join(f"{each.server} ({named(each.models)})" for each in local if each.models)
+        return check(
+            CheckStatus.NOTE,
+            f"found on this machine: {servers}; until one is named, the built-in interviewer is used",
+        )
     if found is None:
         return check(CheckStatus.OK, "none is named, so the built-in interviewer is used; it needs none")
     if found.problem is not None:
@@ -228,7 +252,28 @@ def _judged(found: EndpointFindings | None) -> DoctorCheck:
             f"{found.api_base} can be reached{offer}; name a model in MLSD_MODEL to use it instead of the built-in "
             "interviewer",
         )
-    return check(CheckStatus.OK, f"{found.model} answers" + (f" at {found.api_base}" if found.api_base else ""))
+    answers = f"{found.model} answers" + (f" at {found.api_base}" if found.api_base else "")
+    trial = found.trial
+    if trial is None:
+        return check(CheckStatus.OK, answers)
+    if trial.problem is not None:
+        return check(CheckStatus.BROKEN, f"{answers}, but not a longer prompt: {trial.problem}")
+    expected = f"; {trial.expectation}" if trial.expectation else ""
+    return check(CheckStatus.OK, f"{answers}{expected}")
+
+
+def _print_trial(trial: Trial) -> None:
+    def said(value: bool | None) -> str:
+        return "unknown" if value is None else "yes" if value else "no"
+
+    pace = "unknown" if trial.tokens_per_second is None else f"{trial.tokens_per_second:g} tokens/s"
+    context = "unknown" if trial.context_length is None else f"{trial.context_length} tokens"
+    console().print(
+        f"        streaming: {said(trial.streams)} · JSON schema: {said(trial.json_schema)} · prefix caching: "
+        f"{said(trial.prefix_caching)} · speed: {pace} · context: {context}",
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 def _key(parts: App) -> str | None:
@@ -246,6 +291,11 @@ def _print(report: DoctorReport) -> None:
     out = console()
     for check in report.checks:
         out.print(f"{check.status.value:7} {check.name.value:9} {check.message}", markup=False, soft_wrap=True)
+    if report.endpoint is not None and report.endpoint.trial is not None:
+        _print_trial(report.endpoint.trial)
+    for server in report.local:
+        for model in server.names:
+            out.print(f"        use it:   MLSD_MODEL={quote(model)}", markup=False, soft_wrap=True)
     if report.endpoint is None:
         out.print("\nA model behind an OpenAI-compatible address is named by two variables:", markup=False)
         for each in report.examples:

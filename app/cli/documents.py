@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from app.adapters.endpoint_probe import EndpointFindings
+from app.adapters.local_servers import FoundServer
 from app.domain.case import Difficulty
 from app.domain.debrief import Debrief
 from app.domain.levels import Verdict
@@ -126,6 +127,7 @@ class DoctorReport(Frozen):
         version: of mlsd.
         home: the data folder.
         endpoint: None where no model and no address is named.
+        local: model servers found on this machine; looked for only where no model and no address is named.
         examples: how to name the usual model servers.
     """
 
@@ -134,4 +136,5 @@ class DoctorReport(Frozen):
     home: str
     checks: tuple[DoctorCheck, ...]
     endpoint: EndpointFindings | None
+    local: tuple[FoundServer, ...]
     examples: tuple[EndpointExample, ...]

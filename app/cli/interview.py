@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.offer import offer
 from app.cli.output import console, print_json
 from app.cli.parts import parts_of
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from app.ports import StoredInterview
     from app.services.conduct import Agreement, Conductor, Reply
     from app.services.script import ScriptLine
+    from app.services.speaking import Speaker
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 _HELP = "/hint [step], /next [step], /status, /end; /pause leaves it for later"
@@ -64,8 +67,10 @@ def interview(
     agreement = _agreement(parts, case, level=level, mode=mode, minutes=None if untimed else minutes, steps=steps)
     if script is not None:
         asyncio.run(_play(parts, agreement, lines, model=model, out=out))
-    else:
-        _talk(parts, agreement, resume=None, model=model, out=out)
+        return
+    if (line := offer(parts, model=model)) is not None:
+        console().print(line, style="dim", markup=False, highlight=False, soft_wrap=True)
+    _talk(parts, agreement, resume=None, model=model, out=out)
 
 
 def _agreement(
@@ -151,7 +156,7 @@ async def _play(
     async def heard(content: str | None, reply: Reply) -> None:
         if content is not None:
             _print_turn(screen, "You", content)
-        _print_turn(screen, "Interviewer", reply.message.content)
+        _print_reply(screen, reply)
 
     try:
         await play(lines, agreement, conductor, clock=clock, heard=heard, interview_id=interview_id)
@@ -172,7 +177,9 @@ def _talk(parts: App, agreement: Agreement | None, *, resume: str | None, model:
 
     screen = console()
     with asyncio.Runner() as runner:
-        conductor = parts.conductor(speaker=parts.speaker(model))
+        speaker = parts.speaker(model)
+        _warm_up(speaker)
+        conductor = parts.conductor(speaker=speaker)
         interview_id = runner.run(_opened(parts, conductor, agreement, resume, screen))
         try:
             while runner.run(conductor.state(interview_id)).phase is not Phase.ENDED:
@@ -214,7 +221,7 @@ async def _opened(
             _print_turn(screen, who, str(event.content))  # type: ignore[union-attr]
     reply = await conductor.resume(resume)
     if reply is not None:
-        _print_turn(screen, "Interviewer", reply.message.content)
+        _print_reply(screen, reply)
     return resume
 
 
@@ -232,7 +239,21 @@ async def _turn(parts: App, conductor: Conductor, interview_id: str, content: st
         reply = await obey(conductor, interview_id, command)
     else:
         reply = await conductor.say(interview_id, content)
+    _print_reply(screen, reply)
+
+
+def _warm_up(speaker: Speaker) -> None:
+    """Load what a model needs while the candidate reads the opening; there is no loop to do it in between turns."""
+    from app.services.model_speaker import ModelSpeaker
+
+    if isinstance(speaker, ModelSpeaker):
+        threading.Thread(target=lambda: asyncio.run(speaker.warm_up()), daemon=True).start()
+
+
+def _print_reply(screen: Console, reply: Reply) -> None:
     _print_turn(screen, "Interviewer", reply.message.content)
+    if reply.notice is not None:
+        screen.print(f"({reply.notice})", style="dim", markup=False, highlight=False)
 
 
 def _print_turn(screen: Console, who: str, content: str) -> None:

@@ -142,6 +142,25 @@ def asks(sentence: str) -> int:
     return max(marks, 1 + sum(1 for end in ends[1:] if end.words > _SECOND_END), 2 if len(ends) > 2 else 1)
 
 
+def leaked(sentence: str, terms: Sequence[str], *, known: str, known_forms: str | None = None) -> list[str]:
+    """The terms that a text holds, whatever their endings, and that were not known before.
+
+    Args:
+        sentence: the text.
+        terms: what would give an answer away.
+        known: all that was said before it.
+        known_forms: the words of it without their endings, where they are at hand.
+    """
+    forms = _forms(sentence)
+    before = known_forms if known_forms is not None else _forms(known)
+    return [
+        term
+        for term in terms
+        if ((wanted := _forms(term)) in forms or contains_term(sentence, term))
+        and not (wanted in before or contains_term(known, term))
+    ]
+
+
 # --- the rules ---
 
 
@@ -207,15 +226,8 @@ def _is_advice(sentence: str, shown: Sequence[str], around: Surroundings) -> boo
 
 def _leaks(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
     """Holds a give-away term of any criterion that was not said so far and is not in the move's own words."""
-    forms = _forms(sentence)
-    for criterion in around.brief.criteria:
-        for term in criterion.giveaways:
-            wanted = _forms(term)
-            if (wanted in forms or contains_term(sentence, term)) and not (
-                wanted in around.forms or contains_term(around.known, term)
-            ):
-                return True
-    return False
+    terms = [term for criterion in around.brief.criteria for term in criterion.giveaways]
+    return bool(leaked(sentence, terms, known=around.known, known_forms=around.forms))
 
 
 def _invents_number(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:

@@ -17,7 +17,7 @@ from app.domain.events import AdvanceRequested, CandidateMessage, GuardReport, I
 from app.domain.interview import InterviewState
 from app.domain.kinds import InterviewerKind, Move, Source
 from app.domain.speech import sentences
-from app.errors import ModelError
+from app.errors import ModelError, PromptTooLong
 from app.ports import ChatMessage, ChatModel
 from app.prompts.conversation import directive_text, instructions, messages, tagged
 from app.services.guard import Rule, Surroundings, Verdict, asks, check
@@ -39,13 +39,16 @@ WORDED = frozenset(
 )
 """The moves that a model may word. Hints, twists, refusals, times and farewells are said as written."""
 _LONGEST_REST = 4
+_LONGEST_QUIET_S = 900.0
+"""Longer waits that an endpoint asks for are cut to this: whoever mends it should not have to start anew."""
 
 
 class ModelSpeaker:
     """Words decisions with a language model.
 
     One object serves all interviews of a process, so that all of them learn when the endpoint is down:
-    after a failure the model is left alone for one turn, then two, then four at a time.
+    after a failure the model is tried again at the next turn, then one turn later, then two, then four; and not
+    before the time that it asked for.
 
     Args:
         chat: the model.
@@ -53,7 +56,8 @@ class ModelSpeaker:
             sentence has as long again.
         max_tokens: of a reply. Far more than one needs, as some models spend most of them on thinking; a
             reply that grows too long is cut by the guard, not by this.
-        history_characters: how much dialogue a prompt holds.
+        history_characters: how much dialogue a prompt holds; halved, down to an eighth, for a model that turns
+            out to read less.
     """
 
     def __init__(
@@ -68,9 +72,11 @@ class ModelSpeaker:
         self._deadline_s = deadline_s
         self._max_tokens = max_tokens
         self._history_characters = history_characters
+        self._least_history = history_characters // 8
         self._curated = CuratedSpeaker()
         self._failures = 0
         self._resting = 0
+        self._quiet_until = 0.0
         self._reason = ""
         self._told: set[str] = set()
 
@@ -83,8 +89,7 @@ class ModelSpeaker:
         """Word one of the decision's moves; answers come first and at once."""
         if not _leaves_room(decision, state):
             return await self._curated.speak(decision, state=state, brief=brief, emit=emit)
-        if self._resting:
-            self._resting -= 1
+        if self._rests():
             spoken = await self._curated.speak(decision, state=state, brief=brief, emit=emit)
             report = GuardReport(attempts=0, failure=self._reason)
             return spoken.model_copy(update={"guard": report, "notice": self._notice(state)})
@@ -93,10 +98,24 @@ class ModelSpeaker:
         drafts = await self._drafts(decision, state=state, brief=brief, stage=stage)
         return await self._finish(drafts, decision, state=state, stage=stage)
 
+    async def warm_up(self) -> None:
+        """Get ready for the first turn, so that the candidate does not wait for it."""
+        await self._chat.warm_up()
+
+    def _rests(self) -> bool:
+        """Whether the model is left alone in this turn."""
+        if self._resting:
+            self._resting -= 1
+            return True
+        return asyncio.get_running_loop().time() < self._quiet_until
+
     # --- drafts ---
 
     async def _drafts(self, decision: Decision, *, state: InterviewState, brief: Brief, stage: _Stage) -> list[_Draft]:
-        """One draft, and a second if the guard turned down the first before anything of it was shown."""
+        """One draft, and a second if the guard turned down the first before anything of it was shown.
+
+        A prompt that is too long for the model is no draft: it is cut shorter and sent again.
+        """
         said = [event for event in state.events if isinstance(event, CandidateMessage | InterviewerMessage)]
         turn = _Turn(
             options=tagged([move for move in decision.moves if move.move in WORDED]),
@@ -120,7 +139,11 @@ class ModelSpeaker:
                 directive=directive_text(turn.options, answers=decision.answers, rejected=rejected),
                 budget=self._history_characters,
             )
-            drafts.append(await self._draft(prompt, turn=turn, stage=stage, deadline=deadline))
+            draft = await self._draft(prompt, turn=turn, stage=stage, deadline=deadline)
+            if draft.overflowed and not draft.shown and self._history_characters > self._least_history:
+                self._history_characters //= 2
+                continue
+            drafts.append(draft)
         return drafts
 
     async def _draft(self, prompt: Sequence[ChatMessage], *, turn: _Turn, stage: _Stage, deadline: float) -> _Draft:
@@ -152,6 +175,8 @@ class ModelSpeaker:
             draft.failure = f"nothing to show came within {self._deadline_s:g} s"
         except ModelError as error:
             draft.failure = str(error)
+            draft.retry_after = error.retry_after
+            draft.overflowed = isinstance(error, PromptTooLong)
         return None
 
     async def _read(self, piece: str | None, *, reader: ReplyReader, draft: _Draft, turn: _Turn, stage: _Stage) -> None:
@@ -197,9 +222,10 @@ class ModelSpeaker:
             self._told.clear()
         else:
             self._failures += 1
-            self._resting = min(2 ** (self._failures - 1), _LONGEST_REST)
+            self._resting = min(2 ** (self._failures - 1) // 2, _LONGEST_REST)
+            self._quiet_until = asyncio.get_running_loop().time() + min(last.retry_after or 0.0, _LONGEST_QUIET_S)
             self._reason = last.failure
-            notice = None if last.shown else self._notice(state)
+            notice = self._notice(state)
         shown = bool(last.shown)
         directive = last.directive if shown and last.directive is not None else decision.moves[0]
         question = last.question
@@ -268,6 +294,8 @@ class _Draft:
     shown: list[str] = field(default_factory=list)
     verdict: Verdict | None = None
     failure: str | None = None
+    retry_after: float | None = None
+    overflowed: bool = False
     ended: bool = False
 
     def reject(self, rule: Rule, sentence: str = "") -> None:

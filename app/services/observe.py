@@ -169,7 +169,7 @@ def _borne_out(window: Window, criterion: str, scores: Sequence[dict[str, Criter
 def _told_whole(
     looked_at: Sequence[Window], scores: Sequence[dict[str, CriterionMatch]], criterion: str, *, place: int
 ) -> int:
-    """The place of a clause's sentence where that is about the criterion too, as the reasons stand in its other half."""
+    """The place of a clause's sentence where that is on the criterion too, as reasons often follow."""
     sentence = looked_at[place].sentence
     whole = scores[sentence].get(criterion) if sentence is not None else None
     return sentence if sentence is not None and whole is not None and whole.score >= SUPPORT else place

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import chainlit as cl
@@ -18,6 +18,7 @@ from app.services.conduct import Agreement
 UNTIMED = "untimed"
 _LENGTHS = {f"{minutes} minutes": str(minutes) for minutes in (15, 30, 45, 60)} | {"Untimed": UNTIMED}
 _LEVELS = {level.value.capitalize(): level.value for level in Level}
+_NO_MODEL = "Start Ollama, LM Studio or llama.cpp, or set MLSD_MODEL, and reload the page to choose a model."
 _TYPING = {"None": "0.0", "A quarter more time": "0.25", "Half as much again": "0.5"}
 
 
@@ -31,12 +32,13 @@ class Chosen(Frozen):
     steps: tuple[str, ...] = (Step.DATA.value,)
 
 
-def chosen_last(header: Header | None, *, model: str | None) -> Chosen:
+def chosen_last(header: Header | None, *, model: str | None, models: Sequence[str] = ()) -> Chosen:
     """The choices of the last interview, so that they need not be made again.
 
     Args:
         header: the newest interview's; None before the first.
-        model: the configured model.
+        model: the configured model; one that was merely found is never chosen by itself.
+        models: those that can be chosen.
     """
     default = Chosen(model=model or BUILTIN)
     if header is None:
@@ -44,24 +46,25 @@ def chosen_last(header: Header | None, *, model: str | None) -> Chosen:
     length = UNTIMED if header.minutes is None else f"{header.minutes:g}"
     typing = str(float(header.typing_allowance))
     builtin = header.interviewer.kind is InterviewerKind.BUILTIN
+    again = header.interviewer.model
     return Chosen(
         level=header.level.value,
         length=length if length in _LENGTHS.values() else default.length,
         typing=typing if typing in _TYPING.values() else default.typing,
-        model=BUILTIN if builtin else default.model,
+        model=BUILTIN if builtin else again if again in models else default.model,
         steps=tuple(step.value for step in header.steps) if header.mode is Mode.DRILL else default.steps,
     )
 
 
-def widgets(chosen: Chosen, mode: Mode, *, model: str | None) -> cl.ChatSettings:
+def widgets(chosen: Chosen, mode: Mode, *, models: Sequence[str]) -> cl.ChatSettings:
     """The settings panel.
 
     Args:
         chosen: what is chosen to begin with.
         mode: the steps are only asked for in a drill.
-        model: the configured model, offered beside the built-in interviewer.
+        models: offered beside the built-in interviewer.
     """
-    interviewers = {"Built-in": BUILTIN} | ({model: model} if model is not None and model != BUILTIN else {})
+    interviewers = {"Built-in": BUILTIN} | {model: model for model in models}
     inputs: list[InputWidget] = [
         Select(id="level", label="Level", items=_LEVELS, initial_value=chosen.level),
         Select(id="length", label="Length", items=_LENGTHS, initial_value=chosen.length),
@@ -77,7 +80,7 @@ def widgets(chosen: Chosen, mode: Mode, *, model: str | None) -> cl.ChatSettings
             label="Interviewer",
             items=interviewers,
             initial_value=chosen.model if chosen.model in interviewers.values() else BUILTIN,
-            description="" if len(interviewers) > 1 else "Set MLSD_MODEL and MLSD_API_BASE to add a model.",
+            description="For the next interview. " + ("" if models else _NO_MODEL),
         ),
     ]
     if mode is Mode.DRILL:

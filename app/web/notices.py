@@ -12,9 +12,9 @@ from app.services.speaking import Emit, Speaker, Spoken
 class NoticingSpeaker:
     """A `Speaker` that remembers the last notice of the one it wraps."""
 
-    def __init__(self, speaker: Speaker) -> None:
+    def __init__(self, speaker: Speaker, *, notice: str | None = None) -> None:
         self._speaker = speaker
-        self.notice: str | None = None
+        self.notice = notice
 
     @property
     def identity(self) -> Interviewer:

@@ -114,9 +114,10 @@ class Page:
             if self._sittings.begun:  # a starter was clicked before this was done
                 return
             headers = await self._app.store.headers(owner=OWNER)
-            before = choices.chosen_last(headers[0] if headers else None, model=self._model())
+            models = await self._ready.models()
+            before = choices.chosen_last(headers[0] if headers else None, model=self._model(), models=models)
             cl.user_session.set(_BEFORE, before.model_dump(mode="json"))
-            await choices.widgets(before, self._mode(), model=self._model()).send()
+            await choices.widgets(before, self._mode(), models=models).send()
             await cl.context.emitter.set_commands([])
 
     # --- the interview ---

@@ -1,12 +1,20 @@
-"""Gets cases ready in a thread: embedding a case's sentences takes seconds the first time."""
+"""Gets cases and models ready ahead of time, and knows which models there are to choose from.
+
+Embedding a case's sentences takes seconds the first time, and so does loading what a model is called with.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Coroutine
+from typing import Any
 
-from app.bootstrap import App
+from app.adapters.local_servers import find_servers, models_of
+from app.bootstrap import BUILTIN, App
 from app.errors import InterviewError
+from app.services.model_speaker import ModelSpeaker
+from app.services.speaking import Speaker
 
 _log = logging.getLogger("mlsd.page")
 
@@ -40,7 +48,22 @@ class Readiness:
 
         What goes wrong is told to whoever waits for the case.
         """
-        task = asyncio.create_task(self._one_by_one(case_ids))
+        self._spawn(self._one_by_one(case_ids))
+
+    def model_soon(self, speaker: Speaker) -> None:
+        """Load what a model needs in the background; the built-in interviewer needs nothing."""
+        if isinstance(speaker, ModelSpeaker):
+            self._spawn(speaker.warm_up())
+
+    async def models(self) -> tuple[str, ...]:
+        """The models to choose from beside the built-in interviewer: the named one, then those on this machine."""
+        named = self._app.settings.model
+        first = () if named in {None, BUILTIN} else (str(named),)
+        found = models_of(await find_servers(self._app.local_ports))
+        return tuple(dict.fromkeys((*first, *found)))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._tasks.add(task)  # the loop itself keeps no hold on tasks
         task.add_done_callback(self._tasks.discard)
 

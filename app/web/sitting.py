@@ -20,7 +20,7 @@ from app.domain.interview import InterviewState, fold
 from app.domain.kinds import InterviewerKind
 from app.domain.phases import ClockPhase, Phase
 from app.domain.vocabulary import Step
-from app.errors import ConflictError, TransitionNotAllowed
+from app.errors import ConflictError, InputError, TransitionNotAllowed
 from app.ports import Clock
 from app.services.commands import Command, CommandName, parse_command
 from app.services.conduct import Agreement, Conductor, Reply
@@ -44,6 +44,11 @@ COMMANDS: tuple[CommandDict, ...] = tuple(
     )
 )
 _HEARD = "heard"
+_TOLD = "told"
+_NOT_NAMED = (
+    "This interview was begun with the model {model!r}, which the settings no longer name. "
+    "The built-in interviewer goes on; set MLSD_MODEL to have it back."
+)
 _NOTHING = -1
 Ask = Callable[[Conductor, Emit], Awaitable[Reply | None]]
 
@@ -76,13 +81,21 @@ class Sittings:
         return cl.user_session.get(_HEARD) is not None
 
     async def begin(self, agreement: Agreement, *, model: str, owner: str) -> None:
-        """Begin an interview in this session's thread, and show the opening."""
+        """Begin an interview in this session's thread, and show the opening.
+
+        Raises:
+            InputError: the model is none that is offered.
+        """
+        if not self._app.may_use(model):
+            raise InputError(f"the model {model!r} is not offered; reload the page and choose again in the settings")
         interview_id = cl.context.session.thread_id
         async with self._presence.turn(interview_id):
             if self.begun:
                 return
             self._ready.soon(agreement.case)
-            conductor = self._app.conductor(speaker=self._speaker(model))
+            speaker = self._speaker(model)
+            self._ready.model_soon(speaker)
+            conductor = self._app.conductor(speaker=speaker)
             await conductor.begin(agreement, owner=owner, interview_id=interview_id)
             stored = await self._app.store.load(interview_id)
             await self._sit_down(fold(stored.header, stored.events))
@@ -172,6 +185,15 @@ class Sittings:
         """A conductor for what needs no model."""
         return self._app.conductor(speaker=self._speaker(BUILTIN))
 
+    def _speaker_of(self, header: Header) -> NoticingSpeaker:
+        """Who speaks in an interview that was begun; a model that is named no more is not called any more."""
+        model = header.interviewer.model or BUILTIN
+        if self._app.may_use(model):
+            return NoticingSpeaker(self._speaker(model))
+        notice = None if cl.user_session.get(_TOLD) else _NOT_NAMED.format(model=model)
+        cl.user_session.set(_TOLD, True)
+        return NoticingSpeaker(self._speaker(BUILTIN), notice=notice)
+
     def _speaker(self, model: str) -> Speaker:
         """One for all interviews, so that all of them learn when its endpoint is down."""
         if model not in self._speakers:
@@ -181,7 +203,7 @@ class Sittings:
     async def _turn(self, header: Header, ask: Ask, *, ids: list[str]) -> None:
         reply = interviewer_bubble("", id=str(uuid4()))
         numbers = chain([*ids, reply.id], (str(uuid4()) for _ in count()))
-        speaker = NoticingSpeaker(self._speaker(_model_of(header)))
+        speaker = self._speaker_of(header)
         conductor = self._app.conductor(speaker=speaker, ids=lambda: next(numbers))
 
         async def emit(piece: str) -> None:
@@ -276,10 +298,6 @@ def _request(interview_id: str, command: Command) -> Ask:
             return lambda conductor, emit: conductor.advance(interview_id, to=command.step, emit=emit)
         case _:
             return lambda conductor, emit: conductor.end(interview_id, emit=emit)
-
-
-def _model_of(header: Header) -> str:
-    return header.interviewer.model or BUILTIN
 
 
 async def _shown(message: InterviewerMessage) -> None:

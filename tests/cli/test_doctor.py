@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 
+from app.adapters.endpoint_context import context_length
 from app.adapters.endpoint_probe import probe
+from app.adapters.endpoint_trial import Trial, expectation
+from app.adapters.litellm_chat import Measured
+from tests import servers
 from tests.cli.conftest import Mlsd, Played, write_case
 from tests.cli.test_schemas import assert_fits
-from tests.servers import Behaviour, StubEndpoint, closed_port, fail, html_page, say, silent
+from tests.servers import Behaviour, StubEndpoint, closed_port, fail, html_page, say, say_with_usage, silent
 
 KEY = "sk-secret-0123456789"
 
@@ -94,11 +98,27 @@ def named(monkeypatch: pytest.MonkeyPatch, parcels: Played) -> pytest.MonkeyPatc
 
 @pytest.mark.slow  # importing litellm alone takes up to nine seconds
 class TestAnswer:
-    def test_one_that_works_is_asked_for_one_token(self, mlsd: Mlsd, named: pytest.MonkeyPatch) -> None:
-        with StubEndpoint(say("OK."), models=("stub", "other")) as server:
+    def test_one_that_works_is_asked_for_one_token_and_then_tried_out(
+        self, mlsd: Mlsd, named: pytest.MonkeyPatch
+    ) -> None:
+        good = say_with_usage("A queue is a line. " * 6, prompt_tokens=1600, cached_tokens=1500)
+        pages = {"/props": {"default_generation_settings": {"n_ctx": 4096}}}
+        with StubEndpoint(good, models=("stub", "other"), pages=pages) as server:
             named.setenv("MLSD_API_BASE", server.base_url)
             checks = diagnosed(mlsd, status=0)
         assert checks["endpoint"]["status"] == "ok" and "stub answers" in checks["endpoint"]["message"]
+        trial = checks["found"].pop("trial")
+        assert trial.pop("tokens_per_second") > 0
+        expected = trial.pop("expectation")
+        assert "talking pace" in expected and "4096 tokens does not hold 45 minutes" in expected
+        assert expected in checks["endpoint"]["message"]
+        assert trial == {
+            "streams": True,
+            "json_schema": True,
+            "prefix_caching": True,
+            "context_length": 4096,
+            "problem": None,
+        }
         assert checks["found"] == {
             "api_base": server.base_url,
             "model": "stub",
@@ -107,13 +127,31 @@ class TestAnswer:
             "answers": True,
             "problem": None,
         }
-        (request,) = server.requests
-        assert request.body["max_tokens"] == 1 and f"Bearer {KEY}" in request.headers.values()
+        assert server.requests[0].body["max_tokens"] == 1
+        assert all(f"Bearer {KEY}" in request.headers.values() for request in server.requests)
+        first, second = (request.body["messages"] for request in server.requests[1:3])
+        assert first[0] == second[0] and len(first[0]["content"]) > 5_000, "a long beginning is shared"
+        assert len(server.requests) == 4
+
+    def test_what_cannot_be_told_is_unknown(self, mlsd: Mlsd, named: pytest.MonkeyPatch) -> None:
+        plain = say_with_usage("A queue is a line.", prompt_tokens=1600, cached_tokens=None)
+        with StubEndpoint(servers.without_schemas(plain)) as server:
+            named.setenv("MLSD_API_BASE", server.base_url)
+            ran = mlsd("doctor")
+        assert ran.status == 0
+        assert "prefix caching: unknown" in ran.out and "context: unknown" in ran.out
+        assert "streaming: yes" in ran.out and "JSON schema: no" in ran.out
+
+    def test_one_that_breaks_at_a_longer_prompt_is_told(self, mlsd: Mlsd, named: pytest.MonkeyPatch) -> None:
+        with StubEndpoint([say("OK."), servers.context_overflow]) as server:
+            named.setenv("MLSD_API_BASE", server.base_url)
+            check = diagnosed(mlsd, status=1)["endpoint"]
+        assert "not a longer prompt" in check["message"] and "longer context" in check["message"]
 
     def test_a_model_that_only_thinks_within_its_token_answers(self, mlsd: Mlsd, named: pytest.MonkeyPatch) -> None:
         with StubEndpoint(say("")) as server:
             named.setenv("MLSD_API_BASE", server.base_url)
-            assert diagnosed(mlsd, status=0)["found"]["answers"] is True
+            assert diagnosed(mlsd, status=1)["found"]["answers"] is True
 
     @pytest.mark.parametrize(
         ("behaviour", "said"),
@@ -171,3 +209,79 @@ class TestAddress:
         named.setenv("MLSD_API_BASE", "localhost:1234")
         check = diagnosed(mlsd, status=1)["endpoint"]
         assert "localhost:1234" in check["message"] and "MLSD_API_BASE" in check["message"]
+
+
+class TestThisMachinesServers:
+    def test_they_are_listed_with_what_to_set(
+        self, mlsd: Mlsd, parcels: Played, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("OPENAI_API_KEY", KEY)
+        with StubEndpoint(models=("qwen2.5:7b", "llama3.1:8b")) as server:
+            monkeypatch.setenv("MLSD_OLLAMA_PORT", str(server.port))
+            checks = diagnosed(mlsd, status=0)
+            ran = mlsd("doctor")
+        assert checks["endpoint"]["status"] == "note" and checks["found"] is None
+        assert "ollama (llama3.1:8b, qwen2.5:7b)" in checks["endpoint"]["message"]
+        for model in ("llama3.1:8b", "qwen2.5:7b"):
+            assert f"use it:   MLSD_MODEL=ollama:{model}\n" in ran.out
+        assert server.requests == [], "nothing is generated unasked"
+
+    def test_they_are_not_looked_for_where_something_is_named(
+        self, mlsd: Mlsd, parcels: Played, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("MLSD_MODEL", "builtin")
+        with StubEndpoint() as server:
+            monkeypatch.setenv("MLSD_OLLAMA_PORT", str(server.port))
+            assert mlsd("doctor", "--json").document["local"] == []
+
+    @pytest.mark.slow  # importing litellm alone takes up to nine seconds
+    def test_one_that_is_named_is_tried_out_under_its_name(
+        self, mlsd: Mlsd, parcels: Played, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        good = say_with_usage("A queue is a line.", prompt_tokens=1600, cached_tokens=0)
+        with StubEndpoint(good, models=("small",)) as server:
+            monkeypatch.setenv("MLSD_LM_STUDIO_PORT", str(server.port))
+            monkeypatch.setenv("MLSD_MODEL", "lm-studio:small")
+            checks = diagnosed(mlsd, status=0)
+        assert "lm-studio:small answers" in checks["endpoint"]["message"]
+        assert checks["found"]["trial"]["prefix_caching"] is False
+
+
+@pytest.mark.parametrize(
+    ("pages", "tokens"),
+    [
+        ({"/props": {"default_generation_settings": {"n_ctx": 8192}}, "/v1/models": {"data": []}}, 8192),
+        ({"/v1/models": {"data": [{"id": "stub", "max_model_len": 32768}]}}, 32768),
+        ({"/api/v0/models": {"data": [{"id": "stub", "loaded_context_length": 4096}]}}, 4096),
+        ({"/v1/models": {"data": [{"id": "stub", "context_length": True}]}}, None),
+        ({"/v1/models": {"data": [{"id": "other", "context_length": 9}]}}, None),
+        ({"/api/ps": {"models": [{"name": "stub", "context_length": 2048}]}}, 2048),
+        ({"/api/show": {"parameters": "stop x\nnum_ctx                        16384"}}, 16384),
+        ({"/api/show": {"model_info": {"llama.context_length": 131072}}}, None),
+        ({"/props": "hello", "/api/ps": 3}, None),
+        ({}, None),
+    ],
+)
+async def test_the_context_is_what_the_running_server_reads(pages: dict[str, object], tokens: int | None) -> None:
+    with StubEndpoint(pages=pages) as server:
+        found = await context_length("stub", api_base=server.base_url, api_key=None, within_s=3.0)
+    assert found == tokens
+
+
+@pytest.mark.parametrize(
+    ("pace", "caches", "first_s", "context", "words"),
+    [
+        (50.0, True, 1.0, None, "talking pace: the first sentence of a turn takes about 0.7 s"),
+        (20.0, False, 2.0, 8192, "every turn will take about 6 s"),
+        (5.0, False, 15.0, None, "too slow: a turn would take about 42 s"),
+        (50.0, True, 1.0, 4096, "forget the older half"),
+        (50.0, True, 1.0, 2048, "is too small for a 45-minute interview"),
+    ],
+)
+def test_what_to_expect_is_one_sentence(
+    pace: float, caches: bool, first_s: float, context: int | None, words: str
+) -> None:
+    found = Trial(tokens_per_second=pace, prefix_caching=caches, context_length=context)
+    first = Measured(pieces=9, first_s=first_s, last_s=first_s + 1, tokens=9, prompt_tokens=1_600, cached_tokens=0)
+    assert words in (expectation(found, first=first) or "")
+    assert expectation(Trial(), first=None) is None

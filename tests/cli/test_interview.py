@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import CASE, SCRIPT, Mlsd, Played, write_lines
+from tests.servers import StubEndpoint, closed_port
 
 VARYING = {"id", "at", "started_at"}
 
@@ -133,3 +134,33 @@ class TestTyped:
         mlsd("interview", CASE, "--level", "staff", typed="/pause\n")
         flat = mlsd("history").out
         assert CASE[:6] in flat and "staff" in flat and "running" in flat
+
+
+class TestModels:
+    def test_one_on_this_machine_is_offered_in_one_line_and_not_used(
+        self, mlsd: Mlsd, parcels: Played, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("OPENAI_API_KEY", "sk-costs-money-0123")
+        with StubEndpoint(models=("a", "b", "c", "d")) as server:
+            monkeypatch.setenv("MLSD_OLLAMA_PORT", str(server.port))
+            ran = mlsd("interview", CASE, typed="I'd split by date.\n/end\n")
+        [line] = [line for line in ran.out.splitlines() if "on this machine" in line]
+        assert "--model ollama:a or --model ollama:b or --model ollama:c (there are 1 more: mlsd doctor)" in line
+        assert server.requests == []
+        assert "on this machine" not in mlsd("interview", CASE, typed="/end\n").out
+
+    def test_a_script_looks_for_none(self, mlsd: Mlsd, parcels: Played, monkeypatch: pytest.MonkeyPatch) -> None:
+        with StubEndpoint() as server:
+            monkeypatch.setenv("MLSD_OLLAMA_PORT", str(server.port))
+            assert "on this machine" not in mlsd("interview", CASE, "--script", parcels.script).out
+
+    def test_that_the_model_is_away_is_said_once(
+        self, mlsd: Mlsd, parcels: Played, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        said = ["I'd split by date.", "Then I'd predict quantiles.", "Gaps are filled from the schedule."]
+        with closed_port() as address:
+            monkeypatch.setenv("MLSD_API_BASE", address)
+            ran = mlsd("interview", CASE, "--model", "stub", typed="\n".join([*said, "/end", ""]))
+        flat = " ".join(ran.out.split())
+        assert ran.status == 0 and flat.count("The built-in interviewer takes over for now.") == 1
+        assert "cannot be reached; start it, or mend MLSD_API_BASE" in flat

@@ -17,7 +17,7 @@ from app.domain.events import AnyEvent, InterviewerMessage
 from app.domain.vocabulary import Step
 from app.ports import InterviewStore, Matcher
 from app.services.conduct import Agreement, Conductor, Reply
-from app.services.speaking import CuratedSpeaker
+from app.services.speaking import CuratedSpeaker, Speaker
 
 
 class HandClock:
@@ -34,12 +34,19 @@ class HandClock:
 
 
 class Room:
-    """An interview with the built-in interviewer, the real matcher and a store in memory.
+    """An interview with the built-in interviewer or another speaker, the real matcher and a store in memory.
 
     Lines that begin with / are commands; each line takes half a minute.
     """
 
-    def __init__(self, catalog: Catalog, matcher: Matcher, *, store: InterviewStore | None = None) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        matcher: Matcher,
+        *,
+        store: InterviewStore | None = None,
+        speaker: Speaker | None = None,
+    ) -> None:
         self.catalog = catalog
         self.store = store or MemoryStore()
         self.clock = HandClock()
@@ -48,7 +55,7 @@ class Room:
             catalog=catalog,
             store=self.store,
             matcher=matcher,
-            speaker=CuratedSpeaker(),
+            speaker=speaker or CuratedSpeaker(),
             clock=self.clock,
             new_id=lambda: f"m{next(numbers)}",
         )

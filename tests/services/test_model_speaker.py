@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,12 +10,21 @@ from app.adapters.litellm_chat import LiteLlmChat
 from app.adapters.memory_store import MemoryStore
 from app.adapters.scripted_chat import Broken, Late, Reply, ScriptedChat
 from app.domain.directive import Answer, Decision, Directive
-from app.domain.events import AdvanceRequested, AnyEvent, CandidateMessage, Header, Interviewer, InterviewerMessage
+from app.domain.events import (
+    AdvanceRequested,
+    AnyEvent,
+    AssumptionStated,
+    CandidateMessage,
+    Header,
+    Interviewer,
+    InterviewerMessage,
+)
 from app.domain.interview import fold
 from app.domain.kinds import InterviewerKind, Move, Source
 from app.domain.speech import sentences
 from app.domain.vocabulary import Level, Step
-from app.errors import ModelError
+from app.errors import ModelError, PromptTooLong
+from app.ports import ChatMessage
 from app.prompts.conversation import instructions
 from app.services.guard import Rule, Surroundings, check
 from app.services.model_speaker import ModelSpeaker
@@ -84,11 +95,12 @@ class Table:
             await self.log.create(header(interview))
             await self._add(interview, opening())
         seq = len(self.events[interview])
+        index = sum(1 for each in self.events[interview] if isinstance(each, CandidateMessage | InterviewerMessage))
         at = AT + timedelta(seconds=seq)
         if request:
             await self._add(interview, AdvanceRequested(seq=seq + 1, at=at, step=Step.DATA))
         else:
-            message = CandidateMessage(seq=seq + 1, at=at, id=f"m{seq}", index=seq, content=said, step=Step.DATA)
+            message = CandidateMessage(seq=seq + 1, at=at, id=f"m{seq}", index=index, content=said, step=Step.DATA)
             await self._add(interview, message)
         self.pieces = []
         spoken = await self.speaker.speak(
@@ -99,7 +111,7 @@ class Table:
             seq=seq + 2,
             at=at,
             id=f"m{seq + 1}",
-            index=seq + 1,
+            index=index + 1,
             content=spoken.text,
             step=Step.DATA,
             move=spoken.directive.move,
@@ -109,6 +121,12 @@ class Table:
         )
         await self._add(interview, reply)
         return spoken
+
+    async def assume(self, quote: str, *, interview: str = "one") -> None:
+        """The candidate's last message stated an assumption."""
+        said = next(event for event in reversed(self.events[interview]) if isinstance(event, CandidateMessage))
+        seq = len(self.events[interview]) + 1
+        await self._add(interview, AssumptionStated(seq=seq, at=said.at, turn=said.index, quote=quote))
 
     async def _emit(self, piece: str) -> None:
         self.pieces.append(piece)
@@ -255,8 +273,7 @@ async def test_a_stream_that_breaks_after_a_sentence_is_closed_with_the_curated_
     assert spoken.text == f"Stay with the schedule. {DEEPEN.question}"
     assert spoken.guard is not None and spoken.guard.failure == str(DOWN)
     assert len(table.chat.prompts) == 1
-    assert spoken.notice is None, "the user saw an answer; the next turn tells"
-    assert (await table.turn()).notice is not None
+    assert spoken.notice is not None and (await table.turn()).notice is None, "told once, and at once"
 
 
 async def test_the_deadline_covers_both_attempts() -> None:
@@ -269,8 +286,8 @@ async def test_the_deadline_covers_both_attempts() -> None:
     assert spoken.first_sentence_ms is not None and spoken.first_sentence_ms < 5_000
 
 
-async def test_after_failures_the_model_is_left_alone_for_one_two_four_and_again_four_turns() -> None:
-    table = Table([DOWN] * 5)
+async def test_after_failures_it_is_tried_at_the_next_turn_then_left_alone_for_one_two_four_and_again_four() -> None:
+    table = Table([DOWN] * 6)
     called = []
     for turn in range(17):
         before = len(table.chat.prompts)
@@ -280,15 +297,95 @@ async def test_after_failures_the_model_is_left_alone_for_one_two_four_and_again
         assert (spoken.notice is not None) == (turn == 0)
         if len(table.chat.prompts) > before:
             called.append(turn)
-    assert called == [0, 2, 5, 10, 15]
+    assert called == [0, 1, 3, 6, 11, 16]
 
 
 async def test_a_success_ends_the_back_off_and_a_new_outage_is_told_again() -> None:
     good = "MOVE: deepen\nWhy the schedule?"
     table = Table([DOWN, good, DOWN])
-    notices = [(await table.turn()).notice is not None for _ in range(4)]
-    assert notices == [True, False, False, True]
+    notices = [(await table.turn()).notice is not None for _ in range(3)]
+    assert notices == [True, False, True]
     assert len(table.chat.prompts) == 3
+
+
+async def test_it_is_not_asked_again_before_the_time_that_it_wanted() -> None:
+    busy = ModelError("takes no more requests", retryable=True, retry_after=0.3)
+    table = Table([busy, "MOVE: deepen\nWhy the schedule?"])
+    assert (await table.turn()).source is Source.CURATED
+    assert (await table.turn()).source is Source.CURATED
+    assert len(table.chat.prompts) == 1, "no call while it wants none"
+    clock = asyncio.get_running_loop().time
+    until = clock() + 0.35
+    while clock() < until:
+        await asyncio.sleep(0.01)
+    assert (await table.turn()).source is Source.MODEL
+
+
+async def test_a_prompt_that_is_too_long_is_cut_shorter_within_the_turn_and_stays_so() -> None:
+    overflow = PromptTooLong("the conversation is longer than the model can read", retryable=False)
+    good = "MOVE: deepen\nWhy would the schedule do?"
+    listening = ["MOVE: listen\nI see."] * 12
+    table = Table([*listening, overflow, overflow, good, "MOVE: listen\nI see."], history=4_000)
+    long = SAID + " word" * 60
+    for _ in listening:
+        await table.turn(said=long)
+    spoken = await table.turn(said=long)
+    assert spoken.source is Source.MODEL and spoken.notice is None
+    assert spoken.guard is not None and spoken.guard.attempts == 1, "a prompt that was not read is no draft"
+    sizes = [sum(len(message.content) for message in prompt[1:]) for prompt in table.chat.prompts[-3:]]
+    assert sizes[0] > sizes[1] > sizes[2]
+    await table.turn(said=long)
+    assert sum(len(message.content) for message in table.chat.prompts[-1][1:]) < sizes[1]
+
+
+class Reads(ScriptedChat):
+    """A model that reads so many characters, and picks the listening move."""
+
+    def __init__(self, characters: int) -> None:
+        super().__init__(name="small")
+        self.characters = characters
+        self.refused = 0
+
+    async def stream(
+        self, messages: Sequence[ChatMessage], *, max_tokens: int, stop: Sequence[str] = ()
+    ) -> AsyncGenerator[str, None]:
+        if sum(len(message.content) for message in messages) > self.characters:
+            self.refused += 1
+            raise PromptTooLong("the conversation is too long", retryable=False)
+        self.prompts.append(tuple(messages))
+        yield "MOVE: listen\nI see."
+
+
+async def test_sixty_turns_on_a_small_context_are_trimmed_in_blocks_and_never_lose_the_facts() -> None:
+    chat = Reads(9_000)  # some 2,000 tokens; the whole dialogue is five times that
+    table = Table([])
+    table.chat, table.speaker = chat, ModelSpeaker(chat)
+    assumed = "I assume that a depot is open all night."
+    for turn in range(60):
+        decision = Decision(answers=(FACT,), moves=TALK.moves) if turn == 1 else TALK
+        spoken = await table.turn(decision, said=f"{assumed if turn == 2 else ''} Point {turn}. " + "as I said " * 60)
+        assert spoken.source is Source.MODEL and spoken.notice is None, "the model words every turn"
+        if turn == 2:
+            await table.assume(assumed)
+    assert len(chat.prompts) == 60 and chat.refused <= 3, "the shorter budget is found once and kept"
+    for prompt in chat.prompts[2:]:
+        assert "Nine countries in Europe." in "".join(message.content for message in prompt)
+    for prompt in chat.prompts[3:]:
+        assert assumed in "".join(message.content for message in prompt)
+    whole = ["".join(message.content for message in prompt[1:]) for prompt in chat.prompts]
+    begins = [text.partition("Point ")[2].partition(".")[0] for text in whole]
+    trims = [turn for turn in range(1, 60) if begins[turn] != begins[turn - 1]]
+    assert len(trims) >= 5 and all(later - earlier >= 4 for earlier, later in zip(trims, trims[1:], strict=False)), (
+        trims
+    )
+
+
+async def test_a_model_that_reads_next_to_nothing_is_given_up_on_like_one_that_is_away() -> None:
+    overflow = PromptTooLong("the conversation is longer than the model can read; choose another", retryable=False)
+    table = Table([overflow] * 4, history=800)
+    spoken = await table.turn()
+    assert spoken.text == DEEPEN.text and spoken.notice is not None and "choose another" in spoken.notice
+    assert len(table.chat.prompts) == 4, "whole, half, a quarter, an eighth"
 
 
 async def test_each_interview_is_told_once_of_the_same_outage() -> None:

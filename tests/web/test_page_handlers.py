@@ -29,6 +29,7 @@ from app.services.grader import Grader
 from app.settings import load_settings
 from app.web import render
 from app.web.page import Page
+from tests.servers import StubEndpoint, say
 
 
 class Tab:
@@ -585,3 +586,59 @@ async def test_a_grader_reads_along_after_each_turn_and_never_before_it(parcels:
     await tab.send("/end")
     await page.settled()
     assert len(chat.prompts) == 1
+
+
+def interviewers(tab: Tab) -> dict[str, Any]:
+    """The setting that picks the interviewer, as it was sent to the browser last."""
+    [found] = [each for each in tab.emitted("chat_settings")[-1] if each["id"] == "model"]
+    return dict(found)
+
+
+async def test_models_on_this_machine_can_be_picked_and_none_is_by_itself(
+    page: Page, parcels: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with StubEndpoint(say("MOVE: listen\nGo on."), models=("small",)) as server:
+        parcels.settings = load_settings(llama_cpp_port=server.port, model="openai/named", api_key="sk-0123456789")
+        tab = Tab(page)
+        await tab.open()
+        offered = interviewers(tab)
+        assert [item["value"] for item in offered["items"]] == ["builtin", "openai/named", "llama.cpp:small"]
+        parcels.settings = load_settings(llama_cpp_port=server.port, api_key="sk-0123456789")
+        first = await begun(page)
+        assert interviewers_before(first) == "builtin"
+        assert (await log_of(parcels, first)).header.interviewer.model is None
+        picked = await begun(page, model="llama.cpp:small")
+        assert (await log_of(parcels, picked)).header.interviewer.model == "llama.cpp:small"
+        again = Tab(page)
+        await again.open()
+        assert interviewers(again)["initial"] == "llama.cpp:small", "what was picked last is picked again"
+        await page.settled()
+
+
+def interviewers_before(tab: Tab) -> str:
+    """The interviewer that was set when the page was opened."""
+    sent = next(each for each in tab.emitted("chat_settings") if each)
+    return str(next(each for each in sent if each["id"] == "model")["initial"])
+
+
+async def test_a_model_that_is_not_offered_is_not_called(page: Page) -> None:
+    tab = await begun(page, model="openai/gpt-costly")
+    assert "'openai/gpt-costly' is not offered" in tab.last
+
+
+async def test_an_interview_with_a_model_that_is_named_no_more_goes_on_with_the_built_in_interviewer(
+    parcels: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = await with_a_model_that_is_away(parcels, tmp_path)
+    tab = await begun(page, model="openai/small")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-costs-money-0123")
+    parcels.settings = load_settings()
+
+    def forbidden(model: str) -> ScriptedChat:
+        raise AssertionError(f"{model} must not be called")
+
+    parcels.chat = forbidden  # type: ignore[method-assign]
+    for _ in range(2):
+        await tab.send("I would split by date.")
+    notices = [message["output"] for message in tab.messages if message["name"] == "mlsd"]
+    assert len(notices) == 1 and "openai/small" in notices[0] and "no longer name" in notices[0]
