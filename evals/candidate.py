@@ -17,12 +17,15 @@ from app.domain.kinds import Move
 from app.domain.vocabulary import Step
 from app.ports import ContentEmbedder
 from app.services.script import ScriptLine
-from evals.persona import Kind, Persona
+from evals.persona import Kind, Persona, Rewrite
 from evals.sentence_pool import SentencePool
 
 MOST_TURNS = 80
 """A candidate that has spoken so often ends by itself, so that no recording goes on for ever."""
-_LEADS_IN = re.compile(r"^(?:so|and|also|then|first|well|okay|ok|basically|plus|besides|but|next|right|let me)\b", re.IGNORECASE)
+_LEADS_IN = re.compile(
+    r"^(?:so|and|also|then|first|well|okay|ok|basically|plus|besides|but|next|right|let me)\b", re.IGNORECASE
+)
+_BEFORE_QUESTIONS = ("A few questions first.", "Before I start, some questions.", "Let me clarify some things.")
 _KEEPS_CASE = re.compile(r"^(?:I\b|I'|[A-Z][A-Z/0-9&]|[A-Z][a-z]+[A-Z0-9-])")
 
 
@@ -87,7 +90,9 @@ class Candidate:
     def _opening(self, heard: InterviewerMessage, state: InterviewState) -> str:
         if not self._persona.asks_first:
             return self._talk(heard, state)
-        lead = self._rng.choice(("A few questions first.", "Before I start, some questions.", "Let me clarify some things."))
+        lead = self._rng.choice(
+            ("A few questions first.", "Before I start, some questions.", "Let me clarify some things.")
+        )
         return " ".join([lead, *self._pool.questions(self._persona.asks_first)])
 
     def _when_offered(self, state: InterviewState) -> str:
@@ -129,7 +134,7 @@ class Candidate:
     def _answer(self, heard: InterviewerMessage, state: InterviewState) -> list[str]:
         """One or two sentences on what was asked."""
         near = heard.asks or heard.content
-        about, weights = heard.about, self._persona.quality
+        about, weights = heard.about or "", self._persona.quality
         found: str | None = None
         if about in self._brief.flag_by_id:
             if self._happens(self._persona.holds_on):
@@ -224,10 +229,11 @@ class Candidate:
 
     def _in_its_own_english(self, text: str) -> str:
         for rewrite in self._persona.speech:
-            chance, into = rewrite.chance, rewrite.into
-            text = re.sub(
-                rewrite.pattern, lambda m, c=chance, i=into: m.expand(i) if self._happens(c) else m.group(), text
-            )
+
+            def rewritten(found: re.Match[str], rewrite: Rewrite = rewrite) -> str:
+                return found.expand(rewrite.into) if self._happens(rewrite.chance) else found.group()
+
+            text = re.sub(rewrite.pattern, rewritten, text)
         return text
 
     def _happens(self, chance: float) -> bool:

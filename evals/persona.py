@@ -152,7 +152,9 @@ def load_personas(file: Path = PERSONAS) -> dict[str, Persona]:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"])
-        raise ContentError(f"{first['msg']} (found {first['input']!r:.60}); mend it", file=str(file), field=field) from error
+        raise ContentError(
+            f"{first['msg']} (found {first['input']!r:.60}); mend it", file=str(file), field=field
+        ) from error
     except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
         raise ContentError(f"the personas cannot be read ({error}); mend the file", file=str(file)) from error
 

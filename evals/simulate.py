@@ -251,17 +251,13 @@ async def record(planned: Planned, parts: App) -> StoredInterview:
     agreement, candidate = planned.agreement, planned.candidate
     ids = _ids(planned)
     store, clock, interview_id = MemoryStore(), VirtualClock(), next(ids)
-    conductor = parts.conductor(
-        speaker=parts.speaker(planned.model), store=store, clock=clock, ids=lambda: next(ids)
-    )
+    conductor = parts.conductor(speaker=parts.speaker(planned.model), store=store, clock=clock, ids=lambda: next(ids))
     if candidate.persona is None:
 
         async def heard(*_: Any) -> None:
             return None
 
-        await play(
-            list(candidate.lines), agreement, conductor, clock=clock, heard=heard, interview_id=interview_id
-        )
+        await play(list(candidate.lines), agreement, conductor, clock=clock, heard=heard, interview_id=interview_id)
     else:
         brief = parts.catalog.brief(agreement.case)
         player = Candidate(brief, candidate.persona, embedder=parts.embedder, seed=agreement.seed)
@@ -300,7 +296,7 @@ def _check_model_spoke(stored: StoredInterview, model: str) -> None:
     failures = [report.failure for report in reports if report.failure is not None]
     if reports and len(failures) == len(reports):
         raise ModelError(
-            f"the model {model!r} did not answer once ({failures[0].rstrip('.')}); mend the endpoint, see `mlsd doctor`",
+            f"the model {model!r} did not answer once ({failures[0].rstrip('.')}); see `mlsd doctor`",
             retryable=False,
         )
 

@@ -14,6 +14,7 @@ import typer
 from app.cli.interview import level_named, mode_named
 from app.cli.output import console, print_json
 from app.cli.parts import parts_of
+from app.cli.progress import ProgressBar
 
 if TYPE_CHECKING:
     from app.bootstrap import App
@@ -36,7 +37,9 @@ def simulate(
     ],
     out: Annotated[Path, typer.Option("--out", help="The folder for the recordings.")],
     model: Annotated[str, typer.Option(help="The interviewer: builtin, or a model's name.")] = "builtin",
-    n: Annotated[int, typer.Option("--n", min=1, max=10_000, help="Interviews of each kind, with seeds counted up.")] = 1,
+    n: Annotated[
+        int, typer.Option("--n", min=1, max=10_000, help="Interviews of each kind, with seeds counted up.")
+    ] = 1,
     level: Annotated[list[str] | None, typer.Option("--level", help="mid, senior or staff; several, or `all`.")] = None,
     mode: Annotated[str, typer.Option(help="mock or coach.")] = "mock",
     minutes: Annotated[float, typer.Option(min=1, max=600, help="Length, in the candidate's virtual time.")] = 45,
@@ -64,7 +67,13 @@ def simulate(
         file = out / file_name(agreement, candidate=spec.name, model=model)
         plan.append(Planned(agreement=agreement, candidate=spec, model=model, file=file))
     _check_plan(plan)
-    done = run_all(plan, parts, jobs=jobs or os.cpu_count() or 1, fresh=fresh, told=_Progress(len(plan)))
+    bar = ProgressBar("recording", total=len(plan))
+
+    def told(recorded: Recorded) -> None:
+        complaint = f"{recorded.file}: {recorded.reason}" if recorded.reason is not None else None
+        bar.advance(recorded.file.name, complaint=complaint)
+
+    done = run_all(plan, parts, jobs=jobs or os.cpu_count() or 1, fresh=fresh, told=told)
     _report(done, out, as_json=as_json)
 
 
@@ -109,42 +118,14 @@ def _check_plan(plan: Sequence[Planned]) -> None:
         raise InputError(f"{min(twice)}: two candidates would be recorded there; give the scripts different names")
 
 
-class _Progress:
-    """A bar on stderr, where that is a terminal; a line for each interview that failed."""
-
-    def __init__(self, total: int) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        self._screen = Console(stderr=True, highlight=False, soft_wrap=True)
-        self._bar = Progress(
-            TextColumn("recording"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"),
-            console=self._screen, transient=True, disable=not self._screen.is_terminal,
-        )  # fmt: skip
-        self._total = total
-        self._done = 0
-        self._task = self._bar.add_task("", total=total)
-
-    def __call__(self, recorded: Recorded) -> None:
-        """Hear of one interview."""
-        from rich.markup import escape
-
-        if not self._done:
-            self._bar.start()
-        self._done += 1
-        self._bar.update(self._task, advance=1, description=recorded.file.name)
-        if recorded.reason is not None:
-            self._screen.print(escape(f"{recorded.file}: {' '.join(recorded.reason.split())}"))
-        if self._done == self._total:
-            self._bar.stop()
-
-
 def _report(done: Sequence[Recorded], out: Path, *, as_json: bool) -> None:
     from app.cli.documents import RecordingRow, Simulated
     from evals.simulate import Outcome
 
     if as_json:
-        print_json(Simulated(recordings=tuple(RecordingRow.model_validate(row.model_dump(mode="json")) for row in done)))
+        print_json(
+            Simulated(recordings=tuple(RecordingRow.model_validate(row.model_dump(mode="json")) for row in done))
+        )
     else:
         counts = {outcome: sum(row.outcome is outcome for row in done) for outcome in Outcome}
         screen = console()
