@@ -26,7 +26,7 @@ _LEADS_IN = re.compile(
     r"^(?:so|and|also|then|first|well|okay|ok|basically|plus|besides|but|next|right|let me)\b", re.IGNORECASE
 )
 _BEFORE_QUESTIONS = ("A few questions first.", "Before I start, some questions.", "Let me clarify some things.")
-_KEEPS_CASE = re.compile(r"^(?:I\b|I'|[A-Z][A-Z/0-9&]|[A-Z][a-z]+[A-Z0-9-])")
+_KEEPS_CASE = re.compile(r"^(?:I\b|I'|[A-Z][A-Z/0-9&]|[A-Z][a-z]+[A-Z0-9])")
 
 
 class Candidate:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import multiprocessing
 import random
 import re
@@ -133,9 +134,23 @@ def candidate_named(name: str, *, cases: Sequence[str] = ()) -> CandidateSpec:
     folder = file.resolve().parent.name
     return CandidateSpec(
         name=f"script-{_slug(file.stem)}",
-        lines=tuple(parse_script(text, name=name)),
+        lines=tuple(parse_script(_without_labels(text), name=name)),
         case=folder if folder in cases else None,
     )
+
+
+def _without_labels(text: str) -> str:
+    """The held-out scripts carry labels for the scorer on each line; a candidate has no use for them."""
+    lines = []
+    for line in text.splitlines():
+        try:
+            value = json.loads(line)
+        except ValueError:
+            value = None
+        if isinstance(value, dict) and "labels" in value:
+            line = json.dumps({key: each for key, each in value.items() if key != "labels"}, ensure_ascii=False)
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def file_name(agreement: Agreement, *, candidate: str, model: str) -> str:
