@@ -24,6 +24,10 @@ RECORDED = Path(__file__).parent / "transcripts" / "recorded"
 HELDOUT = Path(__file__).parent / "heldout"
 _SCRIPTS = ("strong", "solid", "weak", "wrong")
 _PERSONAS_A_CASE = 4
+_WITH_MODEL = (
+    *("solid", "strong", "weak", "wrong", "rambling", "drives-hard"),
+    *("asks-much", "manipulating", "non-native", "jumps-ahead", "silent", "solid"),
+)
 _MODEL_MINUTES = 10.0
 """A small model on a small machine takes ten seconds a turn, so its interviews are short."""
 
@@ -40,9 +44,9 @@ def plan(parts: App, *, model: str = BUILTIN) -> list[Planned]:
             script = HELDOUT / case / f"{_SCRIPTS[place % len(_SCRIPTS)]}.jsonl"
             chosen.append(candidate_named(str(script)))
         else:
-            chosen = [candidate_named(personas[place % len(personas)])]
+            chosen = [candidate_named(_WITH_MODEL[place % len(_WITH_MODEL)])]
         for number, candidate in enumerate(chosen):
-            level = levels[(place + number) % len(levels)]
+            level = levels[(place + number + (model != BUILTIN)) % len(levels)]
             agreement = Agreement(
                 case=case,
                 level=level,
