@@ -52,7 +52,9 @@ class TestPersonas:
         assert made["tool"] == "mlsd simulate" and made["candidate"] == persona and made["candidate_kind"] == "persona"
         assert made["candidate_hash"] == load_personas()[persona].digest and made["seed"] == header["seed"] == 0
 
-    def test_nothing_is_said_twice_by_one_who_knows_the_field(self, mlsd: Mlsd, parcels: Played, tmp_path: Path) -> None:
+    def test_nothing_is_said_twice_by_one_who_knows_the_field(
+        self, mlsd: Mlsd, parcels: Played, tmp_path: Path
+    ) -> None:
         (row,) = simulate(mlsd, tmp_path, candidate="strong")
         said = [content for content in said_in(Path(row["file"])) if len(content.split()) > 12]
         assert len(said) == len(set(said)) > 5
@@ -162,7 +164,10 @@ class TestComplaints:
         ("arguments", "complaint"),
         [
             (("--case", "parcel-etta", "--candidate", "solid"), "there is no case 'parcel-etta'; did you mean"),
-            (("--case", CASE, "--candidate", "storng"), "there is no persona and no file 'storng'; did you mean 'strong'?"),
+            (
+                ("--case", CASE, "--candidate", "storng"),
+                "there is no persona and no file 'storng'; did you mean 'strong'?",
+            ),
             (("--case", CASE, "--candidate", "none.jsonl"), "none.jsonl: cannot be read"),
             (("--case", CASE, "--candidate", "solid", "--level", "boss"), "there is no level 'boss'"),
             (("--case", CASE, "--candidate", "solid", "--mode", "drill"), "a drill needs steps"),
