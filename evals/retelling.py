@@ -21,6 +21,7 @@ from app.domain.events import (
     Ended,
     EndRequested,
     EvidenceFound,
+    Graded,
     HintRequested,
     Intake,
     Interviewer,
@@ -98,7 +99,7 @@ class Retelling:
                 await self._opened_by_somebody(event)
             self._tape.add(event)
             self._requests.append(event)
-        elif isinstance(event, Ended):
+        elif isinstance(event, Ended | Graded) or _is_graders(event):
             self._tape.add(event)
         else:
             self._batch.append(event)
@@ -129,8 +130,7 @@ class Retelling:
             allowed=self._watched.allowed if wanted else (),
             hearings=hearings(self._batch, understood) if known else (),
         )
-        late = [each for each in self._batch if isinstance(each, EvidenceFound) and each.source is Observer.GRADER]
-        for each in (*understood, *late, *spoken, event):
+        for each in (*understood, *spoken, event):
             self._tape.add(each)
         self._requests, self._batch = [], []
         return made
@@ -219,6 +219,11 @@ class _StillClock:
 
 def _is(move: Directive, recorded: InterviewerMessage) -> bool:
     return (move.move, move.criterion, move.about) == (recorded.move, recorded.criterion, recorded.about)
+
+
+def _is_graders(event: AnyEvent) -> bool:
+    """What a grader found arrives between the turns, and is not found anew."""
+    return isinstance(event, EvidenceFound) and event.source is Observer.GRADER
 
 
 def _said(requests: Sequence[AnyEvent]) -> str:
