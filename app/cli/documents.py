@@ -11,10 +11,11 @@ from app.adapters.endpoint_probe import EndpointFindings
 from app.adapters.local_servers import FoundServer
 from app.domain.case import Difficulty
 from app.domain.debrief import Debrief
+from app.domain.kinds import EndReason
 from app.domain.levels import Verdict
 from app.domain.scorecard import Scorecard
 from app.domain.trend import Series
-from app.domain.vocabulary import Frozen
+from app.domain.vocabulary import Frozen, Level
 from app.ports import Hit
 from app.services.past import PastInterview
 
@@ -138,3 +139,32 @@ class DoctorReport(Frozen):
     endpoint: EndpointFindings | None
     local: tuple[FoundServer, ...]
     examples: tuple[EndpointExample, ...]
+
+
+class RecordingOutcome(StrEnum):
+    """What became of a planned recording; outdated ones were made with other content, or by another candidate."""
+
+    PLAYED = "played"
+    KEPT = "kept"
+    OUTDATED = "outdated"
+    FAILED = "failed"
+
+
+class RecordingRow(Frozen):
+    """One recording; `messages` are the interviewer's, `ended` and `reason` are null where they do not apply."""
+
+    file: str
+    case: str
+    candidate: str
+    level: Level
+    interviewer: str
+    outcome: RecordingOutcome
+    messages: int
+    ended: EndReason | None
+    reason: str | None
+
+
+class Simulated(Frozen):
+    """What `mlsd simulate --json` prints, in the order of the plan."""
+
+    recordings: tuple[RecordingRow, ...]

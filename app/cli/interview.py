@@ -82,7 +82,7 @@ def _agreement(
     chosen = tuple(step_named(part) for part in steps.split(",")) if steps else ()
     return Agreement(
         level=level_named(level),
-        mode=_mode_named(mode, drilled=bool(chosen)),
+        mode=mode_named(mode, drilled=bool(chosen)),
         minutes=minutes,
         steps=chosen,
         case=parts.catalog.brief(case).case.id,
@@ -115,7 +115,12 @@ def level_named(text: str) -> Level:
     return Level(text.lower())
 
 
-def _mode_named(text: str | None, *, drilled: bool) -> Mode:
+def mode_named(text: str | None, *, drilled: bool) -> Mode:
+    """A mode by name; mock if none is named, or drill where steps are.
+
+    Raises:
+        InputError: there is no such mode, or it does not go with the steps.
+    """
     from app.domain.vocabulary import Mode
     from app.errors import InputError
 

@@ -33,6 +33,8 @@ from app.services.disputes import LabelledExample
 from app.services.hints import HintText
 from app.services.script import ScriptLine
 from app.services.status import InterviewStatus
+from evals import differences, replay
+from evals.replay_report import ReplayReport
 from evals.vocabulary import Act, Flaw
 
 FOLDER = Path("docs/schemas")
@@ -49,6 +51,8 @@ _PRINTED: dict[str, type[BaseModel]] = {
     "doctor": documents.DoctorReport,
     "labelled-example": LabelledExample,
     "interview-status": InterviewStatus,
+    "simulated": documents.Simulated,
+    "replay": ReplayReport,
 }
 
 
@@ -129,7 +133,21 @@ def _event() -> dict[str, Any]:
 
 def _vocabulary() -> dict[str, Any]:
     """Every enumeration, so that a tool need not gather them from the other schemas."""
-    modules = (vocabulary, kinds, case, rubric, levels, scorecard, content_check, commands, disputes, guard, documents)
+    modules = (
+        vocabulary,
+        kinds,
+        case,
+        rubric,
+        levels,
+        scorecard,
+        content_check,
+        commands,
+        disputes,
+        guard,
+        documents,
+        replay,
+        differences,
+    )
     found: list[type[Enum]] = [kind for module in modules for kind in _enumerations(module)]
     found += [Act, Flaw]
     return {

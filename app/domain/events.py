@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter
 
 from app.domain.grades import Grading
-from app.domain.kinds import EndReason, IntakeKind, InterviewerKind, Move, Observer, Source
+from app.domain.kinds import CandidateKind, EndReason, IntakeKind, InterviewerKind, Move, Observer, Source
 from app.domain.vocabulary import Level, Mode, Provenance, Step
 
 FORMAT = "mlsd-transcript/1"
@@ -31,6 +31,25 @@ class Interviewer(Kept):
     model: str | None = None
 
 
+class MadeBy(Kept):
+    """How a recording was made, where no person sat in the candidate's place.
+
+    Attributes:
+        tool: the command that made it.
+        version: of mlsd.
+        candidate: the persona's id or the script's file name.
+        candidate_hash: 16 hex digits over the persona's definition or the script's lines.
+        seed: what the persona left open was drawn with it.
+    """
+
+    tool: str
+    version: str
+    candidate: str
+    candidate_kind: CandidateKind
+    candidate_hash: str
+    seed: int = 0
+
+
 class Header(Kept):
     """The first line of a transcript: what was agreed when the interview began.
 
@@ -39,6 +58,7 @@ class Header(Kept):
         steps: the steps that are interviewed, in order (all seven, unless it is a drill).
         typing_allowance: share of extra time for typing, 0.25 being a quarter more.
         seed: varies the choice among equal wordings; 0 in scripted runs.
+        made_by: how a simulated interview was made; None where somebody was interviewed.
     """
 
     format: Literal["mlsd-transcript/1"] = "mlsd-transcript/1"
@@ -53,6 +73,7 @@ class Header(Kept):
     steps: tuple[Step, ...] = tuple(Step)
     typing_allowance: float = Field(default=0.0, ge=0, le=2)
     seed: int = 0
+    made_by: MadeBy | None = None
 
 
 class Event(Kept):

@@ -81,3 +81,10 @@ class InterviewerKind(StrEnum):
     BUILTIN = "builtin"
     MODEL = "model"
     EXTERNAL = "external"
+
+
+class CandidateKind(StrEnum):
+    """What played the candidate in a recording that was made on purpose."""
+
+    PERSONA = "persona"
+    SCRIPT = "script"
