@@ -15,7 +15,6 @@ from app.adapters.transcript_files import read_any
 from app.domain.events import (
     AdvanceRequested,
     CandidateMessage,
-    DoubtNoted,
     Ended,
     EvidenceFound,
     HintRequested,
@@ -59,7 +58,7 @@ class Turn(Frozen):
 
 
 class Credit(Frozen):
-    """A criterion that the recorder found covered, for sure or perhaps, in a candidate's turn."""
+    """A criterion that the recorder credited in a candidate's turn."""
 
     criterion: str
     turn: int
@@ -139,7 +138,7 @@ def from_stored(stored: StoredInterview, *, file: str = "") -> Transcript:
             hint_asked = True
         elif isinstance(event, AdvanceRequested):
             advanced = True
-        elif isinstance(event, (EvidenceFound, DoubtNoted)):
+        elif isinstance(event, EvidenceFound):
             credits.append(Credit(criterion=event.criterion, turn=event.turn))
         elif isinstance(event, Ended):
             ended = event.reason

@@ -11,11 +11,11 @@ import re
 from collections.abc import Callable, Sequence
 
 from app.domain.kinds import Move
-from app.domain.speech import sentences, stems
 from app.domain.vocabulary import Frozen, Step
 from app.services.tells import shows
 from evals.infer.questions import count_questions
 from evals.infer.step_words import MOVES_ON, named_step
+from evals.infer.text import sentences, stems
 from evals.samples import Speaker, Turn
 from evals.vocabulary import Act
 
@@ -69,7 +69,10 @@ _LISTENING = re.compile(
     r"^(?:(?:okay|ok|right|understood|i see|got it|mm-hm|mm|uh-huh|yes|yeah|sure|noted|fine|good|great|nice|cool|alright|all right|thanks|thank you|perfect|excellent|fair(?: enough)?|makes sense|that makes sense|sounds good|interesting|i'm (?:following|with you)(?: so far)?|go on|go ahead|keep going|carry on|continue|please (?:go on|continue|do|proceed)|and then|take your time|no problem|no worries|that's fine|of course|hmm|absolutely|exactly|correct)[\s,.!?…—-]*)+$",
     _I,
 )
-_BARE = re.compile(r"^(?:(?:okay|ok|so|and|all)[, ]+)*(?:right|good|fine|sure|fair|fair enough|great)[.,! ]*$", _I)
+_BARE = re.compile(
+    r"^(?:(?:okay|ok|so|and|all)[, ]+)*(?:(?:right|good|fine|sure|fair|fair enough|great|nice|cool|understood|okay|i see|noted|good to know|makes sense|that makes sense|got it|thanks)[.,! ]*)+$",
+    _I,
+)
 
 _LONG_STATEMENT = 38
 
@@ -183,7 +186,7 @@ def infer_act(turn: Turn, around: Surroundings, *, praises_wrong: Callable[[], b
         and not _opens_step(turn, around, asked)
     ):
         return Act.HINT
-    if asks_interviewer(around.before) and (_HANDS_BACK.search(text) or _answers(statements, around.before)):
+    if asks_interviewer(around.before) and answers(text):
         return Act.ANSWER_CLARIFICATION
     if _WHERE_NEXT.search(text) and not _names_new_question(text):
         return Act.TRANSITION
@@ -224,11 +227,15 @@ def _names_new_question(text: str) -> bool:
     return named_step(text) is not None and count_questions(text) > 1
 
 
-def _answers(statements: str, asked: str) -> bool:
-    """Whether something is stated beyond an acknowledgement."""
+def answers(text: str) -> bool:
+    """Whether a turn states something beyond an acknowledgement, or hands a decision back."""
+    if _HANDS_BACK.search(text):
+        return True
+    statements = " ".join(span.text for span in sentences(text) if not span.text.endswith("?"))
     if not statements or _LISTENING.match(statements):
         return bool(re.match(r"(?:yes|no|yeah|sure|correct)\b", statements, _I))
-    return (len(statements.split()) >= 2 or any(ch.isdigit() for ch in statements)) and not MOVES_ON.search(statements)
+    stated = len(statements.split()) >= 2 or any(ch.isdigit() for ch in statements)
+    return stated and not MOVES_ON.search(statements)
 
 
 def _is_content(statements: str) -> bool:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from app.domain.speech import STOPWORDS, Span, is_question, sentences, stem, words_of
+from app.domain.speech import STOPWORDS, Span, is_question, stem, words_of
+from evals.infer.text import sentences
 
 _QUOTED = re.compile(r"[\"“][^\"“”]{1,400}[\"”]")
 _LEAD = r"^(?:(?:okay|ok|so|well|and|now|then|alright|all right|right|great|good|sure|fine|thanks|but|also|first|next|finally|lastly|last|perfect|hmm|got it|i see|fair enough|fair|let's see|just|please|maybe|perhaps)\b[\s,.:;!—–-]*)*"
@@ -73,9 +74,13 @@ _TOPIC_ALONE = re.compile(
 )
 _ABOUT = re.compile(r"(?:and |so |now )*(?:what|how) about\b", re.IGNORECASE)
 _TASK = re.compile(r"\b(?:design|build|come up with)\b", re.IGNORECASE)
+_WHEN = re.compile(
+    r"(?:(?:and|so|but|okay|then)\s+)*(?:when|if|once|while|after|before|where|with|given|for)\s+(?!(?:do|does|did|is|are|was|would|will|should|can|could|have|has)\b)",
+    re.IGNORECASE,
+)
 _OTHER_HALF = re.compile(r"(?:\bnot|n't|\bno longer(?: \w+)?|\bneither)$", re.IGNORECASE)
 _SHORT_END = 4
-# As in the guard: a second end of up to seven words goes with the first where it points back to it.
+# As in the guard: a second end of up to seven words goes with the first.
 _POINTING_END = 7
 
 
@@ -140,7 +145,10 @@ def _questions(text: str, following: Span | None, before: list[Request]) -> list
             continue
         if following is not None and _ANSWERS_ITSELF.match(following.text) and not following.text.endswith("?"):
             continue
-        for part in _parts(re.sub(r",\s*(?:right|okay|ok|yes|no|correct)\s*$", "", whole)):
+        parts = _parts(re.sub(r",\s*(?:right|okay|ok|yes|no|correct)\s*$", "", whole))
+        if len(parts) == 2 and len(words_of(parts[1])) <= _POINTING_END and re.search(r",\s+(?:and|or)\b", whole):
+            parts = parts[:1]
+        for part in parts:
             previous = found[-1] if found else (before[-1] if before else None)
             if previous is not None and _second_end(part, previous, across=not found):
                 continue
@@ -162,7 +170,8 @@ def _parts(text: str) -> list[str]:
     for place, (left, right) in enumerate(zip(cuts, starts, strict=True)):
         part = text[left:right].strip(" ,;:—–-")
         joined = text[starts[place - 1] : left].lower() if place else ""
-        if parts and (_HEAD.search(parts[-1]) is None and not _IMPERATIVE.match(parts[-1])):
+        set_up = bool(parts) and (_HEAD.search(parts[-1]) is None or _WHEN.match(parts[-1]) is not None)
+        if set_up and not _IMPERATIVE.match(parts[-1]):
             parts[-1] = f"{parts[-1]} {part}"  # a set-up: "if it rains, what ..."
         elif parts and _subordinate(parts[-1], part, joined):
             parts[-1] = f"{parts[-1]} {part}"

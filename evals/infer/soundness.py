@@ -6,8 +6,9 @@ import numpy as np
 
 from app.domain.catalog import Brief
 from app.domain.rubric import NearMissKind
-from app.domain.speech import negated, sentences, words_of
+from app.domain.speech import negated, words_of
 from app.ports import ContentEmbedder
+from evals.infer.text import sentences
 
 # Chosen on evals/dev: of its 100 candidate messages two sound ones are taken for wrong, one wrong one is missed.
 _NEAR, _LEAD = 0.48, 0.05

@@ -24,7 +24,7 @@ _STEPS = len(Step)
 _ANSWERED, _HEARD, _ANSWER = 1.0, 0.35, 0.3
 _WORDS, _VECTORS, _NAMED = 1.0, 0.8, 4.0
 _FLOOR = -3.5
-_LEAVES = 2.0
+_LEAVES, _KEEPS = 2.0, 2.0
 _STAY, _ON, _SKIP, _BACK = np.log(0.62), np.log(0.30), np.log(0.035), np.log(0.012)
 _START = np.log(np.array([0.72, 0.14, 0.04, 0.05, 0.02, 0.02, 0.01]))
 
@@ -43,7 +43,7 @@ def infer_steps(
     if not between:
         return {}
     evidence = _evidence(turns, embedder)
-    rows, leaves = [], []
+    rows, pulls = [], []
     for place in between:
         text = turns[place].content
         moves_on = MOVES_ON.search(text) is not None
@@ -57,8 +57,11 @@ def infer_steps(
         else:  # it leaves the candidate where he is, whatever he does with it next
             row = said + heard
         rows.append(row + _by_name(text))
-        leaves.append(moves_on and named_step(text) is not None)
-    path = _best_path(np.stack(rows), leaves)
+        if moves_on and named_step(text) is not None:
+            pulls.append(-_LEAVES)
+        else:
+            pulls.append(0.0 if asks or moves_on or place in answers else _KEEPS)
+    path = _best_path(np.stack(rows), pulls)
     order = list(Step)
     return {turns[place].index: order[state] for place, state in zip(between, path, strict=True)}
 
@@ -94,19 +97,20 @@ def _heard(turns: Sequence[Turn], evidence: Matrix, places: range) -> Matrix:
     """What the nearest candidate's message in a direction speaks of, if the interviewer does not speak before."""
     for place in places:
         if turns[place].speaker is Speaker.CANDIDATE:
-            return evidence[place]
+            row: Matrix = evidence[place]
+            return row
         break
     return np.zeros(_STEPS)
 
 
-def _best_path(rows: Matrix, leaves: Sequence[bool]) -> list[int]:
-    """The most likely states; rows of shape (turns, 7), and which turns say that they leave the step before."""
+def _best_path(rows: Matrix, pulls: Sequence[float]) -> list[int]:
+    """The most likely states; rows of shape (turns, 7), and how much each turn pulls to the step before it."""
     gap = np.arange(_STEPS)[None, :] - np.arange(_STEPS)[:, None]
     move = np.where(gap == 0, _STAY, np.where(gap == 1, _ON, np.where(gap > 1, _SKIP * np.maximum(1, gap - 1), _BACK)))
     score = _START + rows[0]
     back: list[NDArray[np.intp]] = []
-    for row, left in zip(rows[1:], leaves[1:], strict=True):
-        total = score[:, None] + move - (_LEAVES * np.eye(_STEPS) if left else 0.0)
+    for row, pull in zip(rows[1:], pulls[1:], strict=True):
+        total = score[:, None] + move + pull * np.eye(_STEPS)
         back.append(total.argmax(axis=0))
         score = total.max(axis=0) + row
     path = [int(score.argmax())]

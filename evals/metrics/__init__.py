@@ -1,0 +1,54 @@
+"""What is measured of an interviewer: one pure function a metric or flaw, from a reading to a number.
+
+Every docstring says what the figure is, its range, which way is better, where it comes from and where it has been
+validated. A metric that has not been validated is reported and never gated on (`VALIDATED`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from evals.infer.reading import Reading
+from evals.metrics.agenda import closing, coverage, depth, pacing, prerequisites, probe_coverage
+from evals.metrics.asking import loops, reask, single_question
+from evals.metrics.bearing import neutrality, non_sycophancy, talk_share, uptake
+from evals.metrics.flaws import (
+    hint_is_solution,
+    ignores_answer,
+    leaks_answer,
+    looping,
+    multi_question,
+    skips_steps,
+    sycophantic,
+    talks_too_much,
+)
+from evals.metrics.giving_away import hint_ladder, leakage
+from evals.vocabulary import Flaw
+
+METRICS: Mapping[str, Callable[[Reading], float | None]] = {
+    "coverage": coverage,
+    "prerequisites": prerequisites,
+    "probe_coverage": probe_coverage,
+    "single_question": single_question,
+    "uptake": uptake,
+    "leakage": leakage,
+    "hint_ladder": hint_ladder,
+    "non_sycophancy": non_sycophancy,
+    "neutrality": neutrality,
+    "loops": loops,
+    "reask": reask,
+    "talk_share": talk_share,
+    "depth": depth,
+    "pacing": pacing,
+    "closing": closing,
+}
+FLAWS: Mapping[Flaw, Callable[[Reading], float]] = {
+    Flaw.LEAKS_ANSWER: leaks_answer,
+    Flaw.SKIPS_STEPS: skips_steps,
+    Flaw.MULTI_QUESTION: multi_question,
+    Flaw.IGNORES_ANSWER: ignores_answer,
+    Flaw.SYCOPHANTIC: sycophantic,
+    Flaw.LOOPS: looping,
+    Flaw.HINT_IS_SOLUTION: hint_is_solution,
+    Flaw.TALKS_TOO_MUCH: talks_too_much,
+}
