@@ -9,17 +9,18 @@ from functools import lru_cache
 from app.domain.kinds import Move
 from app.ports import ContentEmbedder, Matcher
 from app.services.tells import shows
-from evals.infer.acts import answers, asks_interviewer, praises
+from evals.infer.acts import answers, asks_interviewer
 from evals.infer.case_words import CaseWords
 from evals.infer.labels import Label, label
 from evals.infer.leaks import Leak, find_leaks
 from evals.infer.repeats import find_repeats
 from evals.infer.soundness import Soundness
-from evals.infer.text import sentences
+from evals.infer.text import sentences, spoken_words
 from evals.samples import Speaker, Transcript, Turn
 from evals.vocabulary import Act
 
 _ASKED_AS_PROBE = 0.40
+_SHORT = 14
 _OPEN_ASKING = {Act.PROBE, Act.OPEN_STEP}
 _EFFUSIVE = re.compile(
     r"\b(?:excellent|perfect\w*|fantastic|awesome|wonderful|brilliant|amazing|terrific|superb|impress\w*|outstanding|exactly|spot on|love (?:it|that|this)|great (?:answer|point|choice|idea|job|thinking|approach)|absolutely|nailed|well done|couldn't (?:agree|have))\b",
@@ -177,10 +178,12 @@ def unanswered(exchange: Exchange) -> bool:
 @lru_cache(maxsize=32_768)
 def _praise(text: str) -> float:
     """1 for an effusive sentence, 0.5 for plain agreement; questions and bare "right" do not count."""
-    if not praises(text):
-        return 0.0
     said = [span.text for span in sentences(text) if not span.text.endswith("?") and not _BARE.match(span.text)]
-    found = [each for each in said if shows("praise", each) or shows("verdict", each)]
+    found = [
+        each for each in said if shows("praise", each) or (shows("verdict", each) and spoken_words(each) <= _SHORT)
+    ]
+    if not found:
+        return 0.0
     return 1.0 if any(_EFFUSIVE.search(each) for each in found) or len(found) > 1 else 0.5
 
 

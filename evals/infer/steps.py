@@ -24,8 +24,8 @@ _STEPS = len(Step)
 _ANSWERED, _HEARD, _ANSWER = 1.0, 0.35, 0.3
 _WORDS, _VECTORS, _NAMED = 1.0, 0.8, 4.0
 _FLOOR = -3.5
-_LEAVES, _KEEPS = 2.0, 2.0
-_STAY, _ON, _SKIP, _BACK = np.log(0.62), np.log(0.30), np.log(0.035), np.log(0.012)
+_LEAVES, _KEEPS, _FARTHER = 2.0, 2.0, 0.5
+_STAY, _ON, _SKIP, _BACK = np.log(0.62), np.log(0.30), np.log(0.05), np.log(0.012)
 _START = np.log(np.array([0.72, 0.14, 0.04, 0.05, 0.02, 0.02, 0.01]))
 
 
@@ -106,7 +106,7 @@ def _heard(turns: Sequence[Turn], evidence: Matrix, places: range) -> Matrix:
 def _best_path(rows: Matrix, pulls: Sequence[float]) -> list[int]:
     """The most likely states; rows of shape (turns, 7), and how much each turn pulls to the step before it."""
     gap = np.arange(_STEPS)[None, :] - np.arange(_STEPS)[:, None]
-    move = np.where(gap == 0, _STAY, np.where(gap == 1, _ON, np.where(gap > 1, _SKIP * np.maximum(1, gap - 1), _BACK)))
+    move = np.where(gap == 0, _STAY, np.where(gap == 1, _ON, np.where(gap > 1, _SKIP - _FARTHER * (gap - 2), _BACK)))
     score = _START + rows[0]
     back: list[NDArray[np.intp]] = []
     for row, pull in zip(rows[1:], pulls[1:], strict=True):

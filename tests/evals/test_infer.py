@@ -12,7 +12,7 @@ from app.settings import load_settings
 from evals.infer.labels import Label, label
 from evals.infer.questions import count_questions
 from evals.infer.soundness import Soundness
-from evals.samples import Transcript, from_stored, read_samples
+from evals.samples import Transcript, read_samples
 from evals.vocabulary import Act
 
 DEV = Path(__file__).parents[2] / "evals" / "dev"
