@@ -33,6 +33,7 @@ from app.services.disputes import LabelledExample
 from app.services.hints import HintText
 from app.services.script import ScriptLine
 from app.services.status import InterviewStatus
+from evals.report.document import EvalReport
 from evals.vocabulary import Act, Flaw
 
 FOLDER = Path("docs/schemas")
@@ -48,6 +49,7 @@ _PRINTED: dict[str, type[BaseModel]] = {
     "history": documents.History,
     "doctor": documents.DoctorReport,
     "labelled-example": LabelledExample,
+    "eval-report": EvalReport,
     "interview-status": InterviewStatus,
 }
 

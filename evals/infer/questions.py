@@ -198,7 +198,7 @@ def _subordinate(previous: str, part: str, joint: str) -> bool:
 
 
 def _second_end(part: str, previous: str, *, across: bool = False) -> bool:
-    """Whether a request only goes on with the one before it."""
+    """Whether a request only goes on with the one before it; `across` says that a sentence ends between them."""
     plain = re.sub(r"^(?:and|or|but|so)\s+(?:also\s+)?", "", part.strip(" ,.!?"), flags=re.IGNORECASE)
     if _SECOND_END.match(plain) or _REPHRASED.match(plain):
         return True
@@ -215,7 +215,7 @@ def _second_end(part: str, previous: str, *, across: bool = False) -> bool:
         return True
     if len(words) <= 3 and plain.split()[0].lower() == previous.split()[0].lower():
         return True
-    if len(words) <= _POINTING_END and (_ANAPHOR.search(plain) or _OTHER_HALF.search(plain)):
+    if not across and len(words) <= _POINTING_END and (_ANAPHOR.search(plain) or _OTHER_HALF.search(plain)):
         return True
     if len(words) <= _SHORT_END and re.match(r"(?:why|how|in what)\b", plain, re.IGNORECASE) and _ANAPHOR.search(plain):
         return True

@@ -7,6 +7,7 @@ validated. A metric that has not been validated is reported and never gated on (
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 
 from evals.infer.reading import Reading
 from evals.metrics.agenda import closing, coverage, depth, pacing, prerequisites, probe_coverage
@@ -52,3 +53,29 @@ FLAWS: Mapping[Flaw, Callable[[Reading], float]] = {
     Flaw.HINT_IS_SOLUTION: hint_is_solution,
     Flaw.TALKS_TOO_MUCH: talks_too_much,
 }
+
+
+class Better(StrEnum):
+    """Which way a figure is better."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    MIDDLE = "middle"
+
+
+_LOWER = {"leakage", "loops", "reask", "talk_share"}
+
+
+def better_way(name: str) -> Better:
+    """Which way a figure of the report is better; flaw scores are better when lower, neutrality at a half."""
+    if name == "neutrality":
+        return Better.MIDDLE
+    return Better.LOWER if name in _LOWER or name.startswith(FLAW_PREFIX) else Better.HIGHER
+
+
+FLAW_PREFIX = "flaw/"
+"""A flaw's score in summaries, since a metric and a flaw are both called loops."""
+VALIDATED = frozenset(
+    {"coverage", "prerequisites", "single_question", "leakage", "hint_ladder", "loops", "talk_share", "closing"}
+)
+"""The metrics that a regression may fail on: right on labelled transcripts, or exact by definition."""
