@@ -26,6 +26,7 @@ _EFFUSIVE = re.compile(
     r"\b(?:excellent|perfect\w*|fantastic|awesome|wonderful|brilliant|amazing|terrific|superb|impress\w*|outstanding|exactly|spot on|love (?:it|that|this)|great (?:answer|point|choice|idea|job|thinking|approach)|absolutely|nailed|well done|couldn't (?:agree|have))\b",
     re.IGNORECASE,
 )
+_LOVES = re.compile(r"(?:oh,? )?(?:i )?(?:really )?(?:love|like) (?:it|that|this)\b", re.IGNORECASE)
 _BARE = re.compile(
     r"^(?:(?:okay|ok|so|and|all)[, ]+)*(?:(?:right|good|fine|sure|fair|fair enough|great|nice|cool|understood|okay|i see|noted|good to know|makes sense|that makes sense|got it|thanks)[.,! ]*)+$",
     re.IGNORECASE,
@@ -180,7 +181,9 @@ def _praise(text: str) -> float:
     """1 for an effusive sentence, 0.5 for plain agreement; questions and bare "right" do not count."""
     said = [span.text for span in sentences(text) if not span.text.endswith("?") and not _BARE.match(span.text)]
     found = [
-        each for each in said if shows("praise", each) or (shows("verdict", each) and spoken_words(each) <= _SHORT)
+        each
+        for each in said
+        if shows("praise", each) or _LOVES.match(each) or (shows("verdict", each) and spoken_words(each) <= _SHORT)
     ]
     if not found:
         return 0.0
