@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from evals.report.document import EvalReport
     from evals.samples import Skipped
     from evals.score import Row
-    from evals.suites import Suite
+    from evals.suites import Suite, Unit
 
 _SHIPPED = "transcripts"
 _WORTH_PROCESSES = 500_000
@@ -35,6 +36,7 @@ def evaluate(
         list[str] | None,
         typer.Option("--transcripts", help="A file, folder or quoted pattern; those that ship if none."),
     ] = None,
+    judge: Annotated[str | None, typer.Option(help="A model that rates the interviews in addition.")] = None,
     baseline: Annotated[Path | None, typer.Option(help="Compare with this earlier report.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write the report here (JSON).")] = None,
     html: Annotated[Path | None, typer.Option(help="Write a page here that works offline.")] = None,
@@ -54,7 +56,7 @@ def evaluate(
     parts = parts_of(context)
     chosen = [load_suite(name) for name in dict.fromkeys(suites or BY_DEFAULT)]
     before = read_report(baseline) if baseline is not None else None
-    found = _run(parts, chosen, transcripts or [], lexical=lexical, workers=workers)
+    found = _run(parts, chosen, transcripts or [], judge=judge, lexical=lexical, workers=workers)
     comparisons = compare(found, before) if before is not None else []
     if report is not None:
         _write(report, found.model_dump_json(indent=1) + "\n", option="--report")
@@ -70,9 +72,11 @@ def evaluate(
         raise typer.Exit(EXIT_FINDINGS)
 
 
-def _run(parts: App, suites: list[Suite], wanted: list[str], *, lexical: bool, workers: int | None) -> EvalReport:
+def _run(
+    parts: App, suites: list[Suite], wanted: list[str], *, judge: str | None, lexical: bool, workers: int | None
+) -> EvalReport:
     from evals.report.document import EvalReport, summarise, versions_of
-    from evals.suites import TRANSCRIPTS, NoFigures, Unit, run_program
+    from evals.suites import TRANSCRIPTS, NoFigures, run_program
 
     rows: list[Row] = []
     skipped: list[Skipped] = []
@@ -86,6 +90,11 @@ def _run(parts: App, suites: list[Suite], wanted: list[str], *, lexical: bool, w
                 units[suite.id] = tuple(run_program(suite, parts))
             except NoFigures as error:
                 missing[suite.id] = str(error)
+    if judge is not None:
+        from evals.judge import judge_suite
+
+        suites = [*suites, judge_suite()]
+        units["judge"] = _judged(parts, judge, wanted)
     return EvalReport(
         transcripts=tuple(rows),
         summary=summarise(suites, rows, units),
@@ -97,20 +106,13 @@ def _run(parts: App, suites: list[Suite], wanted: list[str], *, lexical: bool, w
 
 
 def _score(parts: App, wanted: list[str], *, lexical: bool, workers: int | None) -> tuple[list[Row], list[Skipped]]:
-    import evals
-    from app.errors import InputError
-    from evals.samples import Skipped, Transcript, files_of, read_samples
+    from evals.samples import Skipped, Transcript, read_samples
     from evals.score import Depth, score_all
 
-    if not wanted:
-        shipped = Path(evals.__file__).parent / _SHIPPED
-        if not shipped.is_dir():
-            raise InputError("no transcripts are shipped here; name some with --transcripts")
-        wanted = [str(shipped)]
     skipped: list[Skipped] = []
     depth = Depth(home=parts.settings.home, content=parts.settings.content, vectors=not lexical)
 
-    files = files_of(wanted)
+    files = _files(wanted)
     cores = workers or len(os.sched_getaffinity(0))
     if workers is None and sum(file.stat().st_size for file in files) < _WORTH_PROCESSES:
         cores = 1  # starting a process takes as long as reading some twenty interviews
@@ -124,6 +126,29 @@ def _score(parts: App, wanted: list[str], *, lexical: bool, workers: int | None)
 
     rows = list(score_all(usable(), depth=depth, workers=cores))
     return rows, skipped
+
+
+def _judged(parts: App, name: str, wanted: list[str]) -> tuple[Unit, ...]:
+    from app.settings import writable_home
+    from evals.judge import Judge, judge_all
+    from evals.samples import Transcript, read_samples
+
+    found = read_samples(_files(wanted), cases=parts.catalog.case_ids())
+    judge = Judge(parts.chat(name), folder=writable_home(parts.settings) / "judge")
+    return tuple(asyncio.run(judge_all(judge, [each for each in found if isinstance(each, Transcript)])))
+
+
+def _files(wanted: list[str]) -> list[Path]:
+    import evals
+    from app.errors import InputError
+    from evals.samples import files_of
+
+    if not wanted:
+        shipped = Path(evals.__file__).parent / _SHIPPED
+        if not shipped.is_dir():
+            raise InputError("no transcripts are shipped here; name some with --transcripts")
+        wanted = [str(shipped)]
+    return files_of(wanted)
 
 
 def _write(file: Path, text: str, *, option: str) -> None:

@@ -17,6 +17,8 @@ from evals.samples import Skipped
 from evals.score import Row
 from evals.suites import Check, Suite, Unit
 
+_JUDGE = "judge"
+
 
 class _Kept(BaseModel):
     """Of a report: immutable, and what a later version adds is passed over."""
@@ -81,7 +83,7 @@ def summarise(suites: Iterable[Suite], rows: Sequence[Row], units: dict[str, tup
                 values = [unit.values.get(check.measure) for unit in own]
             elif suite.source != "transcripts":
                 continue
-            found[check.measure] = _figure(check, values, suite=suite, validated=own is not None)
+            found[check.measure] = _figure(check, values, suite=suite, validated=own is not None and suite.id != _JUDGE)
     return found
 
 

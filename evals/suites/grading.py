@@ -16,7 +16,8 @@ def measure(app: App) -> list[Unit]:
     """
     from sklearn.metrics import roc_auc_score
 
-    from evals.scoring import HELDOUT, KINDS, Labels, pair_scores, run
+    from evals.labelled_scripts import HELDOUT, KINDS
+    from evals.scoring import Script, pair_scores, run
 
     if not HELDOUT.is_dir():
         raise NoFigures("evals/heldout is not here; run the suite 'grading' in a checkout")
@@ -24,7 +25,7 @@ def measure(app: App) -> list[Unit]:
     for case in sorted(folder.name for folder in HELDOUT.iterdir() if folder.is_dir()):
         score: dict[str, int] = {}
         for kind in KINDS:
-            stored = run(app, case, Labels(HELDOUT / case / f"{kind}.jsonl").lines)
+            stored = run(app, case, Script(case, kind).lines)
             score[kind] = app.assessor.assess(stored).overall.score or 0
         values: dict[str, float | None] = {
             "grading/order": float(all(better > worse for better, worse in pairwise([score[k] for k in KINDS[:3]]))),

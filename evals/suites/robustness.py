@@ -15,16 +15,17 @@ def measure(app: App) -> list[Unit]:
     Raises:
         NoFigures: the held-out scripts are not installed.
     """
-    from evals.scoring import HELDOUT, Labels, run, variants
+    from evals.labelled_scripts import HELDOUT
+    from evals.scoring import Script, run, variants
 
     if not HELDOUT.is_dir():
         raise NoFigures("evals/heldout is not here; run the suite 'robustness' in a checkout")
     units = []
     for case in sorted(folder.name for folder in HELDOUT.iterdir() if folder.is_dir()):
-        labels = Labels(HELDOUT / case / "solid.jsonl")
-        plain = app.assessor.assess(run(app, case, labels.lines)).overall.score or 0
+        script = Script(case, "solid")
+        plain = app.assessor.assess(run(app, case, script.lines)).overall.score or 0
         values: dict[str, float | None] = {}
-        for name, lines in variants(labels, app.catalog.brief(case)).items():
+        for name, lines in variants(script, app.catalog.brief(case)).items():
             score = app.assessor.assess(run(app, case, lines)).overall.score or 0
             if name in _MOVED:
                 values[f"robustness/{name}_off_by"] = float(abs(score - plain))
