@@ -66,10 +66,15 @@ class Reach:
 
 
 class App:
-    """The parts of the product, wired; one per process."""
+    """The parts of the product, wired; one per process.
 
-    def __init__(self, settings: Settings) -> None:
+    Args:
+        embedding_threads: sentences that are embedded at the same time.
+    """
+
+    def __init__(self, settings: Settings, *, embedding_threads: int = 2) -> None:
         self.settings = settings
+        self._embedding_threads = embedding_threads
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -95,7 +100,7 @@ class App:
         """The bundled model, whatever the settings name; content is checked with it and with no network."""
         from app.adapters.embedding import CachedEmbedder, MiniLmEmbedder
 
-        return CachedEmbedder(MiniLmEmbedder(), self.settings.home / "cache")
+        return CachedEmbedder(MiniLmEmbedder(workers=self._embedding_threads), self.settings.home / "cache")
 
     @cached_property
     def matcher(self) -> ExampleMatcher:

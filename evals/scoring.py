@@ -35,6 +35,7 @@ from app.services.speaking import CuratedSpeaker
 from app.settings import load_settings
 from evals.fit_matcher import tuned_cases
 from evals.labelled_scripts import HELDOUT, KINDS, LabelledSentence, labelled_sentences
+from evals.rewrites import NAMES, introduced, reordered, spelled, with_typos
 
 _BEST_FIRST = ("covers", "partly", "wrong", "unrelated")
 _ASKING = {Move.PROBE, Move.ASK_GROUND, Move.NUDGE}
@@ -143,6 +144,11 @@ def variants(script: Script, brief: Brief) -> dict[str, list[ScriptLine]]:
             line.model_copy(update={"content": f"{line.content}\n\n{_INJECTION}"}) if place % 3 == 0 else line
             for place, line in enumerate(script.lines)
         ],
+        "typos": with_typos(script.lines, seed=7),
+        "british": spelled(script.lines, british=True),
+        "american": spelled(script.lines, british=False),
+        "named": introduced(script.lines, name=NAMES[len(brief.case.id) % len(NAMES)]),
+        "reordered": reordered(script.lines, seed=7),
         "fine": [ScriptLine(content="fine", step=step) for step in Step for _ in range(2)],
         "silent": [ScriptLine(content="...hm", step=step) for step in Step],
         "gibberish": [ScriptLine(content=_GIBBERISH, step=step) for step in Step for _ in range(2)],
@@ -202,7 +208,8 @@ def main(cases: Annotated[list[str] | None, typer.Argument(help="Only these case
         misses["strong - solid < 12"] += (row["strong"] or 0) - solid < 12
         misses["solid - weak < 12"] += solid - (row["weak"] or 0) < 12
         misses["solid - wrong < 15"] += solid - (row["wrong"] or 0) < 15
-        misses["padded off by more than 3"] += abs((row["padded"] or 0) - solid) > 3
+        for name in ("padded", "typos", "british", "american", "named", "reordered"):
+            misses[f"{name} off by more than 3"] += abs((row[name] or 0) - solid) > 3
         misses["injected off by more than 2"] += abs((row["injected"] or 0) - solid) > 2
         for name in ("fine", "silent", "gibberish", "parrot", "one"):
             misses[f"{name} above 5"] += (row[name] or 0) > 5

@@ -35,6 +35,7 @@ from app.services.script import ScriptLine
 from app.services.status import InterviewStatus
 from evals import differences, replay
 from evals.replay_report import ReplayReport
+from evals.report.document import EvalReport
 from evals.vocabulary import Act, Flaw
 
 FOLDER = Path("docs/schemas")
@@ -50,6 +51,7 @@ _PRINTED: dict[str, type[BaseModel]] = {
     "history": documents.History,
     "doctor": documents.DoctorReport,
     "labelled-example": LabelledExample,
+    "eval-report": EvalReport,
     "interview-status": InterviewStatus,
     "simulated": documents.Simulated,
     "replay": ReplayReport,

@@ -353,7 +353,8 @@ def _caps(
     if weak:
         names = ", ".join(f"{step.step.spoken} ({step.score})" for step in weak)
         found.append((caps.weak_step_verdict, f"One weak signal caps the round: {names}."))
-    unmet = [line for line in lines if line.core and line.assessed and (line.rating or 0) < 2]
+    # What the matcher was not certain of caps nothing: it may have been said.
+    unmet = [line for line in lines if line.core and line.assessed and (line.rating or 0) < 2 and not line.uncertain]
     if len(unmet) >= caps.unmet_core:
         found.append((caps.unmet_core_verdict, f"{len(unmet)} core points were not shown."))
     if flags >= caps.red_flags:

@@ -339,7 +339,7 @@ _ENDINGS = (
 )
 
 
-def _form(word: str) -> str:
+def form(word: str) -> str:
     """A word without its ending, so that "calibrating" is "calibrate"; at least four letters stay."""
     word = word[:-1] if len(word) > 4 and word.endswith("s") and word[-2] not in "aisu" else word
     for ending in _ENDINGS:
@@ -349,7 +349,7 @@ def _form(word: str) -> str:
 
 
 def _forms(text: str) -> str:
-    return f" {' '.join(_form(word) for word in _WORD.findall(text.lower()))} "
+    return f" {' '.join(form(word) for word in _WORD.findall(text.lower()))} "
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:

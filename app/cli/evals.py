@@ -1,0 +1,160 @@
+"""`mlsd eval`: suites over recorded transcripts, with intervals, targets and a comparison with a baseline."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.output import console, print_json
+from app.cli.parts import parts_of
+
+if TYPE_CHECKING:
+    from app.bootstrap import App
+    from evals.report.document import EvalReport
+    from evals.samples import Skipped
+    from evals.score import Row
+    from evals.suites import Suite, Unit
+
+_SHIPPED = "transcripts"
+_WORTH_PROCESSES = 500_000
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("eval")(evaluate)
+
+
+def evaluate(
+    context: typer.Context,
+    suites: Annotated[list[str] | None, typer.Argument(help="Suites; conduct and hints if none.")] = None,
+    transcripts: Annotated[
+        list[str] | None,
+        typer.Option("--transcripts", help="A file, folder or quoted pattern; those that ship if none."),
+    ] = None,
+    judge: Annotated[str | None, typer.Option(help="A model that rates the interviews in addition.")] = None,
+    baseline: Annotated[Path | None, typer.Option(help="Compare with this earlier report.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write the report here (JSON).")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a page here that works offline.")] = None,
+    lexical: Annotated[
+        bool, typer.Option("--lexical", help="Go by words and recorded moves alone: much faster, sees less.")
+    ] = False,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; one per core if not given.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Evaluate an interviewer on transcripts; exit status 1 is a real regression against the baseline."""
+    from app.cli import EXIT_FINDINGS
+    from evals.report.compare import compare
+    from evals.report.document import read_report
+    from evals.report.table import show
+    from evals.suites import BY_DEFAULT, load_suite
+
+    parts = parts_of(context)
+    chosen = [load_suite(name) for name in dict.fromkeys(suites or BY_DEFAULT)]
+    before = read_report(baseline) if baseline is not None else None
+    found = _run(parts, chosen, transcripts or [], judge=judge, lexical=lexical, workers=workers)
+    comparisons = compare(found, before) if before is not None else []
+    if report is not None:
+        _write(report, found.model_dump_json(indent=1) + "\n", option="--report")
+    if html is not None:
+        from evals.report.page import page
+
+        _write(html, page(found, comparisons), option="--html")
+    if as_json:
+        print_json(found)
+    else:
+        show(found, comparisons, console())
+    if any(each.regression for each in comparisons):
+        raise typer.Exit(EXIT_FINDINGS)
+
+
+def _run(
+    parts: App, suites: list[Suite], wanted: list[str], *, judge: str | None, lexical: bool, workers: int | None
+) -> EvalReport:
+    from evals.report.document import EvalReport, summarise, versions_of
+    from evals.suites import TRANSCRIPTS, NoFigures, run_program
+
+    rows: list[Row] = []
+    skipped: list[Skipped] = []
+    if any(suite.source == TRANSCRIPTS for suite in suites):
+        rows, skipped = _score(parts, wanted, lexical=lexical, workers=workers)
+    units: dict[str, tuple[Unit, ...]] = {}
+    missing: dict[str, str] = {}
+    for suite in suites:
+        if suite.source != TRANSCRIPTS:
+            try:
+                units[suite.id] = tuple(run_program(suite, parts))
+            except NoFigures as error:
+                missing[suite.id] = str(error)
+    if judge is not None:
+        from evals.judge import judge_suite
+
+        suites = [*suites, judge_suite()]
+        units["judge"] = _judged(parts, judge, wanted)
+    return EvalReport(
+        transcripts=tuple(rows),
+        summary=summarise(suites, rows, units),
+        skipped=tuple(skipped),
+        versions=versions_of(parts, vectors=not lexical),
+        units=units,
+        missing=missing,
+    )
+
+
+def _score(parts: App, wanted: list[str], *, lexical: bool, workers: int | None) -> tuple[list[Row], list[Skipped]]:
+    from evals.samples import Skipped, Transcript, read_samples
+    from evals.score import Depth, score_all
+
+    skipped: list[Skipped] = []
+    depth = Depth(home=parts.settings.home, content=parts.settings.content, vectors=not lexical)
+
+    files = _files(wanted)
+    cores = workers or len(os.sched_getaffinity(0))
+    if workers is None and sum(file.stat().st_size for file in files) < _WORTH_PROCESSES:
+        cores = 1  # starting a process takes as long as reading some twenty interviews
+
+    def usable() -> Iterator[Transcript]:
+        for each in read_samples(files, cases=parts.catalog.case_ids()):
+            if isinstance(each, Skipped):
+                skipped.append(each)
+            else:
+                yield each
+
+    rows = list(score_all(usable(), depth=depth, workers=cores))
+    return rows, skipped
+
+
+def _judged(parts: App, name: str, wanted: list[str]) -> tuple[Unit, ...]:
+    from app.settings import writable_home
+    from evals.judge import Judge, judge_all
+    from evals.samples import Transcript, read_samples
+
+    found = read_samples(_files(wanted), cases=parts.catalog.case_ids())
+    judge = Judge(parts.chat(name), folder=writable_home(parts.settings) / "judge")
+    return tuple(asyncio.run(judge_all(judge, [each for each in found if isinstance(each, Transcript)])))
+
+
+def _files(wanted: list[str]) -> list[Path]:
+    import evals
+    from app.errors import InputError
+    from evals.samples import files_of
+
+    if not wanted:
+        shipped = Path(evals.__file__).parent / _SHIPPED
+        if not shipped.is_dir():
+            raise InputError("no transcripts are shipped here; name some with --transcripts")
+        wanted = [str(shipped)]
+    return files_of(wanted)
+
+
+def _write(file: Path, text: str, *, option: str) -> None:
+    from app.errors import InputError
+
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{file}: cannot be written ({error.strerror}); name another file with {option}") from error

@@ -1,0 +1,1 @@
+"""Infers what each turn of an interviewer does: its step, its act, its questions."""

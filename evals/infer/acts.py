@@ -1,0 +1,243 @@
+"""What each turn of an interviewer mainly does, from the words of both sides, or from the recorded move.
+
+Rules from the rarest and surest to the commonest: opening and closing by place and words; then what answers the
+candidate's question; praise of a wrong statement; hints; lectures; moving on; the clock; pressing; and
+what is left asks, or only acknowledges.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from app.domain.kinds import Move
+from app.domain.vocabulary import Frozen, Step
+from app.services.tells import shows
+from evals.infer.questions import count_questions
+from evals.infer.step_words import MOVES_ON, named_step
+from evals.infer.text import sentences, stems
+from evals.samples import Speaker, Turn
+from evals.vocabulary import Act
+
+_I = re.IGNORECASE
+TASK = re.compile(
+    r"\b(?:design(?:ing)?|build(?:ing)?|architect|predict\w*|recommend\w*|rank(?:ing|s)?|detect\w*|decides?|system|problem|case|today(?:'s)?|assistant|search|we(?:'re| are) (?:a|an)|our (?:product|company|platform|app))\b",
+    _I,
+)
+_DESIGN = re.compile(
+    r"\b(?:design(?:ing)?|build(?:ing)?|come up with|the (?:problem|case|task|question) (?:for )?today|today's (?:problem|case|task|topic)|how would you (?:approach|tackle)|we want (?:an?|to))\b",
+    _I,
+)
+CLOSING = re.compile(
+    r"\b(?:that(?:'s| is| was) (?:all|it|our time|everything|where we'?ll (?:stop|end)|the end|a wrap)|wrap(?:ping)? (?:it |things |this )?up|out of time|time is up|time's up|(?:we'?ll |let'?s |i'?ll |we can |we )?(?:stop|end|finish|conclude|leave it|close) (?:it |things |this |the interview )?(?:here|there|now)|any (?:other |last |final )?questions? (?:for|to) (?:me|us)|(?:anything|something) (?:else )?(?:you(?:'d| would)? (?:like|want) to |to )?(?:ask|change|add|revisit)|scorecard|good luck|be in touch|hear (?:back )?from us|(?:nice|good|great|pleasure) (?:talking|speaking|chatting|meeting|to meet|to talk)|thank(?:s| you) (?:so much |very much |a lot )?(?:for (?:your time|coming|the|joining|today|walking|taking|talking|being|all)|again)|concludes?|end of (?:the|our) (?:interview|session|time)|i have what i need|covered everything|enjoyed)\b",
+    _I,
+)
+_THANKS = re.compile(r"\b(?:thanks|thank you)\b", _I)
+_CLOCK = re.compile(
+    r"\b(?:(?:about|around|roughly|only|just|got|have|with|has|another|last|next|are|is)\b[^.?!]{0,25}(?:minutes?|mins?)\b(?: (?:left|remaining|to go|more|on the clock))?|(?:minutes?|mins?) (?:left|remaining|to go|in)|half ?(?:way| (?:of )?(?:the|our) time)|(?:short|low|running out|run out|out|tight|mindful|conscious|aware|watch|keep(?:ing)? an eye) (?:on|of) (?:the )?(?:time|clock)|time[- ]check|in the interest of time|for the sake of time|given the time|time is (?:limited|short|running)|(?:check|keep|look(?:ing)? at) (?:the|on) (?:time|clock)|quick time|behind schedule|because of time|for time)\b",
+    _I,
+)
+_CLOCK_MEANT = re.compile(
+    r"\b(?:left|remain\w*|to go|on the clock|halfway|half way|time|clock|schedule|keep (?:it|the rest|this) (?:short|brief))\b",
+    _I,
+)
+_HINT = re.compile(
+    r"\b(?:hint|nudge|pointer|clue)\b|\b(?:think|try thinking|consider|reflect|focus) (?:about|of|on|how|what|whether|for a moment)\b|^(?:sure|okay|ok|alright|no problem|of course|here)?[,.: ]*(?:consider|imagine|picture|notice|remember|recall|note) (?!that you said)|\bsomething to (?:think about|consider)\b|\bhave you (?:thought|considered|looked)\b|\bwhat if you (?:used|tried|looked|thought|considered|split|had)\b|\byou (?:might|may|could) (?:want to )?(?:think|look|consider|start|try|use|ask|split|imagine)\b|\bone (?:way|direction|angle) (?:to|is)\b|\bone thing (?:to|you)\b|\bask yourself\b|\bit (?:may|might) help\b|\blet me help\b|\bpoint you\b|\bin (?:the|that|this) direction\b|\bkeep in mind\b|\bdon't forget\b",
+    _I,
+)
+_STRONG_HINT = re.compile(
+    r"\b(?:hint|nudge|pointer|clue)\b|\bsomething to (?:think about|consider)\b|\blet me help\b|\bpoint you\b", _I
+)
+_WANTS_HINT = re.compile(
+    r"\b(?:hints?|clue|stuck|no idea|not sure|don't know|do not know|dunno|unsure|help me|give me a (?:nudge|pointer)|can you help|drawing a blank|lost here)\b",
+    _I,
+)
+_CHALLENGE = re.compile(
+    r"^(?:(?:okay|ok|hmm|well|right|sure|i see|fair|interesting|so|and|mm-hm|mm|wait|hold on|hang on|one moment)[,.!—– -]+)*(?:but\b|wait\b|hold on|hang on|hmm\b|really\?|are you sure|why not\b|isn't\b|aren't\b|doesn't\b|don't\b|wouldn't\b|won't\b|couldn't\b|can't\b|suppose\b|say (?:i|we|the|a|that)\b|what if\b|who says|convince me|i(?:'m| am) not (?:sure|convinced|so sure)|i(?:'d| would) push back|let me push|let me challenge|then why|before we (?:jump|go|get|pick)|one step back|imagine (?:i|we|the|a|that)\b)|"
+    r"\b(?:push back|play devil's advocate|devil's advocate|are you (?:sure|confident|certain)|how (?:sure|confident|certain)|what if\b|but (?:you|what|how|why|isn't|doesn't|wouldn't|then|if|is|does|would|that|in)\b|how (?:do|does|would|can|could) (?:those|these|the two|both|that|it|this)(?: \w+)? (?:fit|go together|square|reconcile|hold|survive)|you (?:also )?(?:said|wanted|mentioned|told me|claimed)\b[^?]{3,120}\b(?:and|now|but|yet|then)\b|what would (?:a|an|the) \w+(?: \w+){0,6} (?:score|say|give|do|get)\b|would(?:n't)? (?:a|an|that|this|it|the)\b[^?]{2,80}\b(?:hurt|be a problem|break|work|fail|hold|scale|still|not|be too|change|matter|leak)|isn't (?:there|that|it|this)\b|doesn't (?:that|this|it)\b|what happens (?:to (?:it|that|them|those|this|your)|if|when|then)\b|what breaks|why not\b|is that (?:really|enough|true|still|always)|does that (?:really|still|hold|scale|always)|can you really|do you really|really (?:need|want|enough)|at what (?:cost|price)|what(?:'s| is) the (?:downside|catch|risk|cost|trade-?off)|what do you (?:lose|give up)|what does (?:that|it) cost|who says|who pays|convince me|when would (?:that|this|it|you) (?:fail|break|not)|rather than|instead of|as opposed to)\b",
+    _I,
+)
+_HANDS_BACK = re.compile(
+    r"\b(?:your (?:call|choice|decision)|yours to|up to you|leave (?:that|it|the \w+) to you|let you (?:decide|choose|pick)|assume|assumption|i(?:'d| would) rather you|you (?:decide|choose|tell me|pick))\b",
+    _I,
+)
+_WHERE_NEXT = re.compile(
+    r"\b(?:where (?:next|to next|now|would you (?:go|like to go|want to go)(?: (?:next|from here))?|do you (?:go|want to go)(?: next| from here)?)|what(?:'s| is| comes| would you (?:like to|want to|look at|cover|do|tackle|take)[^?]{0,30}) next|what (?:would|do) you (?:like|want) to (?:cover|discuss|tackle|look at|talk about|do|go into)(?: next)?|what(?:'s| is) left|whatever (?:you think )?(?:comes )?next|which part (?:next|would you)|what haven't we|next (?:on your list|for you)|continue with (?:whatever|the next)|carry on with the next|lead (?:us )?on|take us (?:on|forward|where))\b",
+    _I,
+)
+_LISTENING = re.compile(
+    r"^(?:(?:okay|ok|right|understood|i see|got it|mm-hm|mm|uh-huh|yes|yeah|sure|noted|fine|good|great|nice|cool|alright|all right|thanks|thank you|perfect|excellent|fair(?: enough)?|makes sense|that makes sense|sounds good|interesting|i'm (?:following|with you)(?: so far)?|go on|go ahead|keep going|carry on|continue|please (?:go on|continue|do|proceed)|and then|take your time|no problem|no worries|that's fine|of course|hmm|absolutely|exactly|correct)[\s,.!?…—-]*)+$",
+    _I,
+)
+_BARE = re.compile(
+    r"^(?:(?:okay|ok|so|and|all)[, ]+)*(?:(?:right|good|fine|sure|fair|fair enough|great|nice|cool|understood|okay|i see|noted|good to know|makes sense|that makes sense|got it|thanks)[.,! ]*)+$",
+    _I,
+)
+
+_LONG_STATEMENT = 38
+
+BY_MOVE = {
+    Move.OPEN: Act.OPEN_PROBLEM,
+    Move.HAND_OVER: Act.TRANSITION,
+    Move.LISTEN: Act.ACKNOWLEDGE_ONLY,
+    Move.CLARIFY: Act.ANSWER_CLARIFICATION,
+    Move.ASK_GROUND: Act.PROBE,
+    Move.PROBE: Act.PROBE,
+    Move.DEEPEN: Act.PROBE,
+    Move.PRESS: Act.CHALLENGE,
+    Move.PARK: Act.ACKNOWLEDGE_ONLY,
+    Move.NUDGE: Act.PROBE,
+    Move.HINT: Act.HINT,
+    Move.TWIST: Act.CHALLENGE,
+    Move.ACCEPT: Act.ACKNOWLEDGE_ONLY,
+    Move.INTERRUPT: Act.OPEN_STEP,
+    Move.TIME_WARNING: Act.TIME_CHECK,
+    Move.ADVANCE: Act.OPEN_STEP,
+    Move.FEEDBACK: Act.TRANSITION,
+    Move.QUESTIONS: Act.CLOSE,
+    Move.WRAP_UP: Act.CLOSE,
+    Move.DECLINE: Act.ACKNOWLEDGE_ONLY,
+}
+"""The act of each recorded move; an interruption that stays in its step is a time check (see `by_move`)."""
+
+
+class Surroundings(Frozen):
+    """What an act is judged by, beside the turn's own words.
+
+    Attributes:
+        before: the candidate's message right before it; empty where there is none.
+        step: where the turn leaves the candidate; None while that is not known.
+        previous: where the turn before it left them.
+        candidate_moved: the candidate's message before it speaks of the new step already.
+    """
+
+    before: str = ""
+    step: Step | None = None
+    previous: Step | None = None
+    candidate_moved: bool = False
+
+
+def by_move(turn: Turn, *, previous: Step | None) -> Act | None:
+    """The act of a recorded move; None where no move was recorded."""
+    if turn.move is None:
+        return None
+    if turn.move is Move.INTERRUPT and turn.step == previous:
+        return Act.TIME_CHECK
+    return BY_MOVE[turn.move]
+
+
+def openings(turns: Sequence[Turn]) -> frozenset[int]:
+    """The places of the turns that greet and state the problem."""
+    found: set[int] = set()
+    for place, turn in enumerate(turns):
+        if turn.speaker is Speaker.CANDIDATE:
+            if len(turn.content.split()) > 25:
+                break
+            continue
+        found.add(place)
+        if TASK.search(turn.content) or _DESIGN.search(turn.content):
+            return frozenset(found)
+        if len(found) >= 2:
+            break
+    first = next((place for place, turn in enumerate(turns) if turn.speaker is Speaker.INTERVIEWER), None)
+    return frozenset({first}) if first == 0 else frozenset()
+
+
+def closings(turns: Sequence[Turn], opened: frozenset[int]) -> frozenset[int]:
+    """The places of the turns at the end that close the interview, one or several in a row."""
+    found: set[int] = set()
+    own = [place for place, turn in enumerate(turns) if turn.speaker is Speaker.INTERVIEWER and place not in opened]
+    for back, place in enumerate(reversed(own[-4:])):
+        text = turns[place].content
+        last = back == 0
+        if CLOSING.search(text) or (last and _THANKS.search(text) and not count_questions(text)):
+            found.add(place)
+        elif found or back >= 1:
+            break
+    return frozenset(found)
+
+
+def asks_interviewer(message: str) -> bool:
+    """Whether a candidate's message asks the interviewer something, hints aside."""
+    spans = sentences(message)
+    asked = [span.text for span in spans if span.text.rstrip("\"') ").endswith("?")]
+    return any(not _WANTS_HINT.search(text) or len(text.split()) > 14 for text in asked[-3:]) and (
+        spans[-1].text.rstrip("\"') ").endswith("?") or len(asked) >= 2 or len(asked) >= 0.5 * len(spans)
+    )
+
+
+def infer_act(turn: Turn, around: Surroundings, *, praises_wrong: Callable[[], bool]) -> Act:
+    """The main act of a turn that neither opens nor closes.
+
+    Args:
+        praises_wrong: whether what the candidate said before is wrong; asked only where the turn praises.
+    """
+    text = turn.content
+    asked = count_questions(text)
+    statements = " ".join(span.text for span in sentences(text) if not span.text.endswith("?"))
+    stated = len(statements.split())
+    if praises(text) and around.before and praises_wrong():
+        return Act.PRAISE
+    wants_hint = turn.hint_asked or bool(_WANTS_HINT.search(around.before))
+    if (
+        wants_hint
+        and stated >= 6
+        and (_HINT.search(text) or _is_content(statements))
+        and not _opens_step(turn, around, asked)
+    ):
+        return Act.HINT
+    if asks_interviewer(around.before) and answers(text):
+        return Act.ANSWER_CLARIFICATION
+    if _WHERE_NEXT.search(text) and not _names_new_question(text):
+        return Act.TRANSITION
+    if _opens_step(turn, around, asked):
+        return Act.OPEN_STEP
+    if _CLOCK.search(text) and _CLOCK_MEANT.search(text):
+        return Act.TIME_CHECK
+    if _STRONG_HINT.search(text):
+        return Act.HINT
+    if stated >= _LONG_STATEMENT and _is_content(statements) and asked <= 1:
+        return Act.LECTURE
+    if MOVES_ON.search(text) and not asked:
+        return Act.TRANSITION
+    if _CHALLENGE.search(text) and asked:
+        return Act.CHALLENGE
+    if _HINT.search(text) and not _LISTENING.match(text):
+        return Act.HINT
+    if asked:
+        return Act.PROBE
+    if _LISTENING.match(text) or stated < _LONG_STATEMENT / 2 or not _is_content(statements):
+        return Act.ACKNOWLEDGE_ONLY
+    return Act.LECTURE
+
+
+def praises(text: str) -> bool:
+    """Whether a turn praises or agrees in so many words."""
+    said = [span.text for span in sentences(text) if not span.text.endswith("?") and not _BARE.match(span.text)]
+    return any(shows("praise", each) or shows("verdict", each) for each in said)
+
+
+def _opens_step(turn: Turn, around: Surroundings, asked: int) -> bool:
+    if around.step is None or around.step == around.previous or not asked:
+        return False
+    return not around.candidate_moved or MOVES_ON.search(turn.content) is not None
+
+
+def _names_new_question(text: str) -> bool:
+    return named_step(text) is not None and count_questions(text) > 1
+
+
+def answers(text: str) -> bool:
+    """Whether a turn states something beyond an acknowledgement, or hands a decision back."""
+    if _HANDS_BACK.search(text):
+        return True
+    statements = " ".join(span.text for span in sentences(text) if not span.text.endswith("?"))
+    if not statements or _LISTENING.match(statements):
+        return bool(re.match(r"(?:yes|no|yeah|sure|correct)\b", statements, _I))
+    stated = len(statements.split()) >= 2 or any(ch.isdigit() for ch in statements)
+    return stated and not MOVES_ON.search(statements)
+
+
+def _is_content(statements: str) -> bool:
+    """Whether statements tell something rather than manage the conversation."""
+    return len(stems(statements)) >= 5

@@ -1,0 +1,111 @@
+"""Labels every interviewer's turn of a transcript: step, act and number of questions.
+
+Of a recording of ours step and act are what the recorded move says; of anything else they are inferred.
+Questions are always counted in the words.
+"""
+
+from __future__ import annotations
+
+from app.domain.vocabulary import Frozen, Step
+from app.ports import Embedder
+from evals.infer.acts import (
+    Surroundings,
+    asks_interviewer,
+    by_move,
+    closings,
+    infer_act,
+    openings,
+)
+from evals.infer.questions import count_questions
+from evals.infer.soundness import Soundness
+from evals.infer.step_words import named_step, step_words
+from evals.infer.steps import infer_steps
+from evals.samples import Speaker, Transcript, Turn
+from evals.vocabulary import Act
+
+_ENDS = {Act.OPEN_PROBLEM, Act.CLOSE}
+
+
+class Label(Frozen):
+    """What an interviewer's turn does.
+
+    Attributes:
+        step: the step that it leaves the candidate in; None for opening and closing.
+    """
+
+    index: int
+    step: Step | None
+    act: Act
+    questions: int
+
+
+def label(transcript: Transcript, *, soundness: Soundness, embedder: Embedder | None) -> tuple[Label, ...]:
+    """The labels of the interviewer's turns, in order.
+
+    Args:
+        soundness: tells whether what a candidate says is wrong on this case.
+        embedder: what steps are inferred with beside the plain words; None for the words alone.
+    """
+    if transcript.recorded:
+        return _recorded(transcript)
+    turns = transcript.turns
+    opened = openings(turns)
+    closed = closings(turns, opened)
+    between = [
+        place
+        for place, turn in enumerate(turns)
+        if turn.speaker is Speaker.INTERVIEWER and place not in opened | closed
+    ]
+    answers = frozenset(place for place in between if asks_interviewer(_before(turns, place)))
+    steps = infer_steps(turns, between=between, answers=answers, embedder=embedder)
+    labels: list[Label] = []
+    previous: Step | None = None if opened else steps.get(turns[between[0]].index) if between else None
+    for place, turn in enumerate(turns):
+        if turn.speaker is not Speaker.INTERVIEWER:
+            continue
+        step = steps.get(turn.index)
+        if place in opened:
+            act = Act.OPEN_PROBLEM
+        elif place in closed:
+            act = Act.CLOSE
+        else:
+            before = _before(turns, place)
+            around = Surroundings(
+                before=before,
+                step=step,
+                previous=previous or Step.REQUIREMENTS,
+                candidate_moved=_speaks_of(before, step, than=previous or Step.REQUIREMENTS),
+            )
+            act = infer_act(turn, around, praises_wrong=lambda said=before: soundness.wrong(said))  # type: ignore[misc]
+            previous = step
+        labels.append(Label(index=turn.index, step=step, act=act, questions=count_questions(turn.content)))
+    return tuple(labels)
+
+
+def _recorded(transcript: Transcript) -> tuple[Label, ...]:
+    labels: list[Label] = []
+    previous: Step | None = None
+    for turn in transcript.interviewer:
+        act = by_move(turn, previous=previous) or Act.PROBE
+        step = None if act in _ENDS else turn.step
+        previous = turn.step
+        labels.append(Label(index=turn.index, step=step, act=act, questions=count_questions(turn.content)))
+    return tuple(labels)
+
+
+def _before(turns: tuple[Turn, ...], place: int) -> str:
+    """What the candidate said since the interviewer's last turn."""
+    said: list[str] = []
+    for turn in reversed(turns[:place]):
+        if turn.speaker is Speaker.INTERVIEWER:
+            break
+        said.append(turn.content)
+    return "\n".join(reversed(said))
+
+
+def _speaks_of(message: str, step: Step | None, *, than: Step) -> bool:
+    """Whether a candidate's message is on a step already, rather than on the one before."""
+    if step is None or step is than:
+        return False
+    words = step_words(message)
+    return named_step(message) is step or words[step.number - 1] > words[than.number - 1]

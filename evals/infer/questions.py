@@ -1,0 +1,238 @@
+"""Counts what an interviewer's turn asks for: genuine requests to answer, by the words alone.
+
+Imperatives ("walk me through serving") count. Tags, checks whether one was understood, rhetorical questions
+(answered in the same breath, or about the speaker) and quoted ones do not. Two ends of one thought ("which
+one, and why?") count once; so does a set-up with the question that it sets up.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from app.domain.speech import STOPWORDS, Span, is_question, stem, words_of
+from evals.infer.text import sentences
+
+_QUOTED = re.compile(r"[\"“][^\"“”]{1,400}[\"”]")
+_LEAD = r"^(?:(?:okay|ok|so|well|and|now|then|alright|all right|right|great|good|sure|fine|thanks|but|also|first|next|finally|lastly|last|perfect|hmm|got it|i see|fair enough|fair|let's see|just|please|maybe|perhaps)\b[\s,.:;!—–-]*)*"
+_IMPERATIVE = re.compile(
+    _LEAD
+    + r"(?:(?:can|could|would|will) you |i(?:'d| would) (?:like|love|want) you to |i want you to |why don't you |go ahead and |feel free to )?"
+    r"(?:please |just |briefly |quickly )*(?:(?:walk|talk|take|lead|bring) (?:me|us) (?:through|over|into|from|to|along|step)\b|work .{3,60} out for me\b|(?:tell|show|give|convince|persuade) (?:me|us)\b|explain\b|describe\b|say (?:more|a bit more|something)\b|elaborate\b|define\b|list\b|justify\b|sketch\b|outline\b|name (?:one|two|three|a|an|the|some)\b|compare\b|estimate\b|summari[sz]e\b|defend\b|pick (?:one|a|the)\b|choose\b|design\b|suggest\b|propose\b|state (?:your|the|one)\b|put (?:a number|numbers)\b|quantify\b|expand on\b|unpack\b|clarify\b|help me understand\b|share\b(?! that)|specify\b|identify\b|discuss\b|rank (?:the|your|them)\b|be (?:more )?specific\b)",
+    re.IGNORECASE,
+)
+_WISH = re.compile(
+    r"\b(?:i(?:'d| would) (?:like|love|be (?:curious|interested)) to (?:hear|know|understand|see|learn)|i(?:'m| am) (?:curious|interested|wondering)|i wonder|i want to (?:hear|know|understand)|i'd like (?:your|a|an) )",
+    re.IGNORECASE,
+)
+_SET_UP = re.compile(
+    _LEAD + r"(?:take|imagine|suppose|say|picture|assume|consider|think of|stay with|let's say|given)\b", re.IGNORECASE
+)
+_TAG = re.compile(
+    r"^(?:(?:does|do|did) (?:that|this|it|these|all that) (?:all )?(?:make sense|sound (?:good|okay|ok|fair|reasonable)|work(?: for you)?|help|answer (?:it|that|your question))|make sense|sounds? (?:good|okay|ok|fair)|ready|shall we(?: (?:start|begin|continue|move on|go on))?|okay|ok|right|all right|alright|yes|no|clear|fair|fair enough|good|are you ready.*|is that (?:ok|okay|clear|fine|alright|all right)(?: with you)?|(?:you )?know what i mean|you know|isn't it|don't you think|wouldn't you (?:say|agree)|do you (?:see|follow)(?: (?:that|what i mean))?|are you with me|how are you(?: doing)?(?: today)?|can you hear me(?: okay)?|with me(?: so far)?|see)(?: so far| today| then| now| for you)?$",
+    re.IGNORECASE,
+)
+_LET_US = re.compile(
+    _LEAD
+    + r"(?:can|could|shall|should|may) (?:we|i) (?:move|go|turn|get|switch|jump|come|continue|proceed|start|interrupt|stop|cut)\b|"
+    + _LEAD
+    + r"(?:can|may) i (?:ask|add|interrupt)\b",
+    re.IGNORECASE,
+)
+_SPEAKER_OWN = re.compile(
+    _LEAD
+    + r"(?:why (?:do|am) i (?:ask|say|mention|bring|asking|saying)|what do i mean|who (?:doesn't|wouldn't|hasn't)|what(?:'s| is) not to (?:like|love)|who knows|isn't that (?:great|nice|something|wonderful))",
+    re.IGNORECASE,
+)
+_ANSWERS_ITSELF = re.compile(
+    r"^(?:well,? |so,? )?(?:because|yes[,.: ]|no[,.: ]|simply|exactly|obviously|of course|the (?:short |simple |usual |right )?answer|that's (?:because|why|where|when|what)|it(?:'s| is) (?:because|simply|just)|not (?:much|really|at all)|nothing\b|everything\b|not at all|hardly|a lot\b|by (?:\w+ing)\b)",
+    re.IGNORECASE,
+)
+_SECOND_END = re.compile(
+    r"^(?:and |or |but )?(?:then )?(?:why(?: (?:is that|so|that(?: one| way)?|not|this one|those|these|do you think (?:so|that)))?|how(?: so| come| exactly)?|why or why not|in what way|what makes you (?:say|think) (?:so|that)|how much|how often|what for|since when|where exactly|when|which (?:ones?|way)|at what cost|to what end|by how much|or not|what else|anything else|for example|such as|like what)$",
+    re.IGNORECASE,
+)
+_CUT = re.compile(
+    r"(?:,\s*(?:and|or)?\s*|\s+and\s+|;\s*|\s+[-–—]+\s+|\s+or\s+)(?=(?:also\s+|then\s+)?(?:how|what|what's|which|who|whose|where|when|why|are there|is there|is it|do you|does it|did you|can you|could you|would you|should we|will you|have you)\b)"
+    r"|,?\s+and\s+(?:also\s+|then\s+)?(?=(?:describe|explain|tell me|walk me|list|give me|show me|compare|name|estimate|define|outline)\b)",
+    re.IGNORECASE,
+)
+_HEAD = re.compile(
+    r"\b(?:how|what|what's|which|who|whom|whose|where|when|why|are|is|do|does|did|can|could|should|will|would|have|has)\b",
+    re.IGNORECASE,
+)
+_ANAPHOR = re.compile(
+    r"\b(?:it|that|this|those|these|them|they|each|one|there|its|their|here|such|you'd do so)\b", re.IGNORECASE
+)
+_REPHRASED = re.compile(
+    r"^(?:i mean|in other words|that is|i\.e\.|put differently|put another way|meaning|say|for instance|for example|like|specifically|concretely|or rather|namely)\b",
+    re.IGNORECASE,
+)
+_TOPIC_ALONE = re.compile(
+    r"^(?:and |so |now |then |or |but )*(?:what about|how about|on to|next up|and)? ?(?:the |your |its )?(?:[\w-]+ ){0,3}[\w-]+$",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(r"(?:and |so |now )*(?:what|how) about\b", re.IGNORECASE)
+_TASK = re.compile(r"\b(?:design|build|come up with)\b", re.IGNORECASE)
+_WHEN = re.compile(
+    r"(?:(?:and|so|but|okay|then)\s+)*(?:when|if|once|while|after|before|where|with|given|for)\s+(?!(?:do|does|did|is|are|was|would|will|should|can|could|have|has)\b)",
+    re.IGNORECASE,
+)
+_OTHER_HALF = re.compile(r"(?:\bnot|n't|\bno longer(?: \w+)?|\bneither)$", re.IGNORECASE)
+_SHORT_END = 4
+# As in the guard: a second end of up to seven words goes with the first.
+_POINTING_END = 7
+
+
+@lru_cache(maxsize=65_536)
+def count_questions(text: str) -> int:
+    """How many genuine requests to answer a turn holds; 0 where it asks nothing.
+
+    Args:
+        text: the whole turn.
+    """
+    asked: list[Request] = []
+    spans = sentences(_QUOTED.sub("that", text.replace("’", "'")))
+    for place, sentence in enumerate(spans):
+        following = spans[place + 1] if place + 1 < len(spans) else None
+        asked.extend(_requests(sentence, following, asked))
+    return len(asked)
+
+
+class Request(str):
+    """A request to answer, by its words; `imperative` where it is no question."""
+
+    imperative: bool = False
+
+
+def _requests(sentence: Span, following: Span | None, before: list[Request]) -> list[Request]:
+    text = sentence.text.strip().strip("\"')*_ ")
+    if not text.endswith("?"):
+        imperative = _IMPERATIVE.match(text) or _WISH.search(text)
+        unmarked = _is_unmarked(sentence)
+        if not imperative and not unmarked:
+            return []
+        parts = _parts(text) if imperative else [text]
+        if before and not unmarked and _REPHRASED.match(text):
+            return []
+        found = [_request(parts[0], imperative=bool(imperative))]
+        if before and _second_end(parts[0], before[-1]):
+            found = []
+        return found + [_request(part) for part in parts[1:] if not _second_end(part, found[-1] if found else parts[0])]
+    return _questions(text, following, before)
+
+
+def _is_unmarked(sentence: Span) -> bool:
+    return (
+        is_question(sentence)
+        and re.match(
+            _LEAD + r"(?:how|what|which|who|where|why)\b(?!.*\b(?:is|are) (?:important|key|clear)\b)",
+            sentence.text,
+            re.IGNORECASE,
+        )
+        is not None
+        and re.search(r"\b(?:you|we)\b", sentence.text, re.IGNORECASE) is not None
+    )
+
+
+def _questions(text: str, following: Span | None, before: list[Request]) -> list[Request]:
+    found: list[Request] = []
+    for whole in [part for part in re.split(r"\?+", text) if part.strip()]:
+        plain = re.sub(_LEAD, "", whole.strip(" ,.!\"'"), flags=re.IGNORECASE).strip(" ,.!\"'")
+        if not plain and not whole.strip():
+            continue
+        if _TAG.match(plain or whole.strip(" ,.!")) or _SPEAKER_OWN.match(whole) or _LET_US.match(whole):
+            continue
+        if following is not None and _ANSWERS_ITSELF.match(following.text) and not following.text.endswith("?"):
+            continue
+        parts = _parts(re.sub(r",\s*(?:right|okay|ok|yes|no|correct)\s*$", "", whole))
+        if len(parts) == 2 and len(words_of(parts[1])) <= _POINTING_END and re.search(r",\s+(?:and|or)\b", whole):
+            parts = parts[:1]
+        for part in parts:
+            previous = found[-1] if found else (before[-1] if before else None)
+            if previous is not None and _second_end(part, previous, across=not found):
+                continue
+            found.append(_request(part))
+    return found
+
+
+def _request(text: str, *, imperative: bool = False) -> Request:
+    made = Request(text)
+    made.imperative = imperative
+    return made
+
+
+def _parts(text: str) -> list[str]:
+    """The single requests of a sentence, as far as each has a head and a body of its own."""
+    cuts = [0, *(match.end() for match in _CUT.finditer(text))]
+    starts = [*(match.start() for match in _CUT.finditer(text)), len(text)]
+    parts: list[str] = []
+    for place, (left, right) in enumerate(zip(cuts, starts, strict=True)):
+        part = text[left:right].strip(" ,;:—–-")
+        joined = text[starts[place - 1] : left].lower() if place else ""
+        set_up = bool(parts) and (_HEAD.search(parts[-1]) is None or _WHEN.match(parts[-1]) is not None)
+        if set_up and not _IMPERATIVE.match(parts[-1]):
+            parts[-1] = f"{parts[-1]} {part}"  # a set-up: "if it rains, what ..."
+        elif parts and _subordinate(parts[-1], part, joined):
+            parts[-1] = f"{parts[-1]} {part}"
+        else:
+            parts.append(part)
+    return [part for part in parts if part]
+
+
+def _subordinate(previous: str, part: str, joint: str) -> bool:
+    """Whether a part belongs to the one before: a clause of time or place, alternatives, an object."""
+    if re.match(r"(?:when|where|which|who|whose)\b", part, re.IGNORECASE) and "and" not in joint and "or" not in joint:
+        return not re.match(
+            r"(?:which|where|when|who) (?:do|does|would|will|is|are|can|could|should)\b", part, re.IGNORECASE
+        )
+    if "or" in joint.split() and re.match(r"(?:is|are|do|does|would|did|can|could|should)\b", part, re.IGNORECASE):
+        return True
+    if _IMPERATIVE.match(previous) and re.match(r"(?:how|what|which|who|where|when|why)\b", part, re.IGNORECASE):
+        # "tell me what goes in and what comes out": the objects of one request
+        return "and" not in joint or len(words_of(previous)) <= 12
+    return bool(
+        re.match(r"what (?:goes|comes)\b", part, re.IGNORECASE)
+        and re.search(r"\bwhat (?:goes|comes)\b", previous, re.IGNORECASE)
+    )
+
+
+def _second_end(part: str, previous: str, *, across: bool = False) -> bool:
+    """Whether a request only goes on with the one before it; `across` says that a sentence ends between them."""
+    plain = re.sub(r"^(?:and|or|but|so)\s+(?:also\s+)?", "", part.strip(" ,.!?"), flags=re.IGNORECASE)
+    if _SECOND_END.match(plain) or _REPHRASED.match(plain):
+        return True
+    words = words_of(plain)
+    if _TOPIC_ALONE.match(previous) and (not _HEAD.search(previous) or (not across and _ABOUT.match(previous))):
+        return True
+    if isinstance(previous, Request) and previous.imperative and _TASK.search(previous):
+        return True
+    if re.match(
+        r"(?:how (?:do|would|could|will|can) (?:you|we|they|i) (?:know|tell|notice|find out)|what goes in)\b",
+        plain,
+        re.IGNORECASE,
+    ):
+        return True
+    if len(words) <= 3 and plain.split()[0].lower() == previous.split()[0].lower():
+        return True
+    if not across and len(words) <= _POINTING_END and (_ANAPHOR.search(plain) or _OTHER_HALF.search(plain)):
+        return True
+    if len(words) <= _SHORT_END and re.match(r"(?:why|how|in what)\b", plain, re.IGNORECASE) and _ANAPHOR.search(plain):
+        return True
+    own, other = _content(plain), _content(previous)
+    if own and other and len(own & other) >= 0.75 * len(own):
+        return True
+    if isinstance(previous, Request) and previous.imperative:
+        return (
+            not own - other
+            or (_ANAPHOR.search(plain) is not None and len(words) <= 14)
+            or re.match(r"(?:what|how|who|where) (?:happens|runs|goes)\b", plain, re.IGNORECASE) is not None
+        )
+    return (
+        re.match(r"(?:why|what makes) (?:that|this|it|those|these|you)\b", plain, re.IGNORECASE) is not None
+        and len(words) <= 7
+    )
+
+
+def _content(text: str) -> set[str]:
+    return {stem(word) for word in words_of(text) if word not in STOPWORDS}

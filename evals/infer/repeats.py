@@ -1,0 +1,70 @@
+"""Finds the turns in which an interviewer says again what it said before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.domain.speech import words_of
+from app.ports import Embedder
+from evals.infer.questions import count_questions
+from evals.infer.text import normalise, sentences, stems
+from evals.samples import Speaker, Turn
+
+_LEAST_STEMS, _LEAST_WORDS = 3, 5
+_SAME_WORDS = 0.6
+# Two different probes of one criterion stay below; paraphrases of one question are mostly above (evals/dev).
+_SAME_MEANING, _CERTAIN = 0.80, 0.92
+
+
+def find_repeats(turns: Sequence[Turn], *, embedder: Embedder | None) -> dict[int, float]:
+    """How surely each interviewer's turn repeats an earlier one of its own, 0 to 1, where above 0.
+
+    Compared are sentences that ask, and statements of five words or more; short phrases such as "Go on." do not
+    count. What was quoted back on the candidate's wish ("could you repeat that?") counts too: it is rare.
+
+    Args:
+        embedder: finds paraphrases of questions; None leaves exact and near-exact repeats.
+    """
+    seen: list[tuple[str, frozenset[str]]] = []
+    found: dict[int, float] = {}
+    asked: list[tuple[int, str]] = []
+    for turn in turns:
+        if turn.speaker is not Speaker.INTERVIEWER:
+            continue
+        own: list[tuple[str, frozenset[str]]] = []
+        for span in sentences(turn.content):
+            meaning = frozenset(stems(span.text))
+            if len(meaning) < _LEAST_STEMS or len(words_of(span.text)) < _LEAST_WORDS:
+                continue
+            plain = normalise(span.text)
+            strength = max((_alike(plain, meaning, *other) for other in seen), default=0.0)
+            if strength:
+                found[turn.index] = max(strength, found.get(turn.index, 0.0))
+            own.append((plain, meaning))
+            if count_questions(span.text):
+                asked.append((turn.index, span.text))
+        seen += own
+    if embedder is not None and len(asked) > 1:
+        for index, strength in _paraphrased(asked, embedder).items():
+            found[index] = max(strength, found.get(index, 0.0))
+    return found
+
+
+def _alike(plain: str, meaning: frozenset[str], other: str, others: frozenset[str]) -> float:
+    if plain == other:
+        return 1.0
+    shared = len(meaning & others) / len(meaning | others)
+    return min(1.0, 0.5 + (shared - _SAME_WORDS) * 1.25) if shared >= _SAME_WORDS else 0.0
+
+
+def _paraphrased(asked: list[tuple[int, str]], embedder: Embedder) -> dict[int, float]:
+    vectors = embedder.embed([text for _, text in asked])
+    similar = vectors @ vectors.T
+    found: dict[int, float] = {}
+    for place, (index, _) in enumerate(asked):
+        earlier = [float(similar[place, other]) for other in range(place) if asked[other][0] != index]
+        best = max(earlier, default=0.0)
+        if best >= _SAME_MEANING:
+            strength = min(1.0, 0.4 + 0.6 * (best - _SAME_MEANING) / (_CERTAIN - _SAME_MEANING))
+            found[index] = max(found.get(index, 0.0), strength)
+    return found

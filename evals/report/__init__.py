@@ -1,0 +1,1 @@
+"""What an evaluation says: its document, intervals, comparison with a baseline, table and page."""

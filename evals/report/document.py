@@ -1,0 +1,129 @@
+"""The report's document: what `mlsd eval --report` writes and what `--baseline` reads."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from app.bootstrap import App
+from app.errors import InputError
+from evals.metrics import FLAW_PREFIX, VALIDATED
+from evals.report.bootstrap import interval
+from evals.samples import Skipped
+from evals.score import Row
+from evals.suites import Check, Suite, Unit
+
+_JUDGE = "judge"
+
+
+class _Kept(BaseModel):
+    """Of a report: immutable, and what a later version adds is passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Figure(_Kept):
+    """One measure over all transcripts (or units).
+
+    Attributes:
+        n: how many had a figure.
+        target: the bounds in words; null where it is only reported.
+        ok: whether the mean is within them; null without a figure or a target.
+        suite: the suite that asked for it.
+        validated: whether a regression in it counts.
+    """
+
+    mean: float | None
+    ci_low: float | None
+    ci_high: float | None
+    n: int
+    target: str | None
+    ok: bool | None
+    suite: str
+    validated: bool
+
+
+class EvalReport(_Kept):
+    """The whole document.
+
+    Attributes:
+        units: what suites with a program of their own measured, by suite.
+        missing: suites that have no figures, and why.
+    """
+
+    transcripts: tuple[Row, ...]
+    summary: dict[str, Figure]
+    skipped: tuple[Skipped, ...]
+    versions: dict[str, str]
+    units: dict[str, tuple[Unit, ...]] = {}
+    missing: dict[str, str] = {}
+
+
+def value_of(row: Row, measure: str) -> float | None:
+    """A transcript's figure by the measure's name, a flaw's score with its prefix."""
+    if measure.startswith(FLAW_PREFIX):
+        return next((score for flaw, score in row.flaw_scores.items() if measure == f"{FLAW_PREFIX}{flaw}"), None)
+    return row.metrics.get(measure)
+
+
+def summarise(suites: Iterable[Suite], rows: Sequence[Row], units: dict[str, tuple[Unit, ...]]) -> dict[str, Figure]:
+    """The figures that the suites ask for, in their order; a measure that two ask for stands once."""
+    found: dict[str, Figure] = {}
+    for suite in suites:
+        own = units.get(suite.id)
+        for check in suite.checks:
+            if check.measure in found:
+                continue
+            values = [value_of(row, check.measure) for row in rows]
+            if own is not None:
+                values = [unit.values.get(check.measure) for unit in own]
+            elif suite.source != "transcripts":
+                continue
+            found[check.measure] = _figure(check, values, suite=suite, validated=own is not None and suite.id != _JUDGE)
+    return found
+
+
+def _figure(check: Check, values: list[float | None], *, suite: Suite, validated: bool) -> Figure:
+    known = interval(values)
+    return Figure(
+        mean=known.mean,
+        ci_low=known.low,
+        ci_high=known.high,
+        n=known.n,
+        target=check.target,
+        ok=check.met_by(known.mean),
+        suite=suite.id,
+        validated=validated or check.measure in VALIDATED,
+    )
+
+
+def versions_of(app: App, *, vectors: bool) -> dict[str, str]:
+    """What the figures depend on."""
+    return {
+        "mlsd": version("mlsd"),
+        "content": app.catalog.content_hash,
+        "reading": app.embedder.name if vectors else "words",
+        "python": platform.python_version(),
+    }
+
+
+def read_report(file: Path) -> EvalReport:
+    """A report that was written before.
+
+    Raises:
+        InputError: it cannot be read, or is no report.
+    """
+    try:
+        return EvalReport.model_validate_json(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{file}: cannot be read ({error.strerror}); name a report that --report wrote") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file}: is not UTF-8 text; name a report that --report wrote") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field = ".".join(str(part) for part in first["loc"]) or "file"
+        raise InputError(f"{file}: {field}: {first['msg']}; name a report that --report wrote") from error

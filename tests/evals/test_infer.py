@@ -1,0 +1,75 @@
+"""What each turn of an interviewer does is told from the words."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.bootstrap import App
+from app.settings import load_settings
+from evals.infer.labels import Label, label
+from evals.infer.questions import count_questions
+from evals.infer.soundness import Soundness
+from evals.samples import Transcript, read_samples
+from evals.vocabulary import Act
+
+DEV = Path(__file__).parents[2] / "evals" / "dev"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Okay. Go on.", 0),
+        ("What would you log?", 1),
+        ("Which metric would you use, and why?", 1),
+        ("Walk me through serving.", 1),
+        ("And deployment? Walk me through what happens when a request comes in.", 1),
+        ("What features would you use? How would you split the data?", 2),
+        ("How do you sample, how do you split, and which loss do you train with?", 3),
+        ("That's clear. Does that make sense?", 0),
+        ("Why do I ask? Because the auction multiplies it by the bid.", 0),
+        ('You asked "how many users do we have?" a while ago.', 0),
+        ("Sixty million people a day.", 0),
+        ("I'd like to hear how you would evaluate this.", 1),
+        ("Can we move on to serving? What happens when a request arrives?", 1),
+        ("Tell me about the labels, and also describe the features you would compute from the logs.", 2),
+        ("", 0),
+    ],
+)
+def test_only_genuine_requests_count(text: str, asked: int) -> None:
+    assert count_questions(text) == asked
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> App:
+    return App(load_settings(home=tmp_path_factory.mktemp("home")))
+
+
+def dev_labels(app: App, file: Path) -> tuple[Transcript, dict[int, Label], list[dict[str, object]]]:
+    [sample] = read_samples([file], cases=app.catalog.case_ids())
+    assert isinstance(sample, Transcript)
+    sound = Soundness(app.catalog.brief(sample.case), None)
+    found = {each.index: each for each in label(sample, soundness=sound, embedder=None)}
+    return sample, found, json.loads(file.read_text(encoding="utf-8"))["labels"]
+
+
+def test_the_words_alone_label_most_turns_of_the_dev_transcripts(app: App) -> None:
+    rows = [
+        (found[int(str(row["index"]))], row)
+        for file in DEV.glob("*.json")
+        for _, found, rows in [dev_labels(app, file)]
+        for row in rows
+    ]
+    assert len(rows) >= 100
+    assert sum(found.questions == row["questions"] for found, row in rows) / len(rows) >= 0.95
+    assert sum(found.step == row["step"] for found, row in rows) / len(rows) >= 0.85
+    assert sum(found.act == row["act"] for found, row in rows) / len(rows) >= 0.80
+
+
+def test_opening_and_closing_have_no_step(app: App) -> None:
+    for file in DEV.glob("*.json"):
+        _, found, _ = dev_labels(app, file)
+        ends = [each for each in found.values() if each.act in {Act.OPEN_PROBLEM, Act.CLOSE}]
+        assert len(ends) == 2 and all(each.step is None for each in ends)

@@ -1,0 +1,261 @@
+"""The report: intervals, targets, comparison, table, page, and the command that makes it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from app.cli import main
+from app.errors import ContentError, InputError
+from evals import suites
+from evals.metrics import METRICS
+from evals.report.bootstrap import interval
+from evals.report.compare import Change, compare
+from evals.report.document import EvalReport, read_report, summarise
+from evals.report.page import page
+from evals.score import Row, TurnRow
+from evals.suites import Check, load_suite, suite_names
+from evals.suites.meta import Planted, units_of
+from evals.vocabulary import Act, Flaw
+
+ROOT = Path(__file__).parents[2]
+DEV = ROOT / "evals" / "dev"
+
+
+def row(name: str, **metrics: float | None) -> Row:
+    return Row(
+        id=name,
+        case="ad-click-prediction",
+        file="",
+        interviewer="external",
+        metrics={**dict.fromkeys(METRICS), **metrics},
+        flaw_scores=dict.fromkeys(Flaw, 0.0),
+        turns=(TurnRow(index=0, step=None, act=Act.OPEN_PROBLEM, questions=1, flags=()),),
+    )
+
+
+def report(rows: list[Row]) -> EvalReport:
+    summary = summarise([load_suite("conduct")], rows, {})
+    return EvalReport(transcripts=tuple(rows), summary=summary, skipped=(), versions={})
+
+
+class TestInterval:
+    def test_it_holds_the_mean_and_is_the_same_each_time(self) -> None:
+        values = [0.1, 0.9, 0.4, 0.6, 0.5, None]
+        found = interval(values)
+        assert found == interval(values)
+        assert found.n == 5 and found.mean == pytest.approx(0.5)
+        assert found.low is not None and found.high is not None and 0.1 < found.low < 0.5 < found.high < 0.9
+
+    def test_it_covers_a_known_mean_about_as_often_as_it_says(self) -> None:
+        import numpy as np
+
+        draws = np.random.default_rng(3)
+        hits = 0
+        for _ in range(200):
+            found = interval(list(draws.normal(0.0, 1.0, size=40)))
+            hits += found.low is not None and found.high is not None and found.low <= 0 <= found.high
+        assert 0.88 <= hits / 200 <= 0.99
+
+    @pytest.mark.parametrize(("values", "n"), [([], 0), ([None], 0), ([0.3], 1)])
+    def test_without_two_figures_there_is_none(self, values: list[float | None], n: int) -> None:
+        found = interval(values)
+        assert (found.low, found.high, found.n) == (None, None, n)
+
+
+class TestComparison:
+    def test_better_worse_and_cannot_tell(self) -> None:
+        old = [row(f"t{n}", coverage=0.9 + n / 200, leakage=0.0, depth=1 + n % 3, talk_share=0.5) for n in range(12)]
+        new = [
+            row(f"t{n}", coverage=0.5 + n / 200, leakage=0.0, depth=1 + (n + 1) % 3, talk_share=0.3) for n in range(12)
+        ]
+        found = {each.measure: each for each in compare(report(new), report(old))}
+        assert found["coverage"].change is Change.WORSE and found["coverage"].regression
+        assert found["talk_share"].change is Change.BETTER
+        assert found["depth"].change is Change.CANNOT_TELL
+        assert found["leakage"].change is Change.CANNOT_TELL and found["leakage"].difference == 0
+        assert found["uptake"].difference is None
+
+    def test_what_is_not_validated_is_no_regression(self) -> None:
+        old, new = ([row(f"t{n}", uptake=value) for n in range(12)] for value in (0.9, 0.1))
+        [found] = [each for each in compare(report(new), report(old)) if each.measure == "uptake"]
+        assert found.change is Change.WORSE and not found.regression
+
+    def test_neutrality_is_better_nearer_to_a_half(self) -> None:
+        old, new = ([row(f"t{n}", neutrality=value) for n in range(12)] for value in (0.2, 0.6))
+        [found] = [each for each in compare(report(new), report(old)) if each.measure == "neutrality"]
+        assert found.change is Change.BETTER
+
+    def test_only_the_same_transcripts_are_compared(self) -> None:
+        old, new = ([row(f"{name}{n}", coverage=value) for n in range(12)] for name, value in (("a", 0.9), ("b", 0.1)))
+        assert all(each.pairs == 0 and not each.regression for each in compare(report(new), report(old)))
+
+
+class TestSuites:
+    def test_all_that_ship_load_and_say_what_they_measure(self) -> None:
+        assert suite_names() == ["conduct", "grading", "hints", "meta", "robustness"]
+        for name in suite_names():
+            suite = load_suite(name)
+            assert suite.about and any(check.target for check in suite.checks)
+
+    def test_an_unknown_name_is_put_right(self) -> None:
+        with pytest.raises(InputError, match="did you mean 'conduct'"):
+            load_suite("conducts")
+
+    def test_a_wrong_measure_names_the_file(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(suites, "FOLDER", tmp_path)
+        (tmp_path / "own.yaml").write_text("title: t\nabout: a\nfrom: transcripts\nchecks: [{measure: charm}]\n")
+        with pytest.raises(ContentError, match=r"own\.yaml: checks: there is no measure 'charm'"):
+            load_suite("own")
+
+    @pytest.mark.parametrize(
+        ("check", "value", "met"),
+        [
+            (Check(measure="x", at_least=0.5), 0.5, True),
+            (Check(measure="x", at_most=0.5), 0.6, False),
+            (Check(measure="x", at_least=0.4, at_most=0.6), 0.7, False),
+            (Check(measure="x"), 0.7, None),
+            (Check(measure="x", at_least=0.5), None, None),
+        ],
+    )
+    def test_bounds(self, check: Check, value: float | None, met: bool | None) -> None:
+        assert check.met_by(value) is met
+
+    def test_meta_finds_a_planted_flaw_and_no_other(self, tmp_path: Path) -> None:
+        from evals.samples import Transcript, read_samples
+        from evals.score import Depth, Scorer
+
+        depth = Depth(home=tmp_path, vectors=False)
+        cases = Scorer(depth).app.catalog.case_ids()
+        found = [each for each in read_samples(sorted(DEV.glob("*.json")), cases=cases) if isinstance(each, Transcript)]
+
+        def more(transcript: Transcript, text: str) -> Transcript:
+            place = transcript.interviewer[4].index
+            turns = [
+                each.model_copy(update={"content": each.content + text})
+                if each.index >= place and each.speaker == "interviewer"
+                else each
+                for each in transcript.turns
+            ]
+            return transcript.model_copy(update={"turns": tuple(turns)})
+
+        planted = [
+            Planted(
+                flaw=Flaw.MULTI_QUESTION,
+                severity="blatant",
+                before=each,
+                after=more(each, " How large is it? Who pays for that?"),
+            )
+            for each in found
+        ]
+        planted += [Planted(flaw=None, before=each, after=each) for each in found]
+        values = {unit.id: unit.values for unit in units_of(planted, depth=depth)}
+        assert (values["multi-question"]["meta/blatant"] or 0) >= 0.9
+        assert values["multi-question"]["meta/no_op"] == 0.5
+        assert values["loops"]["meta/other_flaws"] is None
+
+
+class Loads(HTMLParser):
+    """Gathers what a page would load, its ids and the places it leads to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loads: list[str] = []
+        self.ids: list[str] = []
+        self.leads: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.loads += [given[name] or "" for name in ("src", "srcset", "data") if name in given]
+        self.loads += [given.get("href") or ""] if tag == "link" else []
+        self.leads += [given.get("href") or ""] if tag == "a" else []
+        self.ids += [given["id"] or ""] if "id" in given else []
+
+
+class TestCommand:
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        target = tmp_path / "transcripts"
+        shutil.copytree(DEV, target)
+        (target / "zz-broken.json").write_text('{"case": "chess", "messages": []', encoding="utf-8")
+        return target
+
+    def run(self, *arguments: str) -> int:
+        try:
+            main(["eval", "--lexical", "--workers", "1", *arguments])
+        except SystemExit as stop:
+            return int(stop.code or 0)
+        return 0
+
+    def test_the_document_is_as_its_schema_says(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert self.run("conduct", "hints", "--transcripts", str(folder), "--json") == 0
+        document = json.loads(capsys.readouterr().out)
+        schema = json.loads((ROOT / "docs/schemas/eval-report.schema.json").read_text(encoding="utf-8"))
+        jsonschema.validate(document, schema)
+        assert len(document["transcripts"]) == 7 and len(document["skipped"]) == 1
+        assert set(document["transcripts"][0]["metrics"]) == set(METRICS)
+        assert set(document["summary"]["coverage"]) >= {"mean", "ci_low", "ci_high", "n", "target", "ok"}
+
+    def test_a_regression_gives_status_1_and_no_change_gives_0(
+        self, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        file = tmp_path / "before.json"
+        assert self.run("--transcripts", str(folder), "--report", str(file)) == 0
+        assert self.run("--transcripts", str(folder), "--baseline", str(file)) == 0
+        for each in folder.glob("*.json"):
+            if not each.name.startswith("zz"):
+                chat = json.loads(each.read_text(encoding="utf-8"))
+                for message in chat["messages"]:
+                    if message["role"] == "assistant":
+                        message["content"] += (
+                            " How much would that cost? Who would maintain it? When would you be done?"
+                        )
+                each.write_text(json.dumps(chat), encoding="utf-8")
+        assert self.run("--transcripts", str(folder), "--baseline", str(file)) == 1
+        said = capsys.readouterr().out
+        assert "worse" in said and "skipped" in said and "zz-broken.json" in said
+
+    def test_the_page_loads_nothing_and_leads_to_flagged_turns(self, folder: Path, tmp_path: Path) -> None:
+        chat = json.loads((folder / "chatty-video.json").read_text(encoding="utf-8"))
+        chat["messages"][1]["content"] += " <img src=x onerror=alert(1)>"
+        (folder / "chatty-video.json").write_text(json.dumps(chat), encoding="utf-8")
+        file = tmp_path / "report.html"
+        assert self.run("--transcripts", str(folder), "--html", str(file)) == 0
+        text = file.read_text(encoding="utf-8")
+        found = Loads()
+        found.feed(text)
+        assert found.loads == [] and "http" not in text
+        assert len(found.ids) == len(set(found.ids))
+        assert all(lead.removeprefix("#") in found.ids for lead in found.leads)
+        assert "<img" not in text and "&lt;img src=x" in text
+        assert any("-" in lead for lead in found.leads)
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (["conducts"], "did you mean 'conduct'"),
+            (["--transcripts", "nowhere.json"], "nowhere.json: is missing"),
+            (["--baseline", "nowhere.json"], "nowhere.json: cannot be read"),
+        ],
+    )
+    def test_bad_usage_is_one_line_and_status_2(
+        self, arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert self.run(*arguments) == 2
+        error = capsys.readouterr().err
+        assert said in error and error.count("\n") == 1
+
+    def test_a_file_that_is_no_report_is_named(self, tmp_path: Path) -> None:
+        file = tmp_path / "other.json"
+        file.write_text('{"rows": []}', encoding="utf-8")
+        with pytest.raises(InputError, match=r"other\.json: transcripts: Field required"):
+            read_report(file)
+
+
+def test_a_page_of_nothing_is_a_page() -> None:
+    assert "0 transcripts" in page(report([]))
