@@ -7,6 +7,7 @@ goes through `embed`, which writes nothing.
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import sqlite3
 import zlib
@@ -14,7 +15,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from functools import partial
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
@@ -108,6 +109,13 @@ class MiniLmEmbedder:
             self._session = onnxruntime.InferenceSession(
                 weights, sess_options=options, providers=["CPUExecutionProvider"]
             )
+
+
+@cache
+def whole_words() -> frozenset[str]:
+    """The words that the bundled model's tokenizer knows whole: some 22,000 common ones, in lower case."""
+    vocabulary = json.loads(_verified(_in_package(*_TOKENIZER), TOKENIZER_SHA256))["model"]["vocab"]
+    return frozenset(word for word in vocabulary if word.isalpha() and len(word) > 2)
 
 
 def _in_package(package: str, *parts: str) -> Path:

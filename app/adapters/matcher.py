@@ -15,9 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.adapters.discriminant import Discriminant
+from app.adapters.embedding import whole_words
 from app.adapters.examples import Examples
 from app.adapters.matcher_head import Head, fitted_head
 from app.adapters.sound_words import SoundWords, fitted_sound_words
+from app.adapters.spelling import mended
 from app.domain.catalog import Brief
 from app.domain.rubric import NearMissKind
 from app.domain.speech import STOPWORDS, negated, stems, words_of
@@ -68,6 +70,7 @@ class _Prepared:
     criterion_side: Discriminant
     sound_side: Discriminant
     choice_words: tuple[frozenset[str], ...]
+    words: frozenset[str]
 
 
 class ExampleMatcher:
@@ -90,6 +93,7 @@ class ExampleMatcher:
         if not sentences:
             return []
         prepared, head = self._of(brief), self._head or fitted_head()
+        sentences = _spelt(sentences, prepared)
         vectors = self._embedder.embed(list(sentences))
         features = self._features(prepared, sentences, vectors)
         scores = head.scores(features)
@@ -134,7 +138,9 @@ class ExampleMatcher:
 
     def features(self, brief: Brief, sentences: Sequence[str]) -> NDArray[np.float64]:
         """Shape (sentences, criteria, features), in the order of `FEATURES`."""
-        return self._features(self._of(brief), sentences, self._embedder.embed(list(sentences)))
+        prepared = self._of(brief)
+        sentences = _spelt(sentences, prepared)
+        return self._features(prepared, sentences, self._embedder.embed(list(sentences)))
 
     def _features(self, prepared: _Prepared, sentences: Sequence[str], vectors: Vectors) -> NDArray[np.float64]:
         covers = prepared.covers.nearest(vectors)
@@ -173,7 +179,8 @@ class ExampleMatcher:
         if not questions:
             return []
         prepared = self._of(brief)
-        best = prepared.asks.nearest(self._embedder.embed([_bare(question) for question in questions])).first
+        bare = [_bare(question) for question in _spelt(questions, prepared)]
+        best = prepared.asks.nearest(self._embedder.embed(bare)).first
         facts = [fact.id for fact in brief.case.facts]
         decisions = [decision.id for decision in brief.case.decisions]
         matches = []
@@ -225,6 +232,7 @@ def _prepare(brief: Brief, embedder: ContentEmbedder) -> _Prepared:
                 *([_bare(ask) for ask in decision.asks] for decision in case.decisions),
             ]
         ),
+        words=_words(brief),
         topics=embedder.embed_content([f"{criterion.name}. {criterion.description}" for criterion in criteria]),
         choice_words=tuple(_recurring((choice.label, *choice.says)) for choice in case.choices),
         vocabulary=tuple(
@@ -245,6 +253,24 @@ def _prepare(brief: Brief, embedder: ContentEmbedder) -> _Prepared:
             ),
         ),
     )
+
+
+def _words(brief: Brief) -> frozenset[str]:
+    """The words of everything that is said in a case or about it."""
+    case = brief.case
+    texts = [case.title, case.prompt]
+    for criterion in brief.criteria:
+        texts += [criterion.name, criterion.description, *criterion.covers, *criterion.giveaways]
+        texts += [miss.text for miss in criterion.near_misses]
+    texts += [text for flag in brief.red_flags for text in (*flag.says, *flag.sound)]
+    texts += [text for choice in case.choices for text in (choice.label, *choice.says, *choice.unlike)]
+    texts += [text for fact in case.facts for text in (fact.answer, *fact.asks)]
+    return frozenset(word for text in texts for word in words_of(text) if word.isalpha())
+
+
+def _spelt(sentences: Sequence[str], prepared: _Prepared) -> list[str]:
+    known = whole_words()
+    return [mended(sentence, words=prepared.words, known=known) for sentence in sentences]
 
 
 def _sides(examples: Examples, side: float) -> NDArray[np.float64]:

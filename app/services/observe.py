@@ -28,11 +28,9 @@ from app.domain.vocabulary import Provenance, Step
 from app.ports import CriterionMatch, Matcher, SentenceMatch
 
 LIVE_WINDOWS = 40
-# Set on the labelled scripts of the tuned cases (`evals/fit_matcher.py`). Of the clauses that were credited though
-# their whole sentence scored less than this, 1 in 19 was right.
-_WHOLE_OF_CLAUSE = 0.2
 CREDIT_WHEN_ASKED = 0.4
-# What else is said of a criterion in the message that earned it.
+# What a whole sentence must score to be quoted beside another one, or for a clause of it. Set on the labelled
+# scripts of the tuned cases: of 15 clauses that were credited though their sentence scored less, 7 were right.
 SUPPORT = 0.5
 _MOST_SUPPORT = 2
 _LONG = 14
@@ -149,7 +147,8 @@ def _criteria(
             and _borne_out(looked_at[place], criterion.id, scores)
         ]
         place, found = max(sure or heard, key=lambda one: (one[1].score, -one[0]))
-        place = _told_whole(looked_at, scores, criterion.id, place=place)
+        if sure and (sentence := looked_at[place].sentence) is not None:
+            place = sentence  # its reasons often stand in its other half
         how = provenance(criterion.id) if sure else None
         spans = [(looked_at[place].span, found.score)]
         if sure:
@@ -159,31 +158,21 @@ def _criteria(
 
 
 def _borne_out(window: Window, criterion: str, scores: Sequence[dict[str, CriterionMatch]]) -> bool:
-    """Whether a clause's sentence, taken whole, is at least near to the criterion."""
+    """Whether a clause's sentence, taken whole, is on the criterion too."""
     if window.sentence is None:
         return True
     whole = scores[window.sentence].get(criterion)
-    return whole is not None and whole.score >= _WHOLE_OF_CLAUSE
-
-
-def _told_whole(
-    looked_at: Sequence[Window], scores: Sequence[dict[str, CriterionMatch]], criterion: str, *, place: int
-) -> int:
-    """The place of a clause's sentence where that is on the criterion too, as reasons often follow."""
-    sentence = looked_at[place].sentence
-    whole = scores[sentence].get(criterion) if sentence is not None else None
-    return sentence if sentence is not None and whole is not None and whole.score >= SUPPORT else place
+    return whole is not None and whole.score >= SUPPORT
 
 
 def _support(
     looked_at: Sequence[Window], scores: Sequence[dict[str, CriterionMatch]], criterion: str, *, place: int
 ) -> list[tuple[Span, float]]:
     """The best other sentences of the message about a criterion that it already earned."""
-    taken = looked_at[place].sentence if looked_at[place].sentence is not None else place
     others = [
         (looked_at[other].span, found.score)
         for other, of in enumerate(scores)
-        if other != taken
+        if other != place
         and looked_at[other].sentence is None
         and (found := of.get(criterion)) is not None
         and found.score >= SUPPORT
