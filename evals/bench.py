@@ -20,6 +20,7 @@ import urllib.request
 from pathlib import Path
 from statistics import median, quantiles
 
+from app.adapters.transcript_files import read_any
 from app.bootstrap import App
 from app.domain.vocabulary import Level
 from app.services.conduct import Agreement
@@ -42,6 +43,7 @@ def main() -> None:
         turns = asyncio.run(_turn_seconds(home))
         _print(f"engine time a turn, p50 of {len(turns)}", 1000 * median(turns), "ms", "80")
         _print(f"engine time a turn, p95 of {len(turns)}", 1000 * quantiles(turns, n=20)[-1], "ms", "200")
+        _print("scoring a 45-minute transcript", _score_seconds(home), "s", "3")
         ready, memory = _page(home)
         _print("page ready", ready, "s", "8")
         _print("memory of the page at rest", memory, "MB", "600")
@@ -97,6 +99,20 @@ async def _turn_seconds(home: Path) -> list[float]:
             taken.append(time.perf_counter() - started)
         await app.store.close()
     return taken
+
+
+def _score_seconds(home: Path) -> float:
+    """Median over three recordings, none of whose sentences the embedder has seen."""
+    recorded = sorted((Path(__file__).parent / "transcripts" / "recorded").glob("*.rambling.*.jsonl"))[:3]
+    app = App(Settings(home=home))
+    taken = []
+    for file in recorded:
+        stored = read_any(file)[0]
+        app.matcher.prepare(app.catalog.brief(stored.header.case))
+        started = time.perf_counter()
+        app.assessor.assess(stored)
+        taken.append(time.perf_counter() - started)
+    return median(taken)
 
 
 def _page(home: Path) -> tuple[float, float]:

@@ -139,3 +139,14 @@ def test_an_interview_in_a_terminal(parcels: Played) -> None:
     terminal.wait_for("Scorecard: Parcel arrival times")
     terminal.wait_for("Hints taken")
     assert terminal.close() == 0
+
+
+class TestScore:
+    def test_one_thread_or_two_give_the_same_scorecard(self, parcels: Played) -> None:
+        cards = []
+        for threads in ("1", "2"):
+            environment = os.environ | {name: threads for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+            command = [*MLSD, "score", str(parcels.transcript), "--json"]
+            ran = subprocess.run(command, capture_output=True, cwd=ROOT, env=environment, check=True)
+            cards.append(ran.stdout)
+        assert cards[0] == cards[1] and json.loads(cards[0])["case"] == CASE

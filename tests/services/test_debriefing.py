@@ -228,7 +228,7 @@ class TestWeek:
         card = all_rated(catalog, matcher, stored, Level.SENIOR)
         debrief = debrief_of(stored, card, catalog)
         assert debrief.gaps == () and "--level staff" in str(debrief.plan[2].tasks[0].command)
-        assert "begins at 78" in debrief.outlook and len({day.title for day in debrief.plan}) > 3
+        assert "begins at 72" in debrief.outlook and len({day.title for day in debrief.plan}) > 3
         assert "The gaps that matter" not in debrief_html(debrief, card) + debrief_markdown(debrief)
 
     async def test_one_gap_is_enough_for_a_week(self, room: Room, catalog: Catalog, matcher: ExampleMatcher) -> None:
