@@ -46,6 +46,9 @@ from app.ports import Matcher, StoredInterview
 from app.services.intake import IntakeReader
 from app.services.observe import observe
 
+# From what score a sentence is shown as "perhaps meant for" a criterion. On the labelled scripts of the tuned cases
+# half of those above were on the criterion, and one in five of those below.
+PERHAPS = 0.5
 _ASKING = {Move.PROBE, Move.ASK_GROUND, Move.NUDGE, Move.PRESS, Move.TWIST, Move.INTERRUPT}
 
 
@@ -54,7 +57,7 @@ class _Record:
     """What a transcript holds about each criterion."""
 
     quotes: dict[str, list[Quote]] = field(default_factory=dict)
-    doubts: dict[str, str] = field(default_factory=dict)
+    doubts: dict[str, DoubtNoted] = field(default_factory=dict)
     asked: dict[str, int] = field(default_factory=dict)
     rungs: dict[str, int] = field(default_factory=dict)
     passed: set[Step] = field(default_factory=set)
@@ -65,6 +68,13 @@ class _Record:
     question: str | None = None
     facts: set[str] = field(default_factory=set)
     said: dict[int, str] = field(default_factory=dict)
+
+    def doubt(self, event: DoubtNoted) -> None:
+        """Keep the sentence that is most likely meant for a criterion, if it is likely enough to be shown."""
+        known = self.doubts.get(event.criterion)
+        score = event.score or 0.0
+        if score >= PERHAPS and (known is None or score > (known.score or 0.0)):
+            self.doubts[event.criterion] = event
 
     def provenance_at(self, criterion: str, turn: int) -> Provenance:
         """How what was said in some turn came about."""
@@ -187,6 +197,8 @@ class Assessor:
                     record.quotes.setdefault(event.criterion, []).append(quote)
                 case RedFlagSeen() if recorded and event.flag in brief.flag_by_id:
                     record.flags.append(FlagQuote(id=event.flag, turn=event.turn, quote=event.quote))
+                case DoubtNoted() if recorded and event.criterion in brief.criterion_by_id:
+                    record.doubt(event)
                 case _:
                     pass
         return record
@@ -222,7 +234,7 @@ class Assessor:
             elif isinstance(event, RedFlagSeen):
                 record.flags.append(FlagQuote(id=event.flag, turn=event.turn, quote=event.quote))
             elif isinstance(event, DoubtNoted):
-                record.doubts.setdefault(event.criterion, event.quote)
+                record.doubt(event)
 
     def _note_question(self, message: InterviewerMessage, brief: Brief, record: _Record) -> None:
         record.handed_over = message.move in {Move.HAND_OVER, Move.ACCEPT}
@@ -245,7 +257,7 @@ class Assessor:
             passed=criterion.step in record.passed,
             rung=record.rungs.get(criterion.id, 0),
             wrong=any(brief.flag_by_id[flag.id].criterion == criterion.id for flag in standing),
-            uncertain=record.doubts.get(criterion.id),
+            uncertain=doubt.quote if (doubt := record.doubts.get(criterion.id)) is not None else None,
         )
 
 

@@ -11,7 +11,7 @@ from app.domain.scorecard import CriterionScore, Scorecard, Status
 from app.domain.vocabulary import Level, Mode, Provenance, Step
 from app.errors import InputError
 from app.ports import StoredInterview
-from app.services.assess import Assessor
+from app.services.assess import PERHAPS, Assessor
 from tests.services.conftest import Room
 
 CASE = "video-recommendation"
@@ -75,6 +75,18 @@ async def test_anew_and_recorded_agree_while_the_content_is_the_same(room: Room,
     anew, recorded = lines_of(assessor.assess(stored)), lines_of(assessor.assess(stored, recorded=True))
     assert {id: line.evidence for id, line in anew.items()} == {id: line.evidence for id, line in recorded.items()}
     assert {id: line.rating for id, line in anew.items()} == {id: line.rating for id, line in recorded.items()}
+
+
+async def test_only_what_was_likely_meant_for_a_point_is_shown_as_uncertain(room: Room, assessor: Assessor) -> None:
+    stored = await interview(room, *LINES)
+    doubts = [event for event in stored.events if isinstance(event, DoubtNoted)]
+    assert any((event.score or 0) < PERHAPS for event in doubts)
+    likely = {event.criterion for event in doubts if (event.score or 0) >= PERHAPS}
+    for recorded in (False, True):
+        lines = lines_of(assessor.assess(stored, recorded=recorded))
+        shown = {id: line.uncertain for id, line in lines.items() if line.uncertain is not None}
+        assert shown
+        assert shown.keys() <= likely
 
 
 async def test_recorded_believes_the_log_and_anew_the_words(room: Room, assessor: Assessor) -> None:
