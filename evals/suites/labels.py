@@ -1,0 +1,159 @@
+"""Measures of the suite `labels`: what is inferred of each turn, against labels by other people.
+
+    mlsd eval labels                           # both halves
+    python -m evals.suites.labels --wrong      # the turns of the tuning half that come out wrong
+
+Files with odd numbers may be looked at and tuned on; of those with even numbers only the figures are ever printed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import mean
+from typing import Annotated
+
+import typer
+
+import evals
+from app.bootstrap import App
+from app.domain.vocabulary import Frozen
+from app.settings import load_settings
+from evals.samples import Transcript, read_samples
+from evals.score import Depth, Row, Scorer, TurnRow
+from evals.suites import NoFigures, Unit
+from evals.vocabulary import Act, Flaw
+
+FOLDER = Path(evals.__file__).parent / "transcripts" / "authored"
+
+
+class Labelled(Frozen):
+    """One turn, as inferred and as labelled."""
+
+    file: str
+    content: str
+    found: TurnRow
+    step: str | None
+    act: Act
+    questions: int
+
+
+class Half(Frozen):
+    """The turns of one half, and its transcripts with the flaws that they were written to have."""
+
+    turns: tuple[Labelled, ...]
+    rows: tuple[Row, ...]
+    flaws: tuple[frozenset[Flaw], ...]
+
+
+def measure(app: App) -> list[Unit]:
+    """Shares of turns that are right, pooled over turns, and macro-F1 of acts; one unit a half.
+
+    Raises:
+        NoFigures: the author-written interviews are not here.
+    """
+    depth = Depth(home=app.settings.home, content=app.settings.content)
+    scorer = Scorer(depth)
+    tuned, heldout = half_of(scorer, odd=True), half_of(scorer, odd=False)
+    return [
+        Unit(id="held-out", values=figures(heldout, prefix="labels/")),
+        Unit(id="tuning", values=figures(tuned, prefix="labels/tuned_")),
+    ]
+
+
+def half_of(scorer: Scorer, *, odd: bool) -> Half:
+    """The labelled turns of the files with odd or with even numbers.
+
+    Raises:
+        NoFigures: there are none.
+    """
+    files = [file for file in sorted(FOLDER.glob("authored-*.json")) if int(file.stem[-2:]) % 2 == odd]
+    if not files:
+        raise NoFigures("evals/transcripts/authored is not here; run the suite 'labels' in a checkout")
+    turns: list[Labelled] = []
+    rows: list[Row] = []
+    flaws: list[frozenset[Flaw]] = []
+    for file in files:
+        written = json.loads(file.read_text(encoding="utf-8"))
+        for sample in read_samples([file], cases=scorer.app.catalog.case_ids()):
+            if not isinstance(sample, Transcript):
+                continue
+            rows.append(scorer.row(sample))
+            flaws.append(frozenset(Flaw(each) for each in written["flaws"]))
+            found = {each.index: each for each in rows[-1].turns}
+            content = {turn.index: turn.content for turn in sample.turns}
+            turns += [
+                Labelled(
+                    file=file.stem,
+                    content=content[each["index"]],
+                    found=found[each["index"]],
+                    step=each["step"],
+                    act=each["act"],
+                    questions=each["questions"],
+                )
+                for each in written["labels"]
+            ]
+    return Half(turns=tuple(turns), rows=tuple(rows), flaws=tuple(flaws))
+
+
+def figures(half: Half, *, prefix: str) -> dict[str, float | None]:
+    """The figures of a half by their names.
+
+    `flaws` is the mean over the flaws of the AUC of a flaw's score: interviews written to have it against the others.
+    """
+    turns = half.turns
+    return {
+        f"{prefix}questions": mean(each.found.questions == each.questions for each in turns),
+        f"{prefix}step": mean(each.found.step == each.step for each in turns),
+        f"{prefix}act_f1": macro_f1([each.act for each in turns], [each.found.act for each in turns]),
+        f"{prefix}flaws": _mean_auc(half),
+    }
+
+
+def macro_f1(truth: Sequence[Act], found: Sequence[Act]) -> float:
+    """F1 averaged over the acts that were labelled, each counting the same, whatever its share of the turns."""
+    scores = []
+    for act in sorted(set(truth)):
+        right = sum(one is two is act for one, two in zip(truth, found, strict=True))
+        named = sum(one is act for one in truth) + sum(two is act for two in found)
+        scores.append(2 * right / named)
+    return mean(scores)
+
+
+def _mean_auc(half: Half) -> float | None:
+    found = []
+    for flaw in Flaw:
+        have = [row.flaw_scores[flaw] for row, flaws in zip(half.rows, half.flaws, strict=True) if flaw in flaws]
+        lack = [row.flaw_scores[flaw] for row, flaws in zip(half.rows, half.flaws, strict=True) if flaw not in flaws]
+        if have and lack:
+            won = sum((high > low) + 0.5 * (high == low) for high in have for low in lack)
+            found.append(won / (len(have) * len(lack)))
+    return mean(found) if found else None
+
+
+def main(
+    wrong: Annotated[bool, typer.Option("--wrong", help="Print the turns that come out wrong.")] = False,
+    lexical: Annotated[bool, typer.Option("--lexical", help="Go by words alone.")] = False,
+) -> None:
+    """The figures of the tuning half, and its turns that come out wrong."""
+    settings = load_settings()
+    half = half_of(Scorer(Depth(home=settings.home, content=settings.content, vectors=not lexical)), odd=True)
+    typer.echo(" ".join(f"{name} {value:.3f}" for name, value in figures(half, prefix="").items() if value is not None))
+    for each in half.turns if wrong else ():
+        found = each.found
+        differs = [
+            f"{name}: {one} for {two}"
+            for name, one, two in (
+                ("step", found.step, each.step),
+                ("act", found.act, each.act),
+                ("questions", found.questions, each.questions),
+            )
+            if one != two
+        ]
+        if differs:
+            typer.echo(f"{each.file}[{found.index}] {'; '.join(differs)} | {each.content[:240]}")
+
+
+if __name__ == "__main__":
+    typer.run(main)
