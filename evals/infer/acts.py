@@ -15,7 +15,7 @@ from app.domain.vocabulary import Frozen, Step
 from app.services.tells import shows
 from evals.infer.questions import count_questions
 from evals.infer.step_words import MOVES_ON, named_step
-from evals.infer.text import sentences, stems
+from evals.infer.text import sentences, spoken_words, stems
 from evals.samples import Speaker, Turn
 from evals.vocabulary import Act
 
@@ -29,16 +29,20 @@ _DESIGN = re.compile(
     _I,
 )
 CLOSING = re.compile(
-    r"\b(?:that(?:'s| is| was) (?:all|it|our time|everything|where we'?ll (?:stop|end)|the end|a wrap)|wrap(?:ping)? (?:it |things |this )?up|out of time|time is up|time's up|(?:we'?ll |let'?s |i'?ll |we can |we )?(?:stop|end|finish|conclude|leave it|close) (?:it |things |this |the interview )?(?:here|there|now)|any (?:other |last |final )?questions? (?:for|to) (?:me|us)|(?:anything|something) (?:else )?(?:you(?:'d| would)? (?:like|want) to |to )?(?:ask|change|add|revisit)|scorecard|good luck|be in touch|hear (?:back )?from us|(?:nice|good|great|pleasure) (?:talking|speaking|chatting|meeting|to meet|to talk)|thank(?:s| you) (?:so much |very much |a lot )?(?:for (?:your time|coming|the|joining|today|walking|taking|talking|being|all)|again)|concludes?|end of (?:the|our) (?:interview|session|time)|i have what i need|covered everything|enjoyed)\b",
+    r"\b(?:that(?:'s| is| was) (?:all|it|our time|everything|where we'?ll (?:stop|end)|the end|a wrap)|wrap(?:ping)? (?:it |things |this )?up|out of time|time is up|time's up|(?:we'?ll |let'?s |i'?ll |we can |we )?(?:stop|end|finish|conclude|leave it|close) (?:it |things |this |the interview )?(?:here|there|now)|any (?:other |last |final )?questions? (?:for|to) (?:me|us)|(?:anything|something) (?:else )?(?:you(?:'d| would)? (?:like|want) to |to )?(?:ask|change|add|revisit)|scorecard|good luck|be in touch|hear (?:back )?from us|(?:nice|good|great|pleasure) (?:talking|speaking|chatting|meeting|to meet|to talk)|thank(?:s| you) (?:so much |very much |a lot )?(?:for (?:your time|coming|the|joining|today|walking|taking|talking|being|all)|again)|concludes?|that's a wrap|out of (?:clock|questions)|(?:to|at|reached) the end\b|(?:i've|i have|we've|we have) (?:got |heard |seen )?(?:all |everything |what )(?:i|we) (?:need(?:ed)?|came for|wanted)|(?:i've|i have) got to (?:run|go|leave)|have to (?:run|leave)|next round|(?:an? )?(?:e-?mail|feedback|word|call) (?:from \w+ )?(?:comes?|follows?|will|about the next)|(?:questions?|like to know|like to ask) (?:for|from|of) (?:me|us)|should i have asked|end of (?:the|our) (?:interview|session|time)|i have what i need|covered everything|enjoyed)\b",
     _I,
 )
 _THANKS = re.compile(r"\b(?:thanks|thank you)\b", _I)
+_FAREWELL = re.compile(
+    r"\b(?:bye|goodbye|cheers|take care|see you|next round|all from me|done|finished|over|end|good (?:day|evening|night)|best of luck|feedback|speak soon|talk soon|recruiter|result|decision|hear from)\b",
+    _I,
+)
 _CLOCK = re.compile(
-    r"\b(?:(?:about|around|roughly|only|just|got|have|with|has|another|last|next|are|is)\b[^.?!]{0,25}(?:minutes?|mins?)\b(?: (?:left|remaining|to go|more|on the clock))?|(?:minutes?|mins?) (?:left|remaining|to go|in)|half ?(?:way| (?:of )?(?:the|our) time)|(?:short|low|running out|run out|out|tight|mindful|conscious|aware|watch|keep(?:ing)? an eye) (?:on|of) (?:the )?(?:time|clock)|time[- ]check|in the interest of time|for the sake of time|given the time|time is (?:limited|short|running)|(?:check|keep|look(?:ing)? at) (?:the|on) (?:time|clock)|quick time|behind schedule|because of time|for time)\b",
+    r"\b(?:(?:about|around|roughly|only|just|got|have|with|has|another|last|next|are|is)\b[^.?!]{0,25}(?:minutes?|mins?)\b(?: (?:left|remaining|to go|more|on the clock))?|(?:minutes?|mins?) (?:left|remaining|to go|in)|half ?(?:way| (?:of )?(?:the|our) time)|(?:short|low|running out|run out|out|tight|mindful|conscious|aware|watch|keep(?:ing)? an eye) (?:on|of) (?:the )?(?:time|clock)|time[- ]check|in the interest of time|for the sake of time|given the time|time is (?:limited|short|running)|(?:check|keep|look(?:ing)? at) (?:the|on) (?:time|clock)|quick time|behind schedule|because of time|for time|we(?:'re| are) at (?:about |around )?[\w-]+ minutes|we (?:still )?have (?:about |around |some |roughly |only |just )?(?:[\w-]+ )?(?:minutes|mins))\b",
     _I,
 )
 _CLOCK_MEANT = re.compile(
-    r"\b(?:left|remain\w*|to go|on the clock|halfway|half way|time|clock|schedule|keep (?:it|the rest|this) (?:short|brief))\b",
+    r"\b(?:we(?:'re| are) at|we (?:still )?have (?:about |around |some |roughly |only |just )?(?:[\w-]+ )?(?:minutes|mins)|left|remain\w*|to go|on the clock|halfway|half way|time|clock|schedule|keep (?:it|the rest|this) (?:short|brief))\b",
     _I,
 )
 _HINT = re.compile(
@@ -62,7 +66,7 @@ _HANDS_BACK = re.compile(
     _I,
 )
 _WHERE_NEXT = re.compile(
-    r"\b(?:where (?:next|to next|now|would you (?:go|like to go|want to go)(?: (?:next|from here))?|do you (?:go|want to go)(?: next| from here)?)|what(?:'s| is| comes| would you (?:like to|want to|look at|cover|do|tackle|take)[^?]{0,30}) next|what (?:would|do) you (?:like|want) to (?:cover|discuss|tackle|look at|talk about|do|go into)(?: next)?|what(?:'s| is) left|whatever (?:you think )?(?:comes )?next|which part (?:next|would you)|what haven't we|next (?:on your list|for you)|continue with (?:whatever|the next)|carry on with the next|lead (?:us )?on|take us (?:on|forward|where))\b",
+    r"\b(?:where (?:next|to(?: next| now)?\?|to next|would you (?:take|lead|bring|steer) us(?: next| now)?|now|would you (?:go|like to go|want to go)(?: (?:next|from here))?|do you (?:go|want to go)(?: next| from here)?)|what(?:'s| is| comes| would you (?:like to|want to|look at|cover|do|tackle|take)[^?]{0,30}) next|what (?:would|do) you (?:like|want) to (?:cover|discuss|tackle|look at|talk about|do|go into)(?: next)?|what(?:'s| is) left|whatever (?:you think )?(?:comes )?next|which part (?:next|would you)|what haven't we|next (?:on your list|for you)|continue with (?:whatever|the next)|carry on with the next|lead (?:us )?on|take us (?:on|forward|where))\b",
     _I,
 )
 _LISTENING = re.compile(
@@ -74,7 +78,15 @@ _BARE = re.compile(
     _I,
 )
 
-_LONG_STATEMENT = 38
+_LONG_STATEMENT, _SPEECH = 38, 60
+_AFTERTHOUGHT = 8
+_FACT_WORDS = 5
+
+_MANAGES = re.compile(
+    r"^(?:(?:okay|ok|right|so|well|and|now|then|good|fine|thanks|sure|agreed)[,. ]+)*(?:let's|let us|stay|park|one more|remember|here's|next|i(?:'d| would| want|'m| am)|we(?:'ll| will)|sorry|thank|got it|take your)\b",
+    _I,
+)
+_POINTS_BACK = re.compile(r"\b(?:that|this|those|these|your|yours|it|they|you|who|now what|then what)\b", _I)
 
 BY_MOVE = {
     Move.OPEN: Act.OPEN_PROBLEM,
@@ -150,7 +162,10 @@ def closings(turns: Sequence[Turn], opened: frozenset[int]) -> frozenset[int]:
     for back, place in enumerate(reversed(own[-4:])):
         text = turns[place].content
         last = back == 0
+        ends = last and place == len(turns) - 1 and not count_questions(text) and not text.rstrip().endswith("?")
         if CLOSING.search(text) or (last and _THANKS.search(text) and not count_questions(text)):
+            found.add(place)
+        elif ends and not MOVES_ON.search(text) and not _LISTENING.match(text) and _FAREWELL.search(text):
             found.add(place)
         elif found or back >= 1:
             break
@@ -161,8 +176,10 @@ def asks_interviewer(message: str) -> bool:
     """Whether a candidate's message asks the interviewer something, hints aside."""
     spans = sentences(message)
     asked = [span.text for span in spans if span.text.rstrip("\"') ").endswith("?")]
+    trailing = len(spans) > 1 and len(spans[-1].text.split()) <= _AFTERTHOUGHT and spans[-2].text.endswith("?")
     return any(not _WANTS_HINT.search(text) or len(text.split()) > 14 for text in asked[-3:]) and (
-        spans[-1].text.rstrip("\"') ").endswith("?") or len(asked) >= 2 or len(asked) >= 0.5 * len(spans)
+        trailing
+        or spans[-1].text.rstrip("\"') ").endswith("?") or len(asked) >= 2 or len(asked) >= 0.5 * len(spans)
     )
 
 
@@ -188,6 +205,8 @@ def infer_act(turn: Turn, around: Surroundings, *, praises_wrong: Callable[[], b
         return Act.HINT
     if asks_interviewer(around.before) and answers(text):
         return Act.ANSWER_CLARIFICATION
+    if stated >= _SPEECH and asked <= 1 and _is_content(statements) and not _CLOCK_MEANT.search(statements):
+        return Act.LECTURE
     if _WHERE_NEXT.search(text) and not _names_new_question(text):
         return Act.TRANSITION
     if _opens_step(turn, around, asked):
@@ -202,6 +221,8 @@ def infer_act(turn: Turn, around: Surroundings, *, praises_wrong: Callable[[], b
         return Act.TRANSITION
     if _CHALLENGE.search(text) and asked:
         return Act.CHALLENGE
+    if asked and _confronts(text):
+        return Act.CHALLENGE
     if _HINT.search(text) and not _LISTENING.match(text):
         return Act.HINT
     if asked:
@@ -209,6 +230,16 @@ def infer_act(turn: Turn, around: Surroundings, *, praises_wrong: Callable[[], b
     if _LISTENING.match(text) or stated < _LONG_STATEMENT / 2 or not _is_content(statements):
         return Act.ACKNOWLEDGE_ONLY
     return Act.LECTURE
+
+
+def _confronts(text: str) -> bool:
+    """Whether a turn holds a fact against what was said: a statement, then a question that points back at it."""
+    spans = sentences(text)
+    if len(spans) < 2 or not spans[-1].text.endswith("?") or spans[-2].text.endswith("?"):
+        return False
+    stated, asked = spans[-2].text, spans[-1].text
+    fact = spoken_words(stated) >= _FACT_WORDS and not _MANAGES.match(stated) and not _LISTENING.match(stated)
+    return fact and _POINTS_BACK.search(asked) is not None
 
 
 def praises(text: str) -> bool:

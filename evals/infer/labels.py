@@ -23,6 +23,7 @@ from evals.infer.steps import infer_steps
 from evals.samples import Speaker, Transcript, Turn
 from evals.vocabulary import Act
 
+_CLEARLY = 1.5
 _ENDS = {Act.OPEN_PROBLEM, Act.CLOSE}
 
 
@@ -108,4 +109,4 @@ def _speaks_of(message: str, step: Step | None, *, than: Step) -> bool:
     if step is None or step is than:
         return False
     words = step_words(message)
-    return named_step(message) is step or words[step.number - 1] > words[than.number - 1]
+    return named_step(message) is step or words[step.number - 1] > words[than.number - 1] + _CLEARLY

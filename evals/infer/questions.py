@@ -18,11 +18,11 @@ _LEAD = r"^(?:(?:okay|ok|so|well|and|now|then|alright|all right|right|great|good
 _IMPERATIVE = re.compile(
     _LEAD
     + r"(?:(?:can|could|would|will) you |i(?:'d| would) (?:like|love|want) you to |i want you to |why don't you |go ahead and |feel free to )?"
-    r"(?:please |just |briefly |quickly )*(?:(?:walk|talk|take|lead|bring) (?:me|us) (?:through|over|into|from|to|along|step)\b|work .{3,60} out for me\b|(?:tell|show|give|convince|persuade) (?:me|us)\b|explain\b|describe\b|say (?:more|a bit more|something)\b|elaborate\b|define\b|list\b|justify\b|sketch\b|outline\b|name (?:one|two|three|a|an|the|some)\b|compare\b|estimate\b|summari[sz]e\b|defend\b|pick (?:one|a|the)\b|choose\b|design\b|suggest\b|propose\b|state (?:your|the|one)\b|put (?:a number|numbers)\b|quantify\b|expand on\b|unpack\b|clarify\b|help me understand\b|share\b(?! that)|specify\b|identify\b|discuss\b|rank (?:the|your|them)\b|be (?:more )?specific\b)",
+    r"(?:please |just |briefly |quickly )*(?:(?:walk|talk|take|lead|bring) (?:me|us) (?:through|over|into|from|to|along|step)\b|work .{3,60} out for me\b|(?:tell|show|give|convince|persuade) (?:me|us)\b|explain\b|describe\b|say (?:more|a bit more|something)\b|elaborate\b|define\b|list\b|justify\b|sketch\b|outline\b|name (?:one|two|three|a|an|the|some)\b|compare\b|estimate\b|summari[sz]e\b|defend\b|pick (?:one|a|the)\b|choose\b|design\b|suggest\b|propose\b|state (?:your|the|one)\b|put (?:a number|numbers)\b|quantify\b|expand on\b|unpack\b|clarify\b|help me understand\b|share\b(?! that)|specify\b|identify\b|discuss\b|rank (?:the|your|them)\b|be (?:more )?specific\b|(?:lay|cast|reconcile|trace|spend|comment|begin|start with|argue|break (?:it|this|that) down|sell (?:me|us)|prove|guess|size|price|draw|split|design|turn [^.]{3,60} into|give (?:it|me|us)|ask (?:me|us)|lead the way|take it from|go through|run (?:me|us) through|set out|frame|formulate|map)\b|(?:numbers|figures|thoughts|reasons|your [\w -]{3,40}),? (?:please|if you please|for [^.]{3,60} please)\b)",
     re.IGNORECASE,
 )
 _WISH = re.compile(
-    r"\b(?:i(?:'d| would) (?:like|love|be (?:curious|interested)) to (?:hear|know|understand|see|learn)|i(?:'m| am) (?:curious|interested|wondering)|i wonder|i want to (?:hear|know|understand)|i'd like (?:your|a|an) )",
+    r"\b(?:i(?:'d| would) (?:like|love|be (?:curious|interested)) to (?:hear|know|understand|see|learn)|i(?:'m| am) (?:curious|interested|wondering)|i wonder|i want to (?:hear|know|understand)\b(?! (?:if|whether|that) (?:this|the|a|an|each|some))|i(?:'d| would) rather hear|i'd like (?:your|a|an) )",
     re.IGNORECASE,
 )
 _SET_UP = re.compile(

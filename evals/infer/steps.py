@@ -24,7 +24,7 @@ _STEPS = len(Step)
 _ANSWERED, _HEARD, _ANSWER = 1.0, 0.35, 0.3
 _WORDS, _VECTORS, _NAMED = 1.0, 0.8, 4.0
 _FLOOR = -3.5
-_LEAVES, _KEEPS, _FARTHER = 2.0, 2.0, 0.5
+_LEAVES, _KEEPS, _FARTHER, _ANSWERS_KEEP = 2.0, 2.0, 0.5, 2.0
 _STAY, _ON, _SKIP, _BACK = np.log(0.62), np.log(0.30), np.log(0.05), np.log(0.012)
 _START = np.log(np.array([0.72, 0.14, 0.04, 0.05, 0.02, 0.02, 0.01]))
 
@@ -60,7 +60,8 @@ def infer_steps(
         if moves_on and named_step(text) is not None:
             pulls.append(-_LEAVES)
         else:
-            pulls.append(0.0 if asks or moves_on or place in answers else _KEEPS)
+            stays = _ANSWERS_KEEP if place in answers else _KEEPS
+            pulls.append(0.0 if moves_on or (asks and place not in answers) else stays)
     path = _best_path(np.stack(rows), pulls)
     order = list(Step)
     return {turns[place].index: order[state] for place, state in zip(between, path, strict=True)}
