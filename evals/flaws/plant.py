@@ -51,8 +51,12 @@ def plant(
     low, high = _TURNS.get(flaw, _OTHERWISE)
     wanted = rng.randint(low, high)
     changed: dict[int, str] = {}
+    # No wording twice in one interview: it would be a repeated sentence, which is another flaw.
+    left = rng.sample(list(texts), len(texts))
     for place in rng.sample(places := _places(base, flaw), len(places)):
-        new = rewrite(base, place, rng.choice(texts), material, rng)
+        if not left:
+            break
+        new = rewrite(base, place, left.pop(), material, rng)
         if new is not None:
             changed[place] = new
         if len(changed) == wanted:

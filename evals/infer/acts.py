@@ -56,6 +56,11 @@ _WANTS_HINT = re.compile(
     r"\b(?:hints?|clue|stuck|no idea|not sure|don't know|do not know|dunno|unsure|help me|give me a (?:nudge|pointer)|can you help|drawing a blank|lost here)\b",
     _I,
 )
+_BEGS = re.compile(
+    r"\b(?:(?:a|any|another|some|your|give (?:me )?(?:a|an)) (?:small |little |quick )?(?:hints?|clue|nudge|pointer)|help me|can you help|could you help|i(?:'m| am) (?:really |completely )?stuck|hint\?)",
+    _I,
+)
+_PLEA = 120
 _CHALLENGE = re.compile(
     r"^(?:(?:okay|ok|hmm|well|right|sure|i see|fair|interesting|so|and|mm-hm|mm|wait|hold on|hang on|one moment)[,.!—– -]+)*(?:but\b|wait\b|hold on|hang on|hmm\b|really\?|are you sure|why not\b|isn't\b|aren't\b|doesn't\b|don't\b|wouldn't\b|won't\b|couldn't\b|can't\b|suppose\b|say (?:i|we|the|a|that)\b|what if\b|who says|convince me|i(?:'m| am) not (?:sure|convinced|so sure)|i(?:'d| would) push back|let me push|let me challenge|then why|before we (?:jump|go|get|pick)|one step back|imagine (?:i|we|the|a|that)\b)|"
     r"\b(?:push back|play devil's advocate|devil's advocate|are you (?:sure|confident|certain)|how (?:sure|confident|certain)|what if\b|but (?:you|what|how|why|isn't|doesn't|wouldn't|then|if|is|does|would|that|in)\b|how (?:do|does|would|can|could) (?:those|these|the two|both|that|it|this)(?: \w+)? (?:fit|go together|square|reconcile|hold|survive)|you (?:also )?(?:said|wanted|mentioned|told me|claimed)\b[^?]{3,120}\b(?:and|now|but|yet|then)\b|what would (?:a|an|the) \w+(?: \w+){0,6} (?:score|say|give|do|get)\b|would(?:n't)? (?:a|an|that|this|it|the)\b[^?]{2,80}\b(?:hurt|be a problem|break|work|fail|hold|scale|still|not|be too|change|matter|leak)|isn't (?:there|that|it|this)\b|doesn't (?:that|this|it)\b|what happens (?:to (?:it|that|them|those|this|your)|if|when|then)\b|what breaks|why not\b|is that (?:really|enough|true|still|always)|does that (?:really|still|hold|scale|always)|can you really|do you really|really (?:need|want|enough)|at what (?:cost|price)|what(?:'s| is) the (?:downside|catch|risk|cost|trade-?off)|what do you (?:lose|give up)|what does (?:that|it) cost|who says|who pays|convince me|when would (?:that|this|it|you) (?:fail|break|not)|rather than|instead of|as opposed to)\b",
@@ -196,6 +201,9 @@ def infer_act(turn: Turn, around: Surroundings, *, praises_wrong: Callable[[], b
     if praises(text) and around.before and praises_wrong():
         return Act.PRAISE
     wants_hint = turn.hint_asked or bool(_WANTS_HINT.search(around.before))
+    begged = turn.hint_asked or bool(_BEGS.search(around.before[-_PLEA:]))
+    if begged and (stated >= 6 or asked) and not MOVES_ON.search(text) and not _opens_step(turn, around, 0):
+        return Act.HINT
     if (
         wants_hint
         and stated >= 6

@@ -101,7 +101,7 @@ def find_leaks(
                 if term is not None:
                     weight = 1.0
                     if asks and not _SUGGESTS.search(span.text):
-                        weight = _OF_TERM_ASKED if " " in term else _OF_WORD_ASKED
+                        weight = _OF_TERM_ASKED if " " in term or turn.index in hints else _OF_WORD_ASKED
                     found.append(Leak(index=turn.index, sentence=span.text, weight=weight, term=term))
                 elif plain in words.bottom_outs:
                     found.append(Leak(index=turn.index, sentence=span.text, weight=1.0))

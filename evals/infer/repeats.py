@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from app.domain.speech import words_of
@@ -13,6 +14,11 @@ from evals.samples import Speaker, Turn
 _LEAST_STEMS, _LEAST_WORDS = 3, 5
 _SAME_WORDS = 0.6
 # Two different probes of one criterion stay below; paraphrases of one question are mostly above (evals/dev).
+_SAID_SO = 0.6
+_AGAIN = re.compile(
+    r"\b(?:(?:ask|asking|tell me|say|explain|describe|go (?:over|through|into)|talk(?: me| us)? (?:about|through)|walk me through|look at|discuss|cover|hear)\b[^.?!]{0,60}\b(?:again|once more|one more time|another time|a second time)|(?:once|one) more(?: time)?[,:]|again[,:]|^(?:so,? |and |okay,? )?again\b|(?:come|coming|came|go|going|circl\w+|get|getting|head|turn\w*|jump\w*) back (?:a little|a bit|to)|back to (?:my|the|our|what|how|where|this|that)|(?:return|revisit)(?:ing)?(?: to)?\b|(?:as|like|what) i (?:asked|said) (?:before|earlier|already)|i (?:may|might) have asked|i(?:'ve| have) (?:already )?asked|asked (?:you )?(?:this|that) (?:before|already|earlier)|remind me|to repeat|repeat(?:ing)? (?:my|the|that)|(?:still|not) (?:clear|sure|have|see|got) [^.?!]{0,40}(?:on|about|sheet|list))\b",
+    re.IGNORECASE | re.MULTILINE,
+)
 _SAME_MEANING, _CERTAIN = 0.80, 0.92
 
 
@@ -42,6 +48,8 @@ def find_repeats(turns: Sequence[Turn], *, embedder: Embedder | None) -> dict[in
                 found[turn.index] = max(strength, found.get(turn.index, 0.0))
             own.append((plain, meaning))
             if count_questions(span.text):
+                if seen and _AGAIN.search(turn.content):
+                    found[turn.index] = max(_SAID_SO, found.get(turn.index, 0.0))
                 asked.append((turn.index, span.text))
         seen += own
     if embedder is not None and len(asked) > 1:

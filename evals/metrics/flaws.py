@@ -21,7 +21,11 @@ from evals.vocabulary import Act, Flaw
 SHOWS = 0.5
 """From here a turn carries the flaw's flag."""
 _DISMISSES = re.compile(
-    r"^(?:(?:okay|ok|right|well|hmm|yes|sure)[,. ]+)*(?:anyway|anyhow|regardless|whatever|never mind|moving past|be that as it may)\b|\b(?:set|put|leave|leaving|putting|setting) (?:that|this|it|all of that) (?:aside|to one side)\b|\bdoesn't matter\b|\blet's (?:ignore|skip|forget) (?:that|this|it)\b|\byou (?:still )?(?:haven't|have not|didn't|did not|never) (?:really |actually |yet )?(?:mention\w*|sa(?:y|id)|t(?:ell|old)|address\w*|answer\w*|explain\w*|specif\w+|g(?:ive|iven)|cover\w*|talk\w*|describ\w+|touch\w*)\b|\bi (?:didn't|haven't|did not) (?:hear|heard)\b|\bunrelated(?:ly)?\b|\bchanging the subject\b|\bon (?:a|another) (?:different|separate|completely) ",
+    r"^(?:(?:okay|ok|right|well|hmm|yes|sure)[,. ]+)*(?:anyway|anyhow|regardless|whatever|never mind|moving past|be that as it may)\b|\b(?:set|put|leave|leaving|putting|setting) (?:that|this|it|all of that) (?:aside|to one side)\b|\bdoesn't matter\b|\blet's (?:ignore|skip|forget) (?:that|this|it)\b|\byou (?:still )?(?:haven't|have not|didn't|did not|never) (?:really |actually |yet )?(?:mention\w*|sa(?:y|id)|t(?:ell|old)|address\w*|answer\w*|explain\w*|specif\w+|g(?:ive|iven)|cover\w*|talk\w*|describ\w+|touch\w*)\b|\bi (?:didn't|haven't|did not) (?:hear|heard)\b|\bunrelated(?:ly)?\b|\b(?:skip|pass|gloss|gloss) (?:over|past) (?:that|this|it|all)\b|\bleave (?:that|it|this)(?: there| for now| be)?[.;,]|\bnot what i (?:asked|meant|wanted)\b|\b(?:wasn't|not) (?:listening|paying attention|interested in)\b|\b(?:don't|do not|won't|no) (?:need|want|time|care)(?: to)? (?:(?:go|get|dig|dwell|look) |about |for )|\bmov(?:e|ing) (?:right |straight |swiftly )?(?:on|along) (?:from|anyway|regardless)\b|\b(?:be that as|either way|in any case|at any rate|irrelevant|beside the point)\b|\bchanging the subject\b|\bon (?:a|another) (?:different|separate|completely) ",
+    re.IGNORECASE,
+)
+_CANNED = re.compile(
+    r"\b(?:thank(?:s| you)(?: very much| so much| a lot)? for (?:your (?:input|answer|response|reply|thoughts|perspective|contribution|comments?)|sharing|that (?:input|answer|response))|your (?:answer|response|reply|input) (?:has been|is|was) \w+|(?:next|following|another|other) (?:question|item|point|one|topic)\b|question (?:number )?(?:\d+|two|three|four|five|six|seven|eight|nine|ten)|on (?:my|the) (?:list|sheet|script|agenda)|(?:my|the) (?:list|script|sheet|agenda|form|questionnaire)\b|received\b|ticked? (?:that |it )?off|(?:logged|recorded|registered|filed|saved|captured)\b|different (?:note|subject|topic|matter)|something else|moving (?:along|right along|ahead)|(?:let me|i) (?:go|going) (?:ahead|down))",
     re.IGNORECASE,
 )
 _CAVES = re.compile(
@@ -59,7 +63,7 @@ def skips_steps(reading: Reading) -> float:
         if each.label.step is not None:
             spoken[each.label.step] += spoken_words(each.after)
     lacking = sum(1.0 if step not in seen else 0.4 * (spoken[step] < _THIN) for step in reading.transcript.steps)
-    return _squeeze(lacking + 1 - (prerequisites(reading) or 1.0), 2.0)
+    return _squeeze(lacking + _leaps(reading) + 1 - (prerequisites(reading) or 1.0), 2.0)
 
 
 def multi_question(reading: Reading) -> float:
@@ -137,6 +141,9 @@ def _ignored(exchange: Exchange) -> float:
         return 1.0
     if _DISMISSES.search(exchange.turn.content):
         return 0.9
+    fresh = not stems(exchange.turn.content) & stems(exchange.before)
+    if _CANNED.search(exchange.turn.content) and exchange.label.questions:
+        return 0.7 if fresh else 0.3
     if exchange.known and exchange.label.act is Act.PROBE and exchange.turn.move is None:
         return 0.5
     asks_on = exchange.label.act in _FOLLOWS and exchange.label.questions and exchange.turn.move is None
@@ -164,6 +171,27 @@ def _chatter(exchange: Exchange) -> float:
     said += max(0, given - _LEAK_WORDS)
     enough = _ENOUGH_TO_ANSWER if exchange.label.act is Act.ANSWER_CLARIFICATION else _ENOUGH_WORDS
     return max(0.0, said - enough) if exchange.repeats < SHOWS else 0.0
+
+
+_LEAPS = re.compile(
+    r"\b(?:jump(?:ing)?|skip(?:ping)?|leap(?:ing)?|fast[- ]forward(?:ing)?|straight (?:to|into|on)|ahead to|forget|leave out|rest|pass over|cut to|go(?:ing)? directly|directly to)\b",
+    re.IGNORECASE,
+)
+
+
+def _leaps(reading: Reading) -> float:
+    """Steps passed over at once where the interviewer goes on: each jump by its words, or by its width."""
+    found, last = 0.0, None
+    for each in reading.exchanges:
+        step = each.label.step
+        if step is None:
+            continue
+        if last is not None and step.number > last + 1:
+            found += 0.3 * (step.number - last - 1)
+        if last is not None and step.number > last and each.label.questions and _LEAPS.search(each.turn.content):
+            found += 0.5
+        last = step.number
+    return found
 
 
 def _squeeze(total: float, scale: float) -> float:
