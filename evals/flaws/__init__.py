@@ -24,6 +24,8 @@ from evals.vocabulary import Flaw
 PER_SEVERITY = 104
 """Planted transcripts of each flaw and severity: 312 a flaw, and as many rewrites that change nothing."""
 _TRIES = 40
+# Bases into which a flaw cannot be planted are passed over, so it takes more of them.
+_ROUNDS = 5
 
 
 def planted(
@@ -47,10 +49,14 @@ def planted(
         for severity in SEVERITIES:
             rng = random.Random(f"{seed}/{half}/{flaw}/{severity}")
             texts = wordings.of(flaw, severity)
-            for count, base in _turns_about(bases, per_severity, rng):
+            made = 0
+            for count, base in _turns_about(bases, _ROUNDS * per_severity, rng):
                 found = _try(base, flaw, severity, texts, material[base.transcript.case], rng, count)
                 if found is not None:
                     yield found
+                    made += 1
+                if made == per_severity:
+                    break
     rng = random.Random(f"{seed}/{half}/no-op")
     for count, base in _turns_about(bases, 3 * per_severity, rng):
         yield no_op(base, wordings.no_op, rng=rng, name=f"no-op.{count}")

@@ -226,6 +226,8 @@ def _hint(
 def _skip(base: Base, texts: Sequence[str], count: int, rng: random.Random) -> Transcript | None:
     """The turns of some steps in a row are gone, both sides', and the interviewer says that it goes on."""
     steps = list(Step)
+    if not set(steps) <= set(base.steps.values()):
+        return None  # it skips one already
     first = rng.randint(1, len(steps) - count - 1)
     gone, goal = set(steps[first : first + count]), steps[first + count]
     kept: list[Turn] = []

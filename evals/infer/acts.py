@@ -61,6 +61,7 @@ _BEGS = re.compile(
     _I,
 )
 _PLEA = 120
+_HINTED = 3
 _CHALLENGE = re.compile(
     r"^(?:(?:okay|ok|hmm|well|right|sure|i see|fair|interesting|so|and|mm-hm|mm|wait|hold on|hang on|one moment)[,.!—– -]+)*(?:but\b|wait\b|hold on|hang on|hmm\b|really\?|are you sure|why not\b|isn't\b|aren't\b|doesn't\b|don't\b|wouldn't\b|won't\b|couldn't\b|can't\b|suppose\b|say (?:i|we|the|a|that)\b|what if\b|who says|convince me|i(?:'m| am) not (?:sure|convinced|so sure)|i(?:'d| would) push back|let me push|let me challenge|then why|before we (?:jump|go|get|pick)|one step back|imagine (?:i|we|the|a|that)\b)|"
     r"\b(?:push back|play devil's advocate|devil's advocate|are you (?:sure|confident|certain)|how (?:sure|confident|certain)|what if\b|but (?:you|what|how|why|isn't|doesn't|wouldn't|then|if|is|does|would|that|in)\b|how (?:do|does|would|can|could) (?:those|these|the two|both|that|it|this)(?: \w+)? (?:fit|go together|square|reconcile|hold|survive)|you (?:also )?(?:said|wanted|mentioned|told me|claimed)\b[^?]{3,120}\b(?:and|now|but|yet|then)\b|what would (?:a|an|the) \w+(?: \w+){0,6} (?:score|say|give|do|get)\b|would(?:n't)? (?:a|an|that|this|it|the)\b[^?]{2,80}\b(?:hurt|be a problem|break|work|fail|hold|scale|still|not|be too|change|matter|leak)|isn't (?:there|that|it|this)\b|doesn't (?:that|this|it)\b|what happens (?:to (?:it|that|them|those|this|your)|if|when|then)\b|what breaks|why not\b|is that (?:really|enough|true|still|always)|does that (?:really|still|hold|scale|always)|can you really|do you really|really (?:need|want|enough)|at what (?:cost|price)|what(?:'s| is) the (?:downside|catch|risk|cost|trade-?off)|what do you (?:lose|give up)|what does (?:that|it) cost|who says|who pays|convince me|when would (?:that|this|it|you) (?:fail|break|not)|rather than|instead of|as opposed to)\b",
@@ -202,7 +203,7 @@ def infer_act(turn: Turn, around: Surroundings, *, praises_wrong: Callable[[], b
         return Act.PRAISE
     wants_hint = turn.hint_asked or bool(_WANTS_HINT.search(around.before))
     begged = turn.hint_asked or bool(_BEGS.search(around.before[-_PLEA:]))
-    if begged and (stated >= 6 or asked) and not MOVES_ON.search(text) and not _opens_step(turn, around, 0):
+    if begged and (stated >= _HINTED or asked) and not _LISTENING.match(text) and not MOVES_ON.search(text) and not _opens_step(turn, around, 0):
         return Act.HINT
     if (
         wants_hint

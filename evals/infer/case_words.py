@@ -115,6 +115,12 @@ class CaseWords:
         return tuple(each.id for each in self.brief.criteria for _ in each.probes)
 
     @cached_property
+    def names(self) -> dict[str, frozenset[str]]:
+        """Stems of the name of each criterion, as far as they are two or more."""
+        found = {each.id: frozenset(stems(each.name.split(":")[0])) for each in self.brief.criteria}
+        return {criterion: name for criterion, name in found.items() if len(name) >= 2}
+
+    @cached_property
     def covering_stems(self) -> tuple[frozenset[str], ...]:
         """Stems of each sentence that covers a criterion."""
         return tuple(stems(text) for each in self.brief.criteria for text in each.covers)

@@ -15,12 +15,14 @@ from evals.infer.labels import Label, label
 from evals.infer.leaks import Leak, find_leaks
 from evals.infer.repeats import find_repeats
 from evals.infer.soundness import Soundness
-from evals.infer.text import sentences, spoken_words
+from evals.infer.text import sentences, spoken_words, stems
 from evals.samples import Speaker, Transcript, Turn
 from evals.vocabulary import Act
 
 _ASKED_AS_PROBE = 0.40
 _SHORT = 14
+# A criterion's name in a question, though it was asked for two turns of the interviewer's before or earlier.
+_TOPIC_AGAIN, _TURNS_BETWEEN = 0.6, 4
 _OPEN_ASKING = {Act.PROBE, Act.OPEN_STEP}
 _EFFUSIVE = re.compile(
     r"\b(?:excellent|perfect\w*|fantastic|awesome|wonderful|brilliant|amazing|terrific|superb|impress\w*|outstanding|exactly|spot on|love (?:it|that|this)|great (?:answer|point|choice|idea|job|thinking|approach)|absolutely|nailed|well done|couldn't (?:agree|have))\b",
@@ -106,12 +108,16 @@ class Reader:
         )
         repeats = find_repeats(transcript.turns, embedder=self._embedder)
         covered = self._covered(transcript)
-        exchanges = []
+        exchanges: list[Exchange] = []
+        asked: dict[str, int] = {}
         for place, turn in enumerate(transcript.turns):
             if turn.speaker is not Speaker.INTERVIEWER:
                 continue
             own, before = by_index[turn.index], _said(transcript.turns[:place][::-1])[::-1]
             criterion = turn.criterion or self._asked_for(turn, own)
+            named = self._named_again(turn, own, asked) if turn.move is None else None
+            if criterion is not None:
+                asked.setdefault(criterion, turn.index)
             exchanges.append(
                 Exchange(
                     turn=turn,
@@ -121,7 +127,7 @@ class Reader:
                     criterion=criterion,
                     praise=_praise(turn.content),
                     wrong=self._wrong("\n".join(before)),
-                    repeats=repeats.get(turn.index, 0.0),
+                    repeats=max(repeats.get(turn.index, 0.0), _TOPIC_AGAIN if named else 0.0),
                     known=_known(turn, own, criterion, covered),
                     leaks=tuple(leak for leak in leaks if leak.index == turn.index),
                 )
@@ -156,6 +162,17 @@ class Reader:
                 if each.credit:
                     first.setdefault(each.criterion, index)
         return first
+
+    def _named_again(self, turn: Turn, own: Label, asked: dict[str, int]) -> str | None:
+        """The criterion that a question has for a subject by name though it was asked for some turns before."""
+        if not own.questions:
+            return None
+        words = stems(turn.content)
+        for criterion, index in asked.items():
+            name = self._words.names.get(criterion)
+            if name and turn.index - index >= _TURNS_BETWEEN and name <= words:
+                return criterion
+        return None
 
     def _asked_for(self, turn: Turn, own: Label) -> str | None:
         """The criterion of the probe that is nearest to a question, if one of its step is near."""

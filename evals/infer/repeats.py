@@ -34,12 +34,19 @@ def find_repeats(turns: Sequence[Turn], *, embedder: Embedder | None) -> dict[in
     seen: list[tuple[str, frozenset[str]]] = []
     found: dict[int, float] = {}
     asked: list[tuple[int, str]] = []
+    questions: list[list[str]] = []
     for turn in turns:
         if turn.speaker is not Speaker.INTERVIEWER:
             continue
         own: list[tuple[str, frozenset[str]]] = []
+        own_questions: list[list[str]] = []
         for span in sentences(turn.content):
             meaning = frozenset(stems(span.text))
+            wording = words_of(span.text)
+            if count_questions(span.text) and len(wording) >= _LEAST_WORDS:
+                if any(_ends_alike(wording, other) for other in questions):
+                    found[turn.index] = 1.0
+                own_questions.append(wording)
             if len(meaning) < _LEAST_STEMS or len(words_of(span.text)) < _LEAST_WORDS:
                 continue
             plain = normalise(span.text)
@@ -52,10 +59,17 @@ def find_repeats(turns: Sequence[Turn], *, embedder: Embedder | None) -> dict[in
                     found[turn.index] = max(_SAID_SO, found.get(turn.index, 0.0))
                 asked.append((turn.index, span.text))
         seen += own
+        questions += own_questions
     if embedder is not None and len(asked) > 1:
         for index, strength in _paraphrased(asked, embedder).items():
             found[index] = max(strength, found.get(index, 0.0))
     return found
+
+
+def _ends_alike(one: list[str], other: list[str]) -> bool:
+    """Whether two questions are the same but for how one of them begins."""
+    size = min(len(one), len(other))
+    return one[-size:] == other[-size:]
 
 
 def _alike(plain: str, meaning: frozenset[str], other: str, others: frozenset[str]) -> float:

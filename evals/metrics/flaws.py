@@ -13,6 +13,7 @@ from math import exp
 from app.domain.vocabulary import Step
 from evals.infer.questions import count_questions
 from evals.infer.reading import Exchange, Reading, unanswered
+from evals.infer.step_words import MOVES_ON
 from evals.infer.text import normalise, sentences, spoken_words, stems
 from evals.metrics.agenda import prerequisites, visited
 from evals.metrics.giving_away import on_ladder
@@ -21,15 +22,19 @@ from evals.vocabulary import Act, Flaw
 SHOWS = 0.5
 """From here a turn carries the flaw's flag."""
 _DISMISSES = re.compile(
-    r"^(?:(?:okay|ok|right|well|hmm|yes|sure)[,. ]+)*(?:anyway|anyhow|regardless|whatever|never mind|moving past|be that as it may)\b|\b(?:set|put|leave|leaving|putting|setting) (?:that|this|it|all of that) (?:aside|to one side)\b|\bdoesn't matter\b|\blet's (?:ignore|skip|forget) (?:that|this|it)\b|\byou (?:still )?(?:haven't|have not|didn't|did not|never) (?:really |actually |yet )?(?:mention\w*|sa(?:y|id)|t(?:ell|old)|address\w*|answer\w*|explain\w*|specif\w+|g(?:ive|iven)|cover\w*|talk\w*|describ\w+|touch\w*)\b|\bi (?:didn't|haven't|did not) (?:hear|heard)\b|\bunrelated(?:ly)?\b|\b(?:skip|pass|gloss|gloss) (?:over|past) (?:that|this|it|all)\b|\bleave (?:that|it|this)(?: there| for now| be)?[.;,]|\bnot what i (?:asked|meant|wanted)\b|\b(?:wasn't|not) (?:listening|paying attention|interested in)\b|\b(?:don't|do not|won't|no) (?:need|want|time|care)(?: to)? (?:(?:go|get|dig|dwell|look) |about |for )|\bmov(?:e|ing) (?:right |straight |swiftly )?(?:on|along) (?:from|anyway|regardless)\b|\b(?:be that as|either way|in any case|at any rate|irrelevant|beside the point)\b|\bchanging the subject\b|\bon (?:a|another) (?:different|separate|completely) ",
+    r"^(?:(?:okay|ok|right|well|hmm|yes|sure)[,. ]+)*(?:anyway|anyhow|regardless|whatever|never mind|moving past|be that as it may)\b|\b(?:set|put|leave|leaving|putting|setting) (?:that|this|it|all of that) (?:aside|to one side)\b|\bdoesn't matter\b|\blet's (?:ignore|skip|forget) (?:that|this|it)\b|\byou (?:still )?(?:haven't|have not|didn't|did not|never) (?:really |actually |yet )?(?:mention\w*|sa(?:y|id)|t(?:ell|old)|address\w*|answer\w*|explain\w*|specif\w+|g(?:ive|iven)|cover\w*|talk\w*|describ\w+|touch\w*)\b|\bi (?:didn't|haven't|did not) (?:hear|heard)\b|\bunrelated(?:ly)?\b|\b(?:skip|pass|gloss) (?:over|past) (?:that|this|it|all)\b|\bleave (?:that|it|this)(?: there| for now| be)?[.;,]|\bnot what i (?:asked|meant|wanted)\b|\b(?:wasn't|not) (?:listening|paying attention|interested in)\b|\b(?:don't|do not|won't|no) (?:need|want|time|care)(?: to)? (?:(?:go|get|dig|dwell|look) |about |for )|\bmov(?:e|ing) (?:right |straight |swiftly )?(?:on|along) (?:from|anyway|regardless)\b|\b(?:be that as|either way|in any case|at any rate|irrelevant|beside the point)\b|\bchanging the subject\b|\bon (?:a|another) (?:different|separate|completely) ",
     re.IGNORECASE,
 )
 _CANNED = re.compile(
-    r"\b(?:thank(?:s| you)(?: very much| so much| a lot)? for (?:your (?:input|answer|response|reply|thoughts|perspective|contribution|comments?)|sharing|that (?:input|answer|response))|your (?:answer|response|reply|input) (?:has been|is|was) \w+|(?:next|following|another|other) (?:question|item|point|one|topic)\b|question (?:number )?(?:\d+|two|three|four|five|six|seven|eight|nine|ten)|on (?:my|the) (?:list|sheet|script|agenda)|(?:my|the) (?:list|script|sheet|agenda|form|questionnaire)\b|received\b|ticked? (?:that |it )?off|(?:logged|recorded|registered|filed|saved|captured)\b|different (?:note|subject|topic|matter)|something else|moving (?:along|right along|ahead)|(?:let me|i) (?:go|going) (?:ahead|down))",
+    r"\b(?:thank(?:s| you)(?: very much| so much| a lot)? for (?:your (?:input|answer|response|reply|thoughts|perspective|contribution|comments?)|sharing|that (?:input|answer|response))|your (?:answer|response|reply|input) (?:has been|is|was) \w+|(?:next|following|another|other) (?:question|item|point|one|topic)\b|question (?:number )?(?:\d+|two|three|four|five|six|seven|eight|nine|ten)|on (?:my|the) (?:list|sheet|script|agenda)|(?:my|the) (?:list|script|sheet|agenda|form|questionnaire)\b|received\b|ticked? (?:that |it )?off|(?:logged|recorded|registered|filed|saved|captured)\b|(?:different|separate|unrelated|new) (?:note|subject|topic|matter|thing|question)|something else (?:i|we|now|entirely|altogether)\b|moving (?:along|right along|ahead|swiftly)|as i was (?:saying|going to)|(?:let me|i) (?:go|going) (?:ahead|down))",
     re.IGNORECASE,
 )
 _CAVES = re.compile(
     r"\b(?:you(?:'re| are) (?:absolutely |totally |completely |of course )?right|i (?:stand corrected|take (?:that|it) back|was wrong|agree)|my mistake|can't argue|fair enough, you|good point, you)\b",
+    re.IGNORECASE,
+)
+_LEAPS = re.compile(
+    r"\b(?:jump(?:ing)?|skip(?:ping)?|leap(?:ing)?|fast[- ]forward(?:ing)?|straight (?:to|into|on)|ahead to|forget|leave out|rest|pass over|cut to|go(?:ing)? directly|directly to)\b",
     re.IGNORECASE,
 )
 _ENOUGH_WORDS, _ENOUGH_TO_ANSWER = 24, 60
@@ -38,6 +43,8 @@ _LEAK_WORDS = 30
 _SUBSTANTIAL = 8
 _THIN = 15
 _FOLLOWS = {Act.PROBE, Act.CHALLENGE}
+# Clean interviews have many of these two, so they only break ties (evals/flaws/dev.yaml).
+_ASKED_OF_KNOWN, _ELSEWHERE = 0.1, 0.06
 
 
 def leaks_answer(reading: Reading) -> float:
@@ -54,7 +61,8 @@ def leaks_answer(reading: Reading) -> float:
 def skips_steps(reading: Reading) -> float:
     """Leaves agreed steps out, rushes them, or takes them before their ground. Range 0 to 1.
 
-    A step without any turn counts 1, one in which the candidate says next to nothing 0.4, lost ground 1 by its share.
+    A step without any turn counts 1, one in which the candidate says next to nothing 0.4, lost ground a half by its share,
+    words of leaping ahead a half each.
     Validated by construction; held-out wordings by the suite `meta`.
     """
     seen = set(visited(reading))
@@ -63,7 +71,8 @@ def skips_steps(reading: Reading) -> float:
         if each.label.step is not None:
             spoken[each.label.step] += spoken_words(each.after)
     lacking = sum(1.0 if step not in seen else 0.4 * (spoken[step] < _THIN) for step in reading.transcript.steps)
-    return _squeeze(lacking + _leaps(reading) + 1 - (prerequisites(reading) or 1.0), 2.0)
+    lost = 1 - (prerequisites(reading) or 1.0)
+    return _squeeze(lacking + _leaps(reading) + 0.5 * lost, 2.0)
 
 
 def multi_question(reading: Reading) -> float:
@@ -78,9 +87,12 @@ def ignores_answer(reading: Reading) -> float:
     """Passes over what the candidate just said or asked. Range 0 to 1.
 
     Counts questions left unanswered, words that wave an answer away or deny it, and asking for what was just covered.
-    Questions on new ground within a step count a little. Held-out wordings by the suite `meta`; not validated elsewhere.
+    Questions on new ground within a step count a little. By share of the turns. Held-out wordings by the suite
+    `meta`, where a question put in the place of another one without a word on it is not found; not validated elsewhere.
     """
-    return _squeeze(sum(_ignored(each) for each in reading.exchanges), 2.0)
+    if not reading.exchanges:
+        return 0.0
+    return _squeeze(sum(_ignored(each) for each in reading.exchanges) / len(reading.exchanges), 0.1)
 
 
 def sycophantic(reading: Reading) -> float:
@@ -139,17 +151,22 @@ def _ignored(exchange: Exchange) -> float:
         return 0.0
     if unanswered(exchange):
         return 1.0
-    if _DISMISSES.search(exchange.turn.content):
+    if spoken_words(exchange.before) < _SUBSTANTIAL:
+        return 0.0  # nothing was said that could be passed over
+    content = exchange.turn.content
+    if _DISMISSES.search(content):
         return 0.9
-    fresh = not stems(exchange.turn.content) & stems(exchange.before)
-    if _CANNED.search(exchange.turn.content) and exchange.label.questions:
-        return 0.7 if fresh else 0.3
-    if exchange.known and exchange.label.act is Act.PROBE and exchange.turn.move is None:
+    fresh = not stems(content) & stems(exchange.before)
+    asks = exchange.label.questions > 0
+    if asks and _CANNED.search(content):
+        return 0.7 if fresh else 0.5
+    stays = exchange.turn.move is None and exchange.label.act not in {Act.OPEN_STEP, Act.TRANSITION, Act.TIME_CHECK}
+    if asks and fresh and stays and MOVES_ON.search(content):
         return 0.5
-    asks_on = exchange.label.act in _FOLLOWS and exchange.label.questions and exchange.turn.move is None
-    if asks_on and spoken_words(exchange.before) >= _SUBSTANTIAL:
-        return 0.0 if stems(exchange.turn.content) & stems(exchange.before) else 0.2
-    return 0.0
+    if exchange.known and exchange.label.act is Act.PROBE and exchange.turn.move is None:
+        return _ASKED_OF_KNOWN
+    asks_on = exchange.label.act in _FOLLOWS and asks and exchange.turn.move is None
+    return _ELSEWHERE if asks_on and fresh else 0.0
 
 
 def _flattery(exchange: Exchange) -> float:
@@ -173,21 +190,13 @@ def _chatter(exchange: Exchange) -> float:
     return max(0.0, said - enough) if exchange.repeats < SHOWS else 0.0
 
 
-_LEAPS = re.compile(
-    r"\b(?:jump(?:ing)?|skip(?:ping)?|leap(?:ing)?|fast[- ]forward(?:ing)?|straight (?:to|into|on)|ahead to|forget|leave out|rest|pass over|cut to|go(?:ing)? directly|directly to)\b",
-    re.IGNORECASE,
-)
-
-
 def _leaps(reading: Reading) -> float:
-    """Steps passed over at once where the interviewer goes on: each jump by its words, or by its width."""
+    """How often the interviewer says that it leaps ahead while going on: a half each time."""
     found, last = 0.0, None
     for each in reading.exchanges:
         step = each.label.step
         if step is None:
             continue
-        if last is not None and step.number > last + 1:
-            found += 0.3 * (step.number - last - 1)
         if last is not None and step.number > last and each.label.questions and _LEAPS.search(each.turn.content):
             found += 0.5
         last = step.number
