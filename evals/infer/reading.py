@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.domain.kinds import Move
+from app.domain.vocabulary import Step
 from app.ports import ContentEmbedder, Matcher
 from app.services.tells import shows
 from evals.infer.acts import answers, asks_interviewer
@@ -115,9 +116,11 @@ class Reader:
                 continue
             own, before = by_index[turn.index], _said(transcript.turns[:place][::-1])[::-1]
             criterion = turn.criterion or self._asked_for(turn, own)
-            named = self._named_again(turn, own, asked) if turn.move is None else None
-            if criterion is not None:
-                asked.setdefault(criterion, turn.index)
+            dealt_with = asked if covered is None else covered | asked
+            named = self._named_again(turn, own, dealt_with) if turn.move is None else None
+            about = criterion or (self._nearest_probe(turn) if own.questions and turn.index not in exempt else None)
+            if about is not None:
+                asked.setdefault(about, turn.index)
             exchanges.append(
                 Exchange(
                     turn=turn,
@@ -163,12 +166,12 @@ class Reader:
                     first.setdefault(each.criterion, index)
         return first
 
-    def _named_again(self, turn: Turn, own: Label, asked: dict[str, int]) -> str | None:
-        """The criterion that a question has for a subject by name though it was asked for some turns before."""
+    def _named_again(self, turn: Turn, own: Label, dealt_with: dict[str, int]) -> str | None:
+        """The criterion that a question names as its subject though it was asked for or covered some turns before."""
         if not own.questions:
             return None
         words = stems(turn.content)
-        for criterion, index in asked.items():
+        for criterion, index in dealt_with.items():
             name = self._words.names.get(criterion)
             if name and turn.index - index >= _TURNS_BETWEEN and name <= words:
                 return criterion
@@ -178,10 +181,16 @@ class Reader:
         """The criterion of the probe that is nearest to a question, if one of its step is near."""
         if turn.move is not None or self._embedder is None or own.act not in _OPEN_ASKING or own.step is None:
             return None
+        return self._nearest_probe(turn, step=own.step)
+
+    def _nearest_probe(self, turn: Turn, *, step: Step | None = None) -> str | None:
+        """The criterion whose probe, of a step or of any, is nearest to a turn; None where none is near."""
+        if self._embedder is None or turn.move is not None:
+            return None
         similar = (self._embedder.embed([turn.content]) @ self._words.probes.T)[0]
         best, found = _ASKED_AS_PROBE, None
         for value, owner in zip(similar, self._words.probe_owners, strict=True):
-            if value > best and self._words.brief.criterion_by_id[owner].step is own.step:
+            if value > best and step in {None, self._words.brief.criterion_by_id[owner].step}:
                 best, found = float(value), owner
         return found
 
