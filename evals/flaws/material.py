@@ -91,7 +91,7 @@ def fill(wording: str, slots: Mapping[str, str]) -> str | None:
         value = slots[match.group(1)]
         if match.group(1) == "turn":
             return value
-        starts = not before or before[-1] in ".!?\"“:"
+        starts = not before or before[-1] in '.!?"“:'
         return value[:1].upper() + value[1:] if starts else _inside(value)
 
     text = _SLOT.sub(put, wording)

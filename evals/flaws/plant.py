@@ -68,9 +68,7 @@ def no_op(base: Base, texts: Sequence[str], *, rng: random.Random, name: str) ->
     """A few turns in other words that say the same."""
     places = [place for place, turn in _interviewer(base) if base.acts[turn.index] in _REPLYING]
     chosen = rng.sample(places, min(len(places), rng.randint(*_OTHERWISE)))
-    changed = {
-        place: fill(rng.choice(texts), {"turn": base.transcript.turns[place].content}) or "" for place in chosen
-    }
+    changed = {place: fill(rng.choice(texts), {"turn": base.transcript.turns[place].content}) or "" for place in chosen}
     after = _with(base.transcript, changed)
     return Planted(flaw=None, before=base.transcript, after=_named(after, base, name))
 
@@ -99,9 +97,7 @@ def _with(transcript: Transcript, changed: Mapping[int, str]) -> Transcript:
 
 
 def _interviewer(base: Base) -> list[tuple[int, Turn]]:
-    return [
-        (place, turn) for place, turn in enumerate(base.transcript.turns) if turn.speaker is Speaker.INTERVIEWER
-    ]
+    return [(place, turn) for place, turn in enumerate(base.transcript.turns) if turn.speaker is Speaker.INTERVIEWER]
 
 
 def _places(base: Base, flaw: Flaw) -> list[int]:

@@ -53,14 +53,20 @@ _STRONG_HINT = re.compile(
     r"\b(?:hint|nudge|pointer|clue)\b|\bsomething to (?:think about|consider)\b|\blet me help\b|\bpoint you\b", _I
 )
 _WANTS_HINT = re.compile(
-    r"\b(?:hints?|clue|stuck|no idea|not sure|don't know|do not know|dunno|unsure|help me|give me a (?:nudge|pointer)|can you help|drawing a blank|lost here)\b",
+    r"\b(?:hints?|clue|stuck|no idea|not sure|(?:i|we) (?:really |honestly |just )?(?:don't|do not) know(?! (?:you|them))|dunno|unsure|help me|give me a (?:nudge|pointer)|can you help|drawing a blank|lost here)\b",
     _I,
 )
 _BEGS = re.compile(
-    r"\b(?:(?:a|any|another|some|your|give (?:me )?(?:a|an)) (?:small |little |quick )?(?:hints?|clue|nudge|pointer)|help me|can you help|could you help|i(?:'m| am) (?:really |completely )?stuck|hint\?)",
+    r"\b(?:(?:a|any|another|some|your|give (?:me )?(?:a|an)) (?:small |little |quick )?(?:hints?|clue|nudge)|give me a pointer|help me|can you help|could you help|i(?:'m| am) (?:really |completely )?stuck|hint\?)",
     _I,
 )
 _PLEA = 120
+_GUSHES = re.compile(
+    r"\b(?:brilliant|textbook|terrific|fantastic|amazing|awesome|superb|excellent|perfect|wonderful|outstanding|incredible|exactly right|spot on|nailed|love (?:it|that|this)|great (?:answer|catch|point|choice|call)|super \w+)\b[^.?]*!|\b(?:8|9|10) ?/ ?10\b",
+    _I,
+)
+# An answer of so few words has not earned an outcry.
+_THIN_ANSWER = 14
 _HINTED = 3
 _CHALLENGE = re.compile(
     r"^(?:(?:okay|ok|hmm|well|right|sure|i see|fair|interesting|so|and|mm-hm|mm|wait|hold on|hang on|one moment)[,.!—– -]+)*(?:but\b|wait\b|hold on|hang on|hmm\b|really\?|are you sure|why not\b|isn't\b|aren't\b|doesn't\b|don't\b|wouldn't\b|won't\b|couldn't\b|can't\b|suppose\b|say (?:i|we|the|a|that)\b|what if\b|who says|convince me|i(?:'m| am) not (?:sure|convinced|so sure)|i(?:'d| would) push back|let me push|let me challenge|then why|before we (?:jump|go|get|pick)|one step back|imagine (?:i|we|the|a|that)\b)|"
@@ -72,7 +78,7 @@ _HANDS_BACK = re.compile(
     _I,
 )
 _WHERE_NEXT = re.compile(
-    r"\b(?:where (?:next|to(?: next| now)?\?|to next|would you (?:take|lead|bring|steer) us(?: next| now)?|now|would you (?:go|like to go|want to go)(?: (?:next|from here))?|do you (?:go|want to go)(?: next| from here)?)|what(?:'s| is| comes| would you (?:like to|want to|look at|cover|do|tackle|take)[^?]{0,30}) next|what (?:would|do) you (?:like|want) to (?:cover|discuss|tackle|look at|talk about|do|go into)(?: next)?|what(?:'s| is) left|whatever (?:you think )?(?:comes )?next|which part (?:next|would you)|what haven't we|next (?:on your list|for you)|continue with (?:whatever|the next)|carry on with the next|lead (?:us )?on|take us (?:on|forward|where))\b",
+    r"\b(?:where (?:next|to(?: next| now)?(?=\?)|to next|would you (?:take|lead|bring|steer) us(?: next| now)?|now|would you (?:go|like to go|want to go)(?: (?:next|from here))?|do you (?:go|want to go)(?: next| from here)?)|what(?:'s| is| comes| would you (?:like to|want to|look at|cover|do|tackle|take)[^?]{0,30}) next|what (?:would|do) you (?:like|want) to (?:cover|discuss|tackle|look at|talk about|do|go into)(?: next)?|what(?:'s| is) left(?=\?)|whatever (?:you think )?(?:comes )?next|which part (?:next|would you)|what haven't we|next (?:on your list|for you)|continue with (?:whatever|the next)|carry on with the next|lead (?:us )?on|take us (?:on|forward|where))\b",
     _I,
 )
 _LISTENING = re.compile(
@@ -184,8 +190,7 @@ def asks_interviewer(message: str) -> bool:
     asked = [span.text for span in spans if span.text.rstrip("\"') ").endswith("?")]
     trailing = len(spans) > 1 and len(spans[-1].text.split()) <= _AFTERTHOUGHT and spans[-2].text.endswith("?")
     return any(not _WANTS_HINT.search(text) or len(text.split()) > 14 for text in asked[-3:]) and (
-        trailing
-        or spans[-1].text.rstrip("\"') ").endswith("?") or len(asked) >= 2 or len(asked) >= 0.5 * len(spans)
+        trailing or spans[-1].text.rstrip("\"') ").endswith("?") or len(asked) >= 2 or len(asked) >= 0.5 * len(spans)
     )
 
 
@@ -199,11 +204,19 @@ def infer_act(turn: Turn, around: Surroundings, *, praises_wrong: Callable[[], b
     asked = count_questions(text)
     statements = " ".join(span.text for span in sentences(text) if not span.text.endswith("?"))
     stated = len(statements.split())
-    if praises(text) and around.before and praises_wrong():
+    gushes = _GUSHES.search(text) is not None
+    thin = gushes and spoken_words(around.before) <= _THIN_ANSWER
+    if around.before and (thin or ((gushes or praises(text)) and praises_wrong())):
         return Act.PRAISE
     wants_hint = turn.hint_asked or bool(_WANTS_HINT.search(around.before))
     begged = turn.hint_asked or bool(_BEGS.search(around.before[-_PLEA:]))
-    if begged and (stated >= _HINTED or asked) and not _LISTENING.match(text) and not MOVES_ON.search(text) and not _opens_step(turn, around, 0):
+    if (
+        begged
+        and (stated >= _HINTED or asked)
+        and not _LISTENING.match(text)
+        and not MOVES_ON.search(text)
+        and not _opens_step(turn, around, 0)
+    ):
         return Act.HINT
     if (
         wants_hint
@@ -214,7 +227,12 @@ def infer_act(turn: Turn, around: Surroundings, *, praises_wrong: Callable[[], b
         return Act.HINT
     if asks_interviewer(around.before) and answers(text):
         return Act.ANSWER_CLARIFICATION
-    if stated >= _SPEECH and asked <= 1 and _is_content(statements) and not _CLOCK_MEANT.search(statements):
+    if (
+        stated >= _SPEECH
+        and asked <= (1 if stated < 2 * _SPEECH else 2)
+        and _is_content(statements)
+        and not _CLOCK_MEANT.search(statements)
+    ):
         return Act.LECTURE
     if _WHERE_NEXT.search(text) and not _names_new_question(text):
         return Act.TRANSITION

@@ -18,7 +18,7 @@ _LEAD = r"^(?:(?:okay|ok|so|well|and|now|then|alright|all right|right|great|good
 _IMPERATIVE = re.compile(
     _LEAD
     + r"(?:(?:can|could|would|will) you |i(?:'d| would) (?:like|love|want) you to |i want you to |why don't you |go ahead and |feel free to )?"
-    r"(?:please |just |briefly |quickly )*(?:(?:walk|talk|take|lead|bring) (?:me|us) (?:through|over|into|from|to|along|step)\b|work .{3,60} out for me\b|(?:tell|show|give|convince|persuade) (?:me|us)\b|explain\b|describe\b|say (?:more|a bit more|something)\b|elaborate\b|define\b|list\b|justify\b|sketch\b|outline\b|name (?:one|two|three|a|an|the|some)\b|compare\b|estimate\b|summari[sz]e\b|defend\b|pick (?:one|a|the)\b|choose\b|design\b|suggest\b|propose\b|state (?:your|the|one)\b|put (?:a number|numbers)\b|quantify\b|expand on\b|unpack\b|clarify\b|help me understand\b|share\b(?! that)|specify\b|identify\b|discuss\b|rank (?:the|your|them)\b|be (?:more )?specific\b|(?:(?:don't forget to|make sure (?:to|you)|remember to|be sure to|and do|do|you can|you could|you may|you might) (?:also )?(?:mention|say|tell|cover|include|address|touch|explain|add|comment)\b|also (?:mention|say|cover|include|address|touch|comment)\b|(?:say|spare|add|give|leave) (?:a |one |two |some |a few )?(?:words?|sentences?|lines?|thoughts?) (?:on|about|for)\b|cover\b|mention\b|address\b|include (?:the|your|how|what|who|which)\b|touch (?:on|upon)\b|throw in\b|fold in\b|work in\b|lay|cast|reconcile|trace|spend|comment|begin|start with|argue|break (?:it|this|that) down|sell (?:me|us)|prove|guess|size|price|draw|split|design|turn [^.]{3,60} into|give (?:it|me|us)|ask (?:me|us)|lead the way|take it from|go through|run (?:me|us) through|set out|frame|formulate|map)\b|(?:numbers|figures|thoughts|reasons|your [\w -]{3,40}),? (?:please|if you please|for [^.]{3,60} please)\b)",
+    r"(?:please |just |briefly |quickly )*(?:(?:walk|talk|take|lead|bring) (?:me|us) (?:through|over|into|from|to|along|step)\b|work .{3,60} out for me\b|(?:tell|show|give|convince|persuade) (?:me|us)\b|explain\b|describe\b|say (?:more|a bit more|something)\b|elaborate\b|define\b|list\b(?! says)|justify\b|sketch\b|outline\b|name (?:one|two|three|a|an|the|some)\b|compare\b|estimate\b|summari[sz]e\b|defend\b|pick (?:one|a|the)\b|choose\b|design\b|suggest\b|propose\b|state (?:your|the|one)\b|put (?:a number|numbers)\b|quantify\b|expand on\b|unpack\b|clarify\b|help me understand\b|share\b(?! that)|specify\b|identify\b|discuss\b|rank (?:the|your|them)\b|be (?:more )?specific\b|(?:(?:don't forget to|make sure (?:to|you)|remember to|be sure to|and do|do|you can|you could|you may|you might) (?:also )?(?:mention|say|tell|cover|include|address|touch|explain|add|comment)\b|also (?:mention|say|cover|include|address|touch|comment)\b|(?:say|spare|add|give|leave) (?:a |one |two |some |a few )?(?:words?|sentences?|lines?|thoughts?) (?:on|about|for)\b|cover\b|mention\b|address\b|include (?:the|your|how|what|who|which)\b|touch (?:on|upon)\b|throw in\b|fold in\b|work in\b|lay|cast|reconcile|trace|spend|comment|begin|start with|argue|break (?:it|this|that) down|sell (?:me|us)|prove|guess|size|price|draw|split|design|turn [^.]{3,60} into|give (?:it|me|us)|ask (?:me|us)|lead the way|take it from|go through|run (?:me|us) through|set out|frame|formulate|map)\b|(?:numbers|figures|thoughts|reasons|(?:your|one|a|an|the) [\w -]{3,40}),? (?:please|if you please|for [^.]{3,60} please)\b|[^.?!]{3,80}[;:] (?:ask me|tell me|spend|walk me|name|describe|explain|show me|convince me)\b|(?:the |your )?(?:requirements|framing|data|features|model|modell?ing|evaluation|metrics|serving|deployment|monitoring)$)",
     re.IGNORECASE,
 )
 _WISH = re.compile(
@@ -34,7 +34,7 @@ _TAG = re.compile(
 )
 _LET_US = re.compile(
     _LEAD
-    + r"(?:can|could|shall|should|may) (?:we|i) (?:move|go|turn|get|switch|jump|come|continue|proceed|start|interrupt|stop|cut)\b|"
+    + r"(?:can|could|shall|should|may) (?:we|i) (?:move|go|turn|get|switch|jump|come|continue|proceed|start(?! with what you)|interrupt|stop|cut)\b|"
     + _LEAD
     + r"(?:can|may) i (?:ask|add|interrupt)\b",
     re.IGNORECASE,
@@ -49,7 +49,7 @@ _ANSWERS_ITSELF = re.compile(
     re.IGNORECASE,
 )
 _SECOND_END = re.compile(
-    r"^(?:and |or |but )?(?:then )?(?:why(?: (?:is that|so|that(?: one| way)?|not|this one|those|these|do you think (?:so|that)))?|how(?: so| come| exactly)?|why or why not|in what way|what makes you (?:say|think) (?:so|that)|how much|how often|what for|since when|where exactly|when|which (?:ones?|way)|at what cost|to what end|by how much|or not|what else|anything else|for example|such as|like what)$",
+    r"^(?:and |or |but )?(?:then )?(?:why(?: (?:is that|so|that(?: one| way)?|not|this one|those|these|do you think (?:so|that)))?|how(?: so| come| exactly)?|why or why not|in what way|what makes you (?:say|think) (?:so|that)|how much|how often|what for|since when|where exactly|when|which (?:ones?|way)|at what cost|to what end|by how much|or not|what else|anything else|give me (?:a|an|one) (?:case|example|instance|number|figure)|for example|such as|like what)$",
     re.IGNORECASE,
 )
 _CUT = re.compile(

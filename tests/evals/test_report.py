@@ -98,7 +98,7 @@ class TestComparison:
 
 class TestSuites:
     def test_all_that_ship_load_and_say_what_they_measure(self) -> None:
-        assert suite_names() == ["conduct", "grading", "hints", "meta", "robustness"]
+        assert suite_names() == ["conduct", "grading", "hints", "labels", "meta", "robustness"]
         for name in suite_names():
             suite = load_suite(name)
             assert suite.about and any(check.target for check in suite.checks)
