@@ -180,7 +180,7 @@ def _again(base: Base, place: int, wording: str, material: Material, rng: random
     for other, turn in _interviewer(base):
         if other > place - 4 or other < 2 or base.acts[turn.index] not in _ASKING or turn.content.count("?") != 1:
             continue
-        question = [span.text for span in sentences(turn.content) if span.text.endswith("?")][-1]
+        question = next((span.text for span in sentences(turn.content)[::-1] if span.text.endswith("?")), "")
         topic = material.topic(base.asked.get(turn.index, ""))
         if spoken_words(question) >= 5 and ("{topic}" not in wording or topic is not None):
             earlier.append((_step(base, other) is _step(base, place), question, topic))
