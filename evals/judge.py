@@ -30,6 +30,8 @@ QUESTIONS = {
     "judge/neutral": "Does the interviewer stay neutral, without praise, verdicts or agreement with what is wrong?",
     "judge/clear": "Are the interviewer's turns short and clear, with one question at a time?",
 }
+PREFERENCE = "preferred"
+"""Added to a question's name where two interviews are compared."""
 VOTES = 3
 _TOKENS = 600
 _AT_ONCE = 4
@@ -161,6 +163,33 @@ def judge_suite() -> Suite:
             "checks": [Check(measure=name) for name in QUESTIONS],
         }
     )
+
+
+def pairwise_suite() -> Suite:
+    """The judge's preferences as a suite without targets."""
+    return Suite.model_validate(
+        {
+            "id": "pairwise",
+            "title": "Pairwise",
+            "about": "Which of two interviews with the same id a model prefers: 1 the new one, -1 the earlier one.",
+            "from": "judge",
+            "checks": [Check(measure=f"{name}_{PREFERENCE}") for name in QUESTIONS],
+        }
+    )
+
+
+async def prefer_all(judge: Judge, pairs: Sequence[tuple[Transcript, Transcript]]) -> list[Unit]:
+    """One unit per pair of a new and an earlier interview, with a preference per question.
+
+    Raises:
+        ModelError: the endpoint failed; what was answered is kept, and the next run goes on from there.
+    """
+    units = []
+    for new, earlier in pairs:
+        preferences = await asyncio.gather(*(judge.prefer(new, earlier, each) for each in QUESTIONS.values()))
+        names = [f"{name}_{PREFERENCE}" for name in QUESTIONS]
+        units.append(Unit(id=new.id, values=dict(zip(names, preferences, strict=True))))
+    return units
 
 
 async def judge_all(judge: Judge, transcripts: Sequence[Transcript]) -> list[Unit]:

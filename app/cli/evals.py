@@ -15,8 +15,9 @@ from app.cli.parts import parts_of
 
 if TYPE_CHECKING:
     from app.bootstrap import App
+    from evals.judge import Judge
     from evals.report.document import EvalReport
-    from evals.samples import Skipped
+    from evals.samples import Skipped, Transcript
     from evals.score import Row
     from evals.suites import Suite, Unit
 
@@ -37,6 +38,10 @@ def evaluate(
         typer.Option("--transcripts", help="A file, folder or quoted pattern; those that ship if none."),
     ] = None,
     judge: Annotated[str | None, typer.Option(help="A model that rates the interviews in addition.")] = None,
+    against: Annotated[
+        list[str] | None,
+        typer.Option(help="With --judge: earlier interviews under the same ids, to be judged side by side."),
+    ] = None,
     baseline: Annotated[Path | None, typer.Option(help="Compare with this earlier report.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write the report here (JSON).")] = None,
     html: Annotated[Path | None, typer.Option(help="Write a page here that works offline.")] = None,
@@ -56,28 +61,39 @@ def evaluate(
     parts = parts_of(context)
     chosen = [load_suite(name) for name in dict.fromkeys(suites or BY_DEFAULT)]
     before = read_report(baseline) if baseline is not None else None
-    found = _run(parts, chosen, transcripts or [], judge=judge, lexical=lexical, workers=workers)
-    comparisons = compare(found, before) if before is not None else []
+    found = _run(parts, chosen, transcripts or [], judge=judge, against=against, lexical=lexical, workers=workers)
+    if before is not None:
+        found = found.model_copy(update={"comparison": tuple(compare(found, before))})
     if report is not None:
         _write(report, found.model_dump_json(indent=1) + "\n", option="--report")
     if html is not None:
         from evals.report.page import page
 
-        _write(html, page(found, comparisons), option="--html")
+        _write(html, page(found), option="--html")
     if as_json:
         print_json(found)
     else:
-        show(found, comparisons, console())
-    if any(each.regression for each in comparisons):
+        show(found, console())
+    if any(each.regression for each in found.comparison):
         raise typer.Exit(EXIT_FINDINGS)
 
 
 def _run(
-    parts: App, suites: list[Suite], wanted: list[str], *, judge: str | None, lexical: bool, workers: int | None
+    parts: App,
+    suites: list[Suite],
+    wanted: list[str],
+    *,
+    judge: str | None,
+    against: list[str] | None,
+    lexical: bool,
+    workers: int | None,
 ) -> EvalReport:
+    from app.errors import InputError
     from evals.report.document import EvalReport, summarise, versions_of
     from evals.suites import TRANSCRIPTS, NoFigures, run_program
 
+    if against and judge is None:
+        raise InputError("--against compares by a judge; name one with --judge")
     rows: list[Row] = []
     skipped: list[Skipped] = []
     if any(suite.source == TRANSCRIPTS for suite in suites):
@@ -91,10 +107,13 @@ def _run(
             except NoFigures as error:
                 missing[suite.id] = str(error)
     if judge is not None:
-        from evals.judge import judge_suite
+        from evals.judge import judge_suite, pairwise_suite
 
         suites = [*suites, judge_suite()]
         units["judge"] = _judged(parts, judge, wanted)
+        if against:
+            suites = [*suites, pairwise_suite()]
+            units["pairwise"] = _preferred(parts, judge, wanted, against)
     return EvalReport(
         transcripts=tuple(rows),
         summary=summarise(suites, rows, units),
@@ -106,7 +125,7 @@ def _run(
 
 
 def _score(parts: App, wanted: list[str], *, lexical: bool, workers: int | None) -> tuple[list[Row], list[Skipped]]:
-    from evals.samples import Skipped, Transcript, read_samples
+    from evals.samples import Skipped, read_samples
     from evals.score import Depth, score_all
 
     skipped: list[Skipped] = []
@@ -129,13 +148,34 @@ def _score(parts: App, wanted: list[str], *, lexical: bool, workers: int | None)
 
 
 def _judged(parts: App, name: str, wanted: list[str]) -> tuple[Unit, ...]:
+    from evals.judge import judge_all
+
+    return tuple(asyncio.run(judge_all(_judge(parts, name), _readable(parts, wanted))))
+
+
+def _preferred(parts: App, name: str, wanted: list[str], against: list[str]) -> tuple[Unit, ...]:
+    from app.errors import InputError
+    from evals.judge import prefer_all
+
+    earlier = {each.id: each for each in _readable(parts, against)}
+    pairs = [(each, earlier[each.id]) for each in _readable(parts, wanted) if each.id in earlier]
+    if not pairs:
+        raise InputError("--against holds no interview with an id of the others; record both under the same ids")
+    return tuple(asyncio.run(prefer_all(_judge(parts, name), pairs)))
+
+
+def _judge(parts: App, name: str) -> Judge:
     from app.settings import writable_home
-    from evals.judge import Judge, judge_all
+    from evals.judge import Judge
+
+    return Judge(parts.chat(name), folder=writable_home(parts.settings) / "judge")
+
+
+def _readable(parts: App, wanted: list[str]) -> list[Transcript]:
     from evals.samples import Transcript, read_samples
 
     found = read_samples(_files(wanted), cases=parts.catalog.case_ids())
-    judge = Judge(parts.chat(name), folder=writable_home(parts.settings) / "judge")
-    return tuple(asyncio.run(judge_all(judge, [each for each in found if isinstance(each, Transcript)])))
+    return [each for each in found if isinstance(each, Transcript)]
 
 
 def _files(wanted: list[str]) -> list[Path]:

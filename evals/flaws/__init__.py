@@ -3,8 +3,8 @@
     python -m evals.flaws --half dev          # figures on the half that detectors may be tuned on
     mlsd eval meta                            # figures on the held-out half
 
-The held-out wordings (`heldout.yaml`) were written by someone who had not seen the detectors, those in `dev.yaml` by the
-detectors' own author. The two halves share no base interview either.
+The held-out wordings (`heldout.yaml`) were written by someone who had not seen the detectors, those in `dev.yaml` by
+the detectors' own author. The two halves share no base interview either.
 """
 
 from __future__ import annotations

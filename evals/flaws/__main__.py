@@ -12,9 +12,10 @@ from rich.table import Table
 from app.bootstrap import App
 from app.settings import load_settings
 from evals.flaws import PER_SEVERITY, planted
-from evals.flaws.wordings import Half
-from evals.score import Depth
-from evals.suites.meta import units_of
+from evals.flaws.wordings import SEVERITIES, Half
+from evals.score import Depth, Row
+from evals.suites.meta import Groups, auc_interval, scored
+from evals.vocabulary import Flaw
 
 
 def main(
@@ -27,12 +28,36 @@ def main(
     app = App(load_settings())
     found = planted(half=half, per_severity=per_severity, seed=seed, app=app)
     depth = Depth(home=app.settings.home, content=app.settings.content, vectors=not lexical)
-    units = units_of(found, depth=depth, workers=len(os.sched_getaffinity(0)))
-    names = list(units[0].values)
-    table = Table("flaw", *(name.removeprefix("meta/") for name in names))
-    for unit in units:
-        table.add_row(unit.id, *("-" if (v := unit.values[name]) is None else f"{v:.2f}" for name in names))
-    Console(width=200).print(table)
+    groups = scored(found, depth=depth, workers=len(os.sched_getaffinity(0)))
+    console = Console(width=200)
+    console.print(own_table(groups))
+    console.print(other_table(groups))
+
+
+def own_table(groups: Groups) -> Table:
+    """Each flaw's own score: AUC with its 95 % interval, by severity and on rewrites without a flaw."""
+    table = Table("flaw", "planted", *SEVERITIES, "no-op")
+    same = [pair for (planted_flaw, _), pairs in groups.items() if planted_flaw is None for pair in pairs]
+    for flaw in Flaw:
+        own = [groups.get((flaw, severity), []) for severity in SEVERITIES]
+        table.add_row(flaw, str(sum(map(len, own))), *(_cell(pairs, flaw) for pairs in [*own, same]))
+    return table
+
+
+def other_table(groups: Groups) -> Table:
+    """What each flaw, planted in all severities, does to the scores of all flaws: AUC."""
+    table = Table("planted", *(str(flaw) for flaw in Flaw))
+    for flaw in Flaw:
+        pairs = [pair for severity in SEVERITIES for pair in groups.get((flaw, severity), [])]
+        table.add_row(flaw, *(f"{auc_interval(pairs, other).mean:.2f}" if pairs else "-" for other in Flaw))
+    return table
+
+
+def _cell(pairs: list[tuple[Row, Row]], flaw: Flaw) -> str:
+    if not pairs:
+        return "-"
+    found = auc_interval(pairs, flaw)
+    return f"{found.mean:.2f} ({found.low:.2f}-{found.high:.2f})"
 
 
 if __name__ == "__main__":

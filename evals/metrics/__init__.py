@@ -63,12 +63,13 @@ class Better(StrEnum):
     MIDDLE = "middle"
 
 
-_LOWER = {"leakage", "loops", "reask", "talk_share"}
+_LOWER = {"leakage", "loops", "reask", "talk_share", "meta/other_highest"}
+_MIDDLE = {"neutrality", "meta/other_flaws", "meta/no_op"}
 
 
 def better_way(name: str) -> Better:
     """Which way a figure of the report is better; flaw scores are better when lower, neutrality at a half."""
-    if name == "neutrality":
+    if name in _MIDDLE:
         return Better.MIDDLE
     return Better.LOWER if name in _LOWER or name.startswith(FLAW_PREFIX) else Better.HIGHER
 

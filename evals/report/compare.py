@@ -2,42 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from app.domain.vocabulary import Frozen
 from evals.metrics import Better, better_way
 from evals.report.bootstrap import interval
+from evals.report.comparison import Change, Comparison
 from evals.report.document import EvalReport, value_of
 
 _LEAST_PAIRS = 5
 _MIDDLE = 0.5
-
-
-class Change(StrEnum):
-    """What a comparison says."""
-
-    BETTER = "better"
-    WORSE = "worse"
-    CANNOT_TELL = "cannot tell"
-
-
-class Comparison(Frozen):
-    """A measure against the baseline.
-
-    Attributes:
-        difference: mean of the paired differences, new minus old (of the distance from a half for neutrality).
-        low: of its 95 % interval.
-        pairs: transcripts that both reports have a figure of.
-        regression: worse beyond doubt, in a measure that is validated.
-    """
-
-    measure: str
-    difference: float | None
-    low: float | None
-    high: float | None
-    pairs: int
-    change: Change
-    regression: bool
 
 
 def compare(new: EvalReport, old: EvalReport) -> list[Comparison]:

@@ -13,11 +13,12 @@ from app.bootstrap import App
 from app.errors import InputError
 from evals.metrics import FLAW_PREFIX, VALIDATED
 from evals.report.bootstrap import interval
+from evals.report.comparison import Comparison
 from evals.samples import Skipped
 from evals.score import Row
 from evals.suites import Check, Suite, Unit
 
-_JUDGE = "judge"
+_BY_A_JUDGE = {"judge", "pairwise"}
 
 
 class _Kept(BaseModel):
@@ -53,6 +54,7 @@ class EvalReport(_Kept):
     Attributes:
         units: what suites with a program of their own measured, by suite.
         missing: suites that have no figures, and why.
+        comparison: each measure against the baseline; empty without one.
     """
 
     transcripts: tuple[Row, ...]
@@ -61,6 +63,7 @@ class EvalReport(_Kept):
     versions: dict[str, str]
     units: dict[str, tuple[Unit, ...]] = {}
     missing: dict[str, str] = {}
+    comparison: tuple[Comparison, ...] = ()
 
 
 def value_of(row: Row, measure: str) -> float | None:
@@ -83,7 +86,9 @@ def summarise(suites: Iterable[Suite], rows: Sequence[Row], units: dict[str, tup
                 values = [unit.values.get(check.measure) for unit in own]
             elif suite.source != "transcripts":
                 continue
-            found[check.measure] = _figure(check, values, suite=suite, validated=own is not None and suite.id != _JUDGE)
+            found[check.measure] = _figure(
+                check, values, suite=suite, validated=own is not None and suite.id not in _BY_A_JUDGE
+            )
     return found
 
 

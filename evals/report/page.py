@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -10,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from app.domain.vocabulary import Frozen
 from app.errors import InputError
 from evals.metrics import FLAW_PREFIX, FLAWS, METRICS, Better, better_way
-from evals.report.compare import Comparison
+from evals.report.comparison import Comparison
 from evals.report.document import EvalReport, Figure, value_of
 from evals.samples import Speaker, Transcript, from_stored
 from evals.score import Row, TurnRow
@@ -72,14 +71,14 @@ class Panel(Frozen):
     top: float
 
 
-def page(report: EvalReport, comparisons: Sequence[Comparison] = ()) -> str:
+def page(report: EvalReport) -> str:
     """The page's HTML, nothing loaded from elsewhere, every text escaped.
 
     Of more than 300 transcripts those with most flags are shown in full.
     """
     shown = _shown(report)
     anchors = {each.row.id: each.anchor for each in shown}
-    against = {each.measure: each for each in comparisons}
+    against = {each.measure: each for each in report.comparison}
     panels = [
         _panel(number, name, figure, report, anchors, against.get(name))
         for number, (name, figure) in enumerate(report.summary.items())
@@ -93,7 +92,7 @@ def page(report: EvalReport, comparisons: Sequence[Comparison] = ()) -> str:
         panels=panels,
         shown=shown,
         left_out=len(report.transcripts) - len(shown),
-        compared=bool(comparisons),
+        compared=bool(report.comparison),
     )
 
 

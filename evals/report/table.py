@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evals.report.compare import Change, Comparison
+from evals.report.comparison import Change, Comparison
 from evals.report.document import EvalReport, Figure
 
 _NUMBERS = {"mean", "difference", "n", "pairs"}
@@ -17,7 +17,7 @@ _SIGNS = {True: "[green]yes[/]", False: "[red]no[/]", None: ""}
 _COLOURS = {Change.BETTER: "green", Change.WORSE: "red", Change.CANNOT_TELL: "dim"}
 
 
-def show(report: EvalReport, comparisons: Sequence[Comparison], console: Console) -> None:
+def show(report: EvalReport, console: Console) -> None:
     """Print the figures of each suite, the comparison, and what was skipped or is missing."""
     console.print(f"{len(report.transcripts)} transcripts, {len(report.skipped)} files skipped")
     for suite in dict.fromkeys(figure.suite for figure in report.summary.values()):
@@ -27,9 +27,9 @@ def show(report: EvalReport, comparisons: Sequence[Comparison], console: Console
                 cells = (_number(figure.mean), _interval(figure), str(figure.n), figure.target or "", _SIGNS[figure.ok])
                 table.add_row(name, *cells)
         console.print(table)
-    if comparisons:
+    if report.comparison:
         table = _table("against the baseline", ("measure", "difference", "95 % interval", "pairs", ""))
-        for each in comparisons:
+        for each in report.comparison:
             table.add_row(each.measure, *_change(each))
         console.print(table)
     for suite, reason in report.missing.items():

@@ -9,18 +9,23 @@ from __future__ import annotations
 import importlib
 import os
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from statistics import mean
 from typing import Literal
+
+import numpy as np
 
 from app.bootstrap import App
 from app.domain.vocabulary import Frozen
 from evals.metrics import FLAWS
+from evals.report.bootstrap import Interval
 from evals.samples import Transcript
 from evals.score import Depth, Row, score_all
-from evals.suites import NoFigures, Unit
+from evals.suites import NoFigures, Unit, load_suite
 from evals.vocabulary import Flaw
 
+Groups = dict[tuple[Flaw | None, str], list[tuple[Row, Row]]]
+_RESAMPLES, _SEED = 500, 20_240_229
 _IMPLIED = {Flaw.HINT_IS_SOLUTION: {Flaw.LEAKS_ANSWER}}
 
 
@@ -62,12 +67,22 @@ def units_of(planted: Iterable[Planted], *, depth: Depth, workers: int = 1) -> l
         planted: before and after; both are scored here, each transcript once.
         workers: processes.
     """
+    return figures_of(scored(planted, depth=depth, workers=workers))
+
+
+def scored(planted: Iterable[Planted], *, depth: Depth, workers: int = 1) -> Groups:
+    """The rows of all pairs, by what was planted and how plainly; each transcript is scored once."""
     pairs_in = list(planted)
     wanted = list(dict.fromkeys(sample for each in pairs_in for sample in (each.before, each.after)))
     rows = dict(zip(wanted, score_all(wanted, depth=depth, workers=workers), strict=True))
-    groups: dict[tuple[Flaw | None, str], list[tuple[Row, Row]]] = defaultdict(list)
+    groups: Groups = defaultdict(list)
     for each in pairs_in:
         groups[each.flaw, each.severity].append((rows[each.before], rows[each.after]))
+    return groups
+
+
+def figures_of(groups: Groups) -> list[Unit]:
+    """One unit a flaw."""
     units = []
     for flaw in Flaw:
         own = {severity: pairs for (planted_flaw, severity), pairs in groups.items() if planted_flaw is flaw}
@@ -79,13 +94,35 @@ def units_of(planted: Iterable[Planted], *, depth: Depth, workers: int = 1) -> l
         values["meta/other_highest"] = max(others) if pairs else None
         same = [pair for (planted_flaw, _), group in groups.items() if planted_flaw is None for pair in group]
         values["meta/no_op"] = _auc(same, flaw) if same else None
+        values["meta/met"] = _met(values)
         units.append(Unit(id=str(flaw), values=values))
     return units
 
 
+def auc_interval(pairs: list[tuple[Row, Row]], flaw: Flaw) -> Interval:
+    """The AUC of a flaw's score, with a percentile bootstrap interval resampled by pair; n is the number of pairs."""
+    before = np.array([row.flaw_scores[flaw] for row, _ in pairs])
+    after = np.array([row.flaw_scores[flaw] for _, row in pairs])
+    wins = (after[:, None] > before) + 0.5 * (after[:, None] == before)
+    draws = np.random.default_rng(_SEED)
+    found = []
+    for _ in range(_RESAMPLES):
+        chosen = draws.integers(0, len(pairs), size=len(pairs))
+        found.append(wins[np.ix_(chosen, chosen)].mean())
+    low, high = np.quantile(found, [0.025, 0.975])
+    return Interval(mean=_auc(pairs, flaw), low=float(low), high=float(high), n=len(pairs))
+
+
+def _met(values: Mapping[str, float | None]) -> float:
+    """1 if every figure of a flaw is where the suite wants it, which their means over flaws would hide."""
+    checks = [check for check in load_suite("meta").checks if check.measure in values]
+    return float(all(check.met_by(values[check.measure]) is not False for check in checks))
+
+
 def _auc(pairs: list[tuple[Row, Row]], flaw: Flaw) -> float:
     """The chance that a changed transcript scores above an unchanged one, ties counting half."""
-    before = [row.flaw_scores[flaw] for row, _ in pairs]
-    after = [row.flaw_scores[flaw] for _, row in pairs]
-    won = sum((high > low) + 0.5 * (high == low) for high in after for low in before)
-    return won / (len(before) * len(after)) if pairs else 0.5
+    if not pairs:
+        return 0.5
+    before = np.array([row.flaw_scores[flaw] for row, _ in pairs])
+    after = np.array([row.flaw_scores[flaw] for _, row in pairs])
+    return float(((after[:, None] > before) + 0.5 * (after[:, None] == before)).mean())

@@ -15,13 +15,15 @@ from app.errors import ContentError, InputError
 from evals import suites
 from evals.metrics import METRICS
 from evals.report.bootstrap import interval
-from evals.report.compare import Change, compare
+from evals.report.compare import compare
+from evals.report.comparison import Change
 from evals.report.document import EvalReport, read_report, summarise
 from evals.report.page import page
 from evals.score import Row, TurnRow
 from evals.suites import Check, load_suite, suite_names
 from evals.suites.meta import Planted, units_of
 from evals.vocabulary import Act, Flaw
+from tests.servers import Exchange, StubEndpoint
 
 ROOT = Path(__file__).parents[2]
 DEV = ROOT / "evals" / "dev"
@@ -157,6 +159,7 @@ class TestSuites:
         values = {unit.id: unit.values for unit in units_of(planted, depth=depth)}
         assert (values["multi-question"]["meta/blatant"] or 0) >= 0.9
         assert values["multi-question"]["meta/no_op"] == 0.5
+        assert values["multi-question"]["meta/met"] == 1.0
         assert values["loops"]["meta/other_flaws"] is None
 
 
@@ -219,6 +222,44 @@ class TestCommand:
         assert self.run("--transcripts", str(folder), "--baseline", str(file)) == 1
         said = capsys.readouterr().out
         assert "worse" in said and "skipped" in said and "zz-broken.json" in said
+        assert self.run("--transcripts", str(folder), "--baseline", str(file), "--json") == 1
+        compared = {each["measure"]: each for each in json.loads(capsys.readouterr().out)["comparison"]}
+        assert compared["single_question"]["regression"] and compared["single_question"]["high"] < 0
+        assert compared["coverage"]["change"] == "cannot tell" and not compared["coverage"]["regression"]
+
+    def test_nothing_got_worse_than_the_committed_baseline(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """The fast suites, as CI runs them; after a change that is meant, write the baseline again (docs/evals.md)."""
+        monkeypatch.chdir(ROOT)
+        arguments = ["conduct", "hints", "--transcripts", "evals/dev", "--baseline", "evals/baselines/dev.json"]
+        assert self.run(*arguments, "--json") == 0
+        pairs = {each["measure"]: each["pairs"] for each in json.loads(capsys.readouterr().out)["comparison"]}
+        assert pairs["coverage"] == pairs["flaw/loops"] == len(list(DEV.glob("*.json")))
+
+    def test_a_judge_compares_two_folders_side_by_side(
+        self, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        earlier = tmp_path / "earlier"
+        earlier.mkdir()
+        shutil.copy(folder / "brisk-ads.json", earlier)
+
+        def reply(exchange: Exchange) -> None:
+            compares = "preference" in str(exchange.request.body["response_format"])
+            answer = {"better": "first"} if compares else {"rating": 4}
+            exchange.complete(json.dumps({"reason": "x", **answer}))
+
+        with StubEndpoint(reply) as endpoint:
+            main_arguments = ["hints", "--transcripts", str(folder), "--judge", "openai/stub", "--json"]
+            monkeypatch.setenv("MLSD_API_BASE", endpoint.base_url)
+            monkeypatch.setenv("MLSD_API_KEY", "x")
+            assert self.run(*main_arguments, "--against", str(earlier)) == 0
+        document = json.loads(capsys.readouterr().out)
+        assert [unit["id"] for unit in document["units"]["pairwise"]] == ["brisk-ads"]
+        # It always prefers the first place, so it prefers neither.
+        assert set(document["units"]["pairwise"][0]["values"].values()) == {0.0}
+        assert document["summary"]["judge/clear"]["mean"] == 4.0
+        assert not document["summary"]["judge/clear_preferred"]["validated"]
 
     def test_the_page_loads_nothing_and_leads_to_flagged_turns(self, folder: Path, tmp_path: Path) -> None:
         chat = json.loads((folder / "chatty-video.json").read_text(encoding="utf-8"))
@@ -240,6 +281,7 @@ class TestCommand:
         [
             (["conducts"], "did you mean 'conduct'"),
             (["--transcripts", "nowhere.json"], "nowhere.json: is missing"),
+            (["--against", "evals/dev"], "name one with --judge"),
             (["--baseline", "nowhere.json"], "nowhere.json: cannot be read"),
         ],
     )
