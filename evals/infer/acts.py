@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from app.domain.kinds import Move
 from app.domain.vocabulary import Frozen, Step
@@ -20,6 +21,7 @@ from evals.samples import Speaker, Turn
 from evals.vocabulary import Act
 
 _I = re.IGNORECASE
+_REMEMBERED = 32_768
 TASK = re.compile(
     r"\b(?:design(?:ing)?|build(?:ing)?|architect|predict\w*|recommend\w*|rank(?:ing|s)?|detect\w*|decides?|system|problem|case|today(?:'s)?|assistant|search|we(?:'re| are) (?:a|an)|our (?:product|company|platform|app))\b",
     _I,
@@ -184,6 +186,7 @@ def closings(turns: Sequence[Turn], opened: frozenset[int]) -> frozenset[int]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def asks_interviewer(message: str) -> bool:
     """Whether a candidate's message asks the interviewer something, hints aside."""
     spans = sentences(message)
@@ -285,6 +288,7 @@ def _names_new_question(text: str) -> bool:
     return named_step(text) is not None and count_questions(text) > 1
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def answers(text: str) -> bool:
     """Whether a turn states something beyond an acknowledgement, or hands a decision back."""
     if _HANDS_BACK.search(text):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from app.domain.speech import words_of
 from app.ports import Embedder
@@ -34,20 +35,20 @@ def find_repeats(turns: Sequence[Turn], *, embedder: Embedder | None) -> dict[in
     seen: list[tuple[str, frozenset[str]]] = []
     found: dict[int, float] = {}
     asked: list[tuple[int, str]] = []
-    questions: list[list[str]] = []
+    questions: dict[tuple[str, ...], list[tuple[str, ...]]] = {}  # by their last words
     for turn in turns:
         if turn.speaker is not Speaker.INTERVIEWER:
             continue
         own: list[tuple[str, frozenset[str]]] = []
-        own_questions: list[list[str]] = []
+        own_questions: list[tuple[str, ...]] = []
         for span in sentences(turn.content):
             meaning = frozenset(stems(span.text))
-            wording = words_of(span.text)
+            wording = _words(span.text)
             if count_questions(span.text) and len(wording) >= _LEAST_WORDS:
-                if any(_ends_alike(wording, other) for other in questions):
+                if any(_ends_alike(wording, other) for other in questions.get(wording[-_LEAST_WORDS:], ())):
                     found[turn.index] = 1.0
                 own_questions.append(wording)
-            if len(meaning) < _LEAST_STEMS or len(words_of(span.text)) < _LEAST_WORDS:
+            if len(meaning) < _LEAST_STEMS or len(wording) < _LEAST_WORDS:
                 continue
             plain = normalise(span.text)
             strength = max((_alike(plain, meaning, *other) for other in seen), default=0.0)
@@ -55,18 +56,30 @@ def find_repeats(turns: Sequence[Turn], *, embedder: Embedder | None) -> dict[in
                 found[turn.index] = max(strength, found.get(turn.index, 0.0))
             own.append((plain, meaning))
             if count_questions(span.text):
-                if seen and _AGAIN.search(turn.content):
+                if seen and _again(turn.content):
                     found[turn.index] = max(_SAID_SO, found.get(turn.index, 0.0))
                 asked.append((turn.index, span.text))
         seen += own
-        questions += own_questions
+        for wording in own_questions:
+            questions.setdefault(wording[-_LEAST_WORDS:], []).append(wording)
     if embedder is not None and len(asked) > 1:
         for index, strength in _paraphrased(asked, embedder).items():
             found[index] = max(strength, found.get(index, 0.0))
     return found
 
 
-def _ends_alike(one: list[str], other: list[str]) -> bool:
+@lru_cache(maxsize=32_768)
+def _again(text: str) -> bool:
+    """Whether a turn says that it comes back to something."""
+    return _AGAIN.search(text) is not None
+
+
+@lru_cache(maxsize=32_768)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(words_of(text))
+
+
+def _ends_alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether two questions are the same but for how one of them begins."""
     size = min(len(one), len(other))
     return one[-size:] == other[-size:]

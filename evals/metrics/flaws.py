@@ -8,6 +8,7 @@ no chatter, a repeated question ignores nothing. The exception is declared: a hi
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from math import exp
 
 from app.domain.vocabulary import Step
@@ -146,6 +147,12 @@ def flags_of(exchange: Exchange, reading: Reading) -> tuple[Flaw, ...]:
     return tuple(flaw for flaw in Flaw if shown.get(flaw, False))
 
 
+@lru_cache(maxsize=32_768)
+def _says(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether a pattern is found in a text; interviewers say the same sentences in many interviews."""
+    return pattern.search(text) is not None
+
+
 def _ignored(exchange: Exchange) -> float:
     if not exchange.before or exchange.repeats >= SHOWS:
         return 0.0
@@ -154,14 +161,14 @@ def _ignored(exchange: Exchange) -> float:
     if spoken_words(exchange.before) < _SUBSTANTIAL:
         return 0.0  # nothing was said that could be passed over
     content = exchange.turn.content
-    if _DISMISSES.search(content):
+    if _says(_DISMISSES, content):
         return 0.9
     fresh = not stems(content) & stems(exchange.before)
     asks = exchange.label.questions > 0
-    if asks and _CANNED.search(content):
+    if asks and _says(_CANNED, content):
         return 0.7 if fresh else 0.5
     stays = exchange.turn.move is None and exchange.label.act not in {Act.OPEN_STEP, Act.TRANSITION, Act.TIME_CHECK}
-    if asks and fresh and stays and MOVES_ON.search(content):
+    if asks and fresh and stays and _says(MOVES_ON, content):
         return 0.5
     if exchange.known and exchange.label.act is Act.PROBE and exchange.turn.move is None:
         return _ASKED_OF_KNOWN
@@ -172,7 +179,7 @@ def _ignored(exchange: Exchange) -> float:
 def _flattery(exchange: Exchange) -> float:
     if exchange.label.act in {Act.OPEN_PROBLEM, Act.CLOSE}:
         return 0.0
-    caves = 0.5 if _CAVES.search(exchange.turn.content) else 0.0
+    caves = 0.5 if _says(_CAVES, exchange.turn.content) else 0.0
     return min(1.5, (exchange.praise + caves) * (1.5 if exchange.wrong else 1.0))
 
 

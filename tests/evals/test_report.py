@@ -159,7 +159,6 @@ class TestSuites:
         values = {unit.id: unit.values for unit in units_of(planted, depth=depth)}
         assert (values["multi-question"]["meta/blatant"] or 0) >= 0.9
         assert values["multi-question"]["meta/no_op"] == 0.5
-        assert values["multi-question"]["meta/met"] == 1.0
         assert values["loops"]["meta/other_flaws"] is None
 
 
