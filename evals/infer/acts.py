@@ -21,7 +21,7 @@ from evals.samples import Speaker, Turn
 from evals.vocabulary import Act
 
 _I = re.IGNORECASE
-_REMEMBERED = 32_768
+_REMEMBERED = 8_192
 TASK = re.compile(
     r"\b(?:design(?:ing)?|build(?:ing)?|architect|predict\w*|recommend\w*|rank(?:ing|s)?|detect\w*|decides?|system|problem|case|today(?:'s)?|assistant|search|we(?:'re| are) (?:a|an)|our (?:product|company|platform|app))\b",
     _I,

@@ -84,7 +84,7 @@ _SHORT_END = 4
 _POINTING_END = 7
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def count_questions(text: str) -> int:
     """How many genuine requests to answer a turn holds; 0 where it asks nothing.
 

@@ -202,7 +202,7 @@ def unanswered(exchange: Exchange) -> bool:
     return not answers(exchange.turn.content)
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=8_192)
 def _praise(text: str) -> float:
     """1 for an effusive sentence, 0.5 for plain agreement; questions and bare "right" do not count."""
     said = [span.text for span in sentences(text) if not span.text.endswith("?") and not _BARE.match(span.text)]

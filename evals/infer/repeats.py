@@ -68,13 +68,13 @@ def find_repeats(turns: Sequence[Turn], *, embedder: Embedder | None) -> dict[in
     return found
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=8_192)
 def _again(text: str) -> bool:
     """Whether a turn says that it comes back to something."""
     return _AGAIN.search(text) is not None
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=8_192)
 def _words(text: str) -> tuple[str, ...]:
     return tuple(words_of(text))
 

@@ -44,7 +44,7 @@ MOVES_ON = re.compile(
 )
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def step_words(text: str) -> tuple[float, ...]:
     """How much the words of a text speak of each step, in the order of the steps; 0 to 3 each."""
     found = []
@@ -54,7 +54,7 @@ def step_words(text: str) -> tuple[float, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def named_step(text: str) -> Step | None:
     """The step that a turn moves to by name ("let's turn to evaluation"); the last one where it names several."""
     best: tuple[int, Step] | None = None

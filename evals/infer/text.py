@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from app.domain import interview, speech
 
-_REMEMBERED = 32_768
+# Enough for what interviewers repeat; more would only keep what candidates said once.
+_REMEMBERED = 8_192
 
 
 @lru_cache(maxsize=_REMEMBERED)

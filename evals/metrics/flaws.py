@@ -147,7 +147,7 @@ def flags_of(exchange: Exchange, reading: Reading) -> tuple[Flaw, ...]:
     return tuple(flaw for flaw in Flaw if shown.get(flaw, False))
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=8_192)
 def _says(pattern: re.Pattern[str], text: str) -> bool:
     """Whether a pattern is found in a text; interviewers say the same sentences in many interviews."""
     return pattern.search(text) is not None

@@ -10,8 +10,9 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.bootstrap import App
+from app.domain.kinds import InterviewerKind
 from app.errors import InputError
-from evals.metrics import FLAW_PREFIX, VALIDATED
+from evals.metrics import BY_RECORD, FLAW_PREFIX, VALIDATED
 from evals.report.bootstrap import interval
 from evals.report.comparison import Comparison
 from evals.samples import Skipped
@@ -76,6 +77,7 @@ def value_of(row: Row, measure: str) -> float | None:
 def summarise(suites: Iterable[Suite], rows: Sequence[Row], units: dict[str, tuple[Unit, ...]]) -> dict[str, Figure]:
     """The figures that the suites ask for, in their order; a measure that two ask for stands once."""
     found: dict[str, Figure] = {}
+    recorded = bool(rows) and all(row.interviewer != InterviewerKind.EXTERNAL for row in rows)
     for suite in suites:
         own = units.get(suite.id)
         for check in suite.checks:
@@ -86,13 +88,12 @@ def summarise(suites: Iterable[Suite], rows: Sequence[Row], units: dict[str, tup
                 values = [unit.values.get(check.measure) for unit in own]
             elif suite.source != "transcripts":
                 continue
-            found[check.measure] = _figure(
-                check, values, suite=suite, validated=own is not None and suite.id not in _BY_A_JUDGE
-            )
+            sure = own is not None and suite.id not in _BY_A_JUDGE
+            found[check.measure] = _figure(check, values, suite=suite, validated=sure, recorded=recorded)
     return found
 
 
-def _figure(check: Check, values: list[float | None], *, suite: Suite, validated: bool) -> Figure:
+def _figure(check: Check, values: list[float | None], *, suite: Suite, validated: bool, recorded: bool) -> Figure:
     known = interval(values)
     return Figure(
         mean=known.mean,
@@ -102,7 +103,7 @@ def _figure(check: Check, values: list[float | None], *, suite: Suite, validated
         target=check.target,
         ok=check.met_by(known.mean),
         suite=suite.id,
-        validated=validated or check.measure in VALIDATED,
+        validated=validated or check.measure in VALIDATED or (recorded and check.measure in BY_RECORD),
     )
 
 

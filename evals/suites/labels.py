@@ -1,7 +1,8 @@
 """Measures of the suite `labels`: what is inferred of each turn, against labels by other people.
 
     mlsd eval labels                           # both halves
-    python -m evals.suites.labels --wrong      # the turns of the tuning half that come out wrong
+    python -m evals.suites.labels              # both halves with intervals, resampled by interview
+    python -m evals.suites.labels --wrong      # and the turns of the tuning half that come out wrong
 
 Files with odd numbers may be looked at and tuned on; of those with even numbers only the figures are ever printed.
 """
@@ -9,22 +10,25 @@ Files with odd numbers may be looked at and tuned on; of those with even numbers
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import mean
 from typing import Annotated
 
+import numpy as np
 import typer
 
 import evals
 from app.bootstrap import App
 from app.domain.vocabulary import Frozen
 from app.settings import load_settings
+from evals.report.bootstrap import Interval
 from evals.samples import Transcript, read_samples
 from evals.score import Depth, Row, Scorer, TurnRow
 from evals.suites import NoFigures, Unit
 from evals.vocabulary import Act, Flaw
 
+_RESAMPLES, _SEED = 1000, 20_240_229
 FOLDER = Path(evals.__file__).parent / "transcripts" / "authored"
 
 
@@ -102,12 +106,43 @@ def figures(half: Half, *, prefix: str) -> dict[str, float | None]:
 
     `flaws` is the mean over the flaws of the AUC of a flaw's score: interviews written to have it against the others.
     """
-    turns = half.turns
-    return {
-        f"{prefix}questions": mean(each.found.questions == each.questions for each in turns),
-        f"{prefix}step": mean(each.found.step == each.step for each in turns),
-        f"{prefix}act_f1": macro_f1([each.act for each in turns], [each.found.act for each in turns]),
+    return {f"{prefix}{name}": value for name, value in _rates(half.turns).items()} | {
+        f"{prefix}coverage_off_by": _off_by(
+            half, "coverage", lambda turns: len({each.step for each in turns} - {None}) / 7
+        ),
+        f"{prefix}single_question_off_by": _off_by(
+            half,
+            "single_question",
+            lambda turns: mean(each.questions == 1 for each in turns if each.questions),
+        ),
         f"{prefix}flaws": _mean_auc(half),
+    }
+
+
+def intervals(half: Half) -> dict[str, Interval]:
+    """Questions, step and act macro-F1 with percentile bootstrap intervals, resampled by interview."""
+    by_file: dict[str, list[Labelled]] = {}
+    for each in half.turns:
+        by_file.setdefault(each.file, []).append(each)
+    files = list(by_file)
+    draws = np.random.default_rng(_SEED)
+    drawn = []
+    for _ in range(_RESAMPLES):
+        chosen = draws.integers(0, len(files), size=len(files))
+        turns = tuple(turn for place in chosen for turn in by_file[files[place]])
+        drawn.append(_rates(turns))
+    found = {}
+    for name, value in _rates(half.turns).items():
+        low, high = np.quantile([each[name] for each in drawn], [0.025, 0.975])
+        found[name] = Interval(mean=value, low=float(low), high=float(high), n=len(files))
+    return found
+
+
+def _rates(turns: Sequence[Labelled]) -> dict[str, float]:
+    return {
+        "questions": mean(each.found.questions == each.questions for each in turns),
+        "step": mean(each.found.step == each.step for each in turns),
+        "act_f1": macro_f1([each.act for each in turns], [each.found.act for each in turns]),
     }
 
 
@@ -119,6 +154,16 @@ def macro_f1(truth: Sequence[Act], found: Sequence[Act]) -> float:
         named = sum(one is act for one in truth) + sum(two is act for two in found)
         scores.append(2 * right / named)
     return mean(scores)
+
+
+def _off_by(half: Half, metric: str, by_labels: Callable[[list[Labelled]], float]) -> float:
+    """How far a metric is from what it would be with the labels, on average over interviews."""
+    gaps = []
+    for row in half.rows:
+        found = row.metrics[metric]
+        turns = [each for each in half.turns if each.file == Path(row.file).stem]
+        gaps.append(abs((0.0 if found is None else found) - by_labels(turns)))
+    return mean(gaps)
 
 
 def _mean_auc(half: Half) -> float | None:
@@ -136,10 +181,15 @@ def main(
     wrong: Annotated[bool, typer.Option("--wrong", help="Print the turns that come out wrong.")] = False,
     lexical: Annotated[bool, typer.Option("--lexical", help="Go by words alone.")] = False,
 ) -> None:
-    """The figures of the tuning half, and its turns that come out wrong."""
+    """The figures of both halves with 95 % intervals, and of the tuning half the turns that come out wrong."""
     settings = load_settings()
-    half = half_of(Scorer(Depth(home=settings.home, content=settings.content, vectors=not lexical)), odd=True)
-    typer.echo(" ".join(f"{name} {value:.3f}" for name, value in figures(half, prefix="").items() if value is not None))
+    scorer = Scorer(Depth(home=settings.home, content=settings.content, vectors=not lexical))
+    for name, half in (("held-out", half_of(scorer, odd=False)), ("tuning", half_of(scorer, odd=True))):
+        bounds = intervals(half)
+        said = (
+            f"{each} {bounds[each].mean:.3f} ({bounds[each].low:.3f} to {bounds[each].high:.3f})" for each in bounds
+        )
+        typer.echo(f"{name}: {len(half.turns)} turns of {len(half.rows)} interviews; {', '.join(said)}")
     for each in half.turns if wrong else ():
         found = each.found
         differs = [

@@ -29,12 +29,12 @@ ROOT = Path(__file__).parents[2]
 DEV = ROOT / "evals" / "dev"
 
 
-def row(name: str, **metrics: float | None) -> Row:
+def row(name: str, *, interviewer: str = "builtin", **metrics: float | None) -> Row:
     return Row(
         id=name,
         case="ad-click-prediction",
         file="",
-        interviewer="external",
+        interviewer=interviewer,
         metrics={**dict.fromkeys(METRICS), **metrics},
         flaw_scores=dict.fromkeys(Flaw, 0.0),
         turns=(TurnRow(index=0, step=None, act=Act.OPEN_PROBLEM, questions=1, flags=()),),
@@ -87,6 +87,13 @@ class TestComparison:
         old, new = ([row(f"t{n}", uptake=value) for n in range(12)] for value in (0.9, 0.1))
         [found] = [each for each in compare(report(new), report(old)) if each.measure == "uptake"]
         assert found.change is Change.WORSE and not found.regression
+
+    def test_what_rests_on_inferred_steps_is_no_regression(self) -> None:
+        old = [row(f"t{n}", interviewer="external", coverage=0.9, loops=0.0) for n in range(8)]
+        new = [row(f"t{n}", interviewer="external", coverage=0.4, loops=0.5) for n in range(8)]
+        found = {each.measure: each for each in compare(report(new), report(old))}
+        assert found["coverage"].change is Change.WORSE and not found["coverage"].regression
+        assert found["loops"].regression
 
     def test_neutrality_is_better_nearer_to_a_half(self) -> None:
         old, new = ([row(f"t{n}", neutrality=value) for n in range(12)] for value in (0.2, 0.6))
