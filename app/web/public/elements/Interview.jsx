@@ -145,6 +145,7 @@ function build() {
   }
 
   const PLACES = { done: [Check, "done"], open: [CircleDot, "open"], ahead: [Circle, "to come"] };
+  const NEVER = "not opened";
 
   function Steps({ view }) {
     const { more } = useSecondsSince(view);
@@ -159,7 +160,7 @@ function build() {
             <li key={step.id} className={`mlsd-${step.place}`} aria-current={step.place === "open" ? "step" : undefined}>
               <Icon aria-hidden="true" />
               <span className="mlsd-name">
-                {step.number}. {step.heading} <span className="mlsd-sr">({words})</span>
+                {step.number}. {step.heading} <span className="mlsd-sr">({view.over && step.place === "ahead" ? NEVER : words})</span>
               </span>
               <span className={late ? "mlsd-spent mlsd-late" : "mlsd-spent"}>
                 <span className="mlsd-sr">used </span>
@@ -205,6 +206,7 @@ function build() {
       setTimeout(() => end.current?.focus());
     };
     if (asking) {
+      // Where "End" was, a second click of a double click meets nothing, or "Keep going".
       return (
         <div
           className="mlsd-actions mlsd-asking"
@@ -212,12 +214,12 @@ function build() {
           aria-label="End the interview?"
           onKeyDown={(event) => event.key === "Escape" && (event.stopPropagation(), keep())}
         >
-          <span>End the interview? The scorecard follows.</span>
+          <span>{compact ? "End now?" : "End the interview? The scorecard follows."}</span>
+          <button type="button" className="mlsd-danger" disabled={busy} onClick={() => (setAsking(false), act("end"))}>
+            {compact ? "End" : "End now"}
+          </button>
           <button type="button" autoFocus onClick={keep}>
             Keep going
-          </button>
-          <button type="button" className="mlsd-danger" disabled={busy} onClick={() => (setAsking(false), act("end"))}>
-            End now
           </button>
         </div>
       );
@@ -258,9 +260,7 @@ function build() {
       <section className="mlsd-notes">
         <div className="mlsd-row">
           <label htmlFor={id}>Notes</label>
-          <span className="mlsd-quiet" role="status">
-            {own.status}
-          </span>
+          <span className="mlsd-quiet mlsd-kept">{own.status}</span>
         </div>
         <textarea
           id={id}
@@ -272,7 +272,7 @@ function build() {
           onChange={(event) => own.edit(event.target.value)}
           onBlur={() => own.save()}
         />
-        <p id={`${id}-more`} className="mlsd-quiet">
+        <p id={`${id}-more`} className="mlsd-quiet" role="status">
           {own.why || (room < 500 ? `${room.toLocaleString("en")} characters left.` : "")}
         </p>
       </section>
