@@ -26,6 +26,7 @@ from app.domain.events import (
     Intake,
     Interviewer,
     InterviewerMessage,
+    NotesKept,
     Parked,
     Paused,
     Resumed,
@@ -99,7 +100,7 @@ class Retelling:
                 await self._opened_by_somebody(event)
             self._tape.add(event)
             self._requests.append(event)
-        elif isinstance(event, Ended | Graded) or _is_graders(event):
+        elif isinstance(event, Ended | Graded | NotesKept) or _is_graders(event):
             self._tape.add(event)
         else:
             self._batch.append(event)

@@ -211,6 +211,7 @@ class Debrief(Frozen):
         official: false after a coached interview or a drill, whose score is no mock's.
         more_gaps: names of the gaps that matter less.
         plan: seven days.
+        own_notes: what the candidate noted down for themselves; not scored.
     """
 
     case: Slug
@@ -238,3 +239,4 @@ class Debrief(Frozen):
     architecture: ReferenceArchitecture | None
     plan: tuple[PlanDay, ...]
     dialogue: tuple[DialogueLine, ...]
+    own_notes: str = ""

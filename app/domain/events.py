@@ -325,6 +325,13 @@ class Graded(Event):
     grading: Grading
 
 
+class NotesKept(Event):
+    """The candidate's own notes, as they stood; the last ones count. No time, no turn and no credit hangs on them."""
+
+    type: Literal["notes_kept"] = "notes_kept"
+    text: str
+
+
 class UnknownEvent(Event):
     """An event of a newer version; kept, and without effect."""
 
@@ -353,6 +360,7 @@ KNOWN_EVENTS: tuple[type[Event], ...] = (
     Disputed,
     DisputeWithdrawn,
     Graded,
+    NotesKept,
 )
 EVENT_TYPES: Mapping[str, type[Event]] = {str(event.model_fields["type"].default): event for event in KNOWN_EVENTS}
 
@@ -384,6 +392,7 @@ AnyEvent = Annotated[
     | Annotated[Disputed, Tag("disputed")]
     | Annotated[DisputeWithdrawn, Tag("dispute_withdrawn")]
     | Annotated[Graded, Tag("graded")]
+    | Annotated[NotesKept, Tag("notes_kept")]
     | Annotated[UnknownEvent, Tag("unknown")],
     Discriminator(_tag),
 ]

@@ -20,6 +20,7 @@ from app.domain.events import (
     HintRequested,
     Intake,
     InterviewerMessage,
+    NotesKept,
     NumberStated,
     Parked,
     Paused,
@@ -300,6 +301,8 @@ def _move_phase(state: InterviewState, event: AnyEvent) -> None:
 
 
 def _run_clock(state: InterviewState, event: AnyEvent) -> None:
+    if isinstance(event, NotesKept) or state.ended is not None:  # written beside the dialogue, or after it
+        return
     if state.last_at is not None and (state.clock is ClockPhase.RUNNING or isinstance(event, Paused)):
         if not isinstance(event, Resumed):
             seconds = max(0.0, (event.at - state.last_at).total_seconds())

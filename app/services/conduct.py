@@ -24,6 +24,7 @@ from app.domain.events import (
     HintRequested,
     Intake,
     InterviewerMessage,
+    NotesKept,
     Parked,
     Paused,
     Resumed,
@@ -40,6 +41,7 @@ from app.errors import ConflictError, InputError
 from app.ports import Clock, InterviewStore, Matcher
 from app.services.clarify import answers_owed
 from app.services.intake import IntakeReader
+from app.services.notes import append_behind_notes
 from app.services.observe import observe
 from app.services.speaking import Emit, Speaker, Spoken
 from app.services.typed import clean
@@ -237,7 +239,7 @@ class Conductor:
             expected = state.seq
             events, emitted = await self._reply(state, emit=emit, may_end=may_end, reason=reason)
             try:
-                await self._store.append(interview_id, events, expected_seq=expected)
+                await append_behind_notes(self._store, interview_id, events, expected_seq=expected)
             except ConflictError:
                 state = await self.state(interview_id)
             else:
@@ -263,7 +265,7 @@ class Conductor:
         return state
 
     async def _record(self, state: InterviewState, event: AnyEvent) -> InterviewState:
-        """Append one event; what a grader observed in the meantime goes before it and is no conflict.
+        """Append one event; a grader's evidence and notes that came meanwhile go before it and are no conflict.
 
         Returns:
             The state with the event.
@@ -276,7 +278,7 @@ class Conductor:
                 await self._store.append(state.header.id, [numbered], expected_seq=seen)
             except ConflictError:
                 state = await self.state(state.header.id)
-                if not all(_observed_late(other) for other in state.events[seen:]):
+                if not all(_goes_before(other) for other in state.events[seen:]):
                     raise
             else:
                 return state
@@ -391,8 +393,8 @@ class _Turn:
         self.events.append(numbered)
 
 
-def _observed_late(event: AnyEvent) -> bool:
-    return isinstance(event, EvidenceFound) and event.source is Observer.GRADER
+def _goes_before(event: AnyEvent) -> bool:
+    return isinstance(event, NotesKept) or isinstance(event, EvidenceFound) and event.source is Observer.GRADER
 
 
 def _stands_for(directive: Directive, spoken: Spoken) -> str | None:

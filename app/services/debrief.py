@@ -7,6 +7,7 @@ from app.domain.events import CandidateMessage, InterviewerMessage
 from app.domain.scorecard import CriterionScore, Scorecard, Status, StepScore
 from app.ports import StoredInterview
 from app.services.debriefing import VERDICTS
+from app.services.notes import latest_notes
 
 _STATUSES = {
     Status.MET: "shown",
@@ -106,7 +107,7 @@ def escape(text: str) -> str:
 
 
 def interview_markdown(stored: StoredInterview, card: Scorecard, brief: Brief) -> str:
-    """The scorecard, then the dialogue, message by message with the numbers that quotes refer to."""
+    """The scorecard, then the dialogue, with the numbers that quotes refer to, then the candidate's own notes."""
     parts = [scorecard_markdown(card, brief), "## The interview"]
     for event in stored.events:
         match event:
@@ -116,4 +117,6 @@ def interview_markdown(stored: StoredInterview, card: Scorecard, brief: Brief) -
                 parts.append(f"**{index + 1}. Interviewer:** {escape(content)}")
             case _:
                 pass
+    if notes := latest_notes(stored.events).text:
+        parts += ["## Your notes", "\n".join(f"> {escape(line)}".rstrip() for line in notes.strip().splitlines())]
     return "\n\n".join(parts) + "\n"

@@ -26,6 +26,7 @@ from app.domain.scorecard import Scorecard, Status
 from app.domain.vocabulary import Mode, Provenance
 from app.ports import StoredInterview
 from app.services.gaps import answers, excerpts, ranked_gaps
+from app.services.notes import latest_notes
 from app.services.pace import hurried, pace_of
 from app.services.week_plan import week_plan
 
@@ -103,6 +104,7 @@ def debrief_of(stored: StoredInterview, card: Scorecard, catalog: Catalog) -> De
         architecture=_architecture(brief),
         plan=plan,
         dialogue=_dialogue(stored),
+        own_notes=latest_notes(stored.events).text,
     )
 
 

@@ -47,6 +47,15 @@ def status_of(state: InterviewState, rules: LevelRules) -> InterviewStatus:
     )
 
 
+def until_now(status: InterviewStatus, seconds: float) -> InterviewStatus:
+    """The status some seconds after the last event, while the clock runs."""
+    steps = tuple(
+        line.model_copy(update={"seconds": line.seconds + seconds}) if line.step is status.step else line
+        for line in status.steps
+    )
+    return status.model_copy(update={"elapsed": status.elapsed + seconds, "steps": steps})
+
+
 def status_line(status: InterviewStatus) -> str:
     """One line for terminal and page: "Data and features (step 3). 12 of 45 min. 1 hint taken."."""
     minutes = round(status.elapsed / 60)

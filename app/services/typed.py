@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.errors import InputError
 
 MOST_CHARACTERS = 50_000
+MOST_NOTES = 10_000
 
 
 def clean(content: str) -> str:
@@ -22,6 +23,17 @@ def clean(content: str) -> str:
     if not kept:
         raise InputError("the message is empty; type what you would say")
     return kept
+
+
+def clean_notes(text: str) -> str:
+    """Notes fit to record: control characters dropped; they may be empty, and spaces at the ends stay.
+
+    Raises:
+        InputError: they are too long.
+    """
+    if len(text) > MOST_NOTES:
+        raise InputError(f"the notes have {len(text):,} characters; {MOST_NOTES:,} is the most. Shorten them")
+    return "".join(_plain(ch) for ch in text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _plain(ch: str) -> str:

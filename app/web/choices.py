@@ -85,7 +85,7 @@ def widgets(chosen: Chosen, mode: Mode, *, models: Sequence[str]) -> cl.ChatSett
     ]
     if mode is Mode.DRILL:
         steps = {f"{step.number}. {step.heading}": step.value for step in Step}
-        inputs.append(MultiSelect(id="steps", label="Steps to drill", items=steps, initial=list(chosen.steps)))
+        inputs.insert(0, MultiSelect(id="steps", label="Steps to drill", items=steps, initial=list(chosen.steps)))
     return cl.ChatSettings(inputs)
 
 

@@ -31,11 +31,13 @@ from app.domain.events import (
     InterviewerMessage,
 )
 from app.domain.grades import Grading
-from app.errors import StoreError, UnknownInterview
+from app.domain.interview import fold
+from app.errors import StoreError, TransitionNotAllowed, UnknownInterview
 from app.ports import InterviewStore, StoredInterview
 from app.services.assess import Assessor
 from app.web import render
 from app.web.bubbles import INTERVIEWER
+from app.web.panel import panel_element
 
 _CARDS_KEPT = 32
 
@@ -74,6 +76,7 @@ class EventLogHistory(BaseDataLayer):  # type: ignore[misc]  # chainlit is not t
 
     def __init__(self, store: InterviewStore, catalog: Catalog) -> None:
         self._store = store
+        self._catalog = catalog
         self._cases: dict[str, Case] = {case.id: case for case in catalog.cases}
 
     async def get_user(self, identifier: str) -> PersistedUser | None:
@@ -119,7 +122,9 @@ class EventLogHistory(BaseDataLayer):  # type: ignore[misc]  # chainlit is not t
             return None
         except StoreError as error:
             return _damaged(thread_id, owner, str(error))
-        return await self._thread(stored.header, owner=owner, steps=self.steps(stored))
+        thread = await self._thread(stored.header, owner=owner, steps=self.steps(stored))
+        thread["elements"] = self.elements(stored)
+        return thread
 
     async def update_thread(
         self,
@@ -153,6 +158,14 @@ class EventLogHistory(BaseDataLayer):  # type: ignore[misc]  # chainlit is not t
             by_candidate=True,
         )
         return [begun, *_dialogue(header.id, stored.events)]
+
+    def elements(self, stored: StoredInterview) -> list[ElementDict]:
+        """What hangs on the messages: the panel, with the clock as it stood when the last event came."""
+        try:
+            state = fold(stored.header, stored.events)
+        except TransitionNotAllowed:  # held elsewhere or not whole: it has messages and no clock
+            return []
+        return panel_element(state, self._catalog, now=None)
 
     async def _thread(self, header: Header, *, owner: str, steps: list[StepDict]) -> ThreadDict:
         name = await self._store.title(header.id) or render.thread_name(header, self._cases.get(header.case))

@@ -25,6 +25,7 @@ from app.ports import Clock, StoredInterview
 from app.web import choices, render
 from app.web.bubbles import error_bubble, house_bubble
 from app.web.history import EventLogHistory, Scorecards, error_step, scorecard_step
+from app.web.panel import notes_payload
 from app.web.presence import Presence
 from app.web.readiness import Readiness
 from app.web.sitting import Sittings
@@ -68,6 +69,7 @@ class Page:
         cl.on_message(self.message)
         cl.on_chat_end(self.leave)
         cl.action_callback("begin")(self.begin)
+        cl.action_callback("keep_notes")(self.keep_notes)
 
     async def warm_up(self) -> None:
         """Get the cases ready while the first visitor reads the start page."""
@@ -170,6 +172,14 @@ class Page:
         buttons = [cl.Action(name="begin", label=case.title, payload={"case": case.id}) for case in cases]
         await house_bubble(render.NO_CASE_YET, actions=buttons).send()
 
+    async def keep_notes(self, action: cl.Action) -> dict[str, Any]:
+        """The panel's notes; what comes back tells it whether they are on disk."""
+        errors: list[str] = []
+        async with self._told(into=errors):
+            kept = await self._sittings.keep_notes(notes_payload(action.payload))
+            return {"saved": True, "seq": kept.seq}
+        return {"saved": False, "why": errors[0]}
+
     # --- coming back and leaving ---
 
     async def resume(self, thread: ThreadDict) -> None:
@@ -186,6 +196,7 @@ class Page:
         async with self._told(into=errors):
             stored = await self._app.store.load(interview_id)
             thread["steps"] = [*self.history.steps(stored), *await self._card(stored, errors)]
+            thread["elements"] = await self._sittings.panel(interview_id)
         cl.user_session.set(_ARRIVED, True)
         thread["steps"] += [error_step(interview_id, text) for text in dict.fromkeys(errors)]
         if owed:

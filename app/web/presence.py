@@ -34,8 +34,12 @@ class Presence:
 
     def others(self, interview_id: str, session_id: str) -> bool:
         """Whether another tab shows the interview."""
+        return bool(self.elsewhere(interview_id, session_id))
+
+    def elsewhere(self, interview_id: str, session_id: str) -> tuple[str, ...]:
+        """The other tabs that show the interview."""
         room = self._rooms.get(interview_id)
-        return room is not None and bool(room.present - {session_id})
+        return () if room is None else tuple(sorted(room.present - {session_id}))
 
     def empty(self, interview_id: str) -> bool:
         """Whether no tab shows the interview."""

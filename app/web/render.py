@@ -76,8 +76,8 @@ def thread_name(header: Header, case: Case | None) -> str:
 
 
 def starter_label(case: Case) -> str:
-    """A case on the start page: its title and, on a line of its own, what it is about."""
-    return f"{case.title}\n{case.summary}"
+    """A case on the start page: its title and, on a line of its own, how hard it is and what it is about."""
+    return f"{case.title}\n{case.difficulty.value.capitalize()}. {case.summary}"
 
 
 def profile_description(mode: Mode, words: str, *, model: str | None) -> str:
@@ -93,7 +93,8 @@ def profile_description(mode: Mode, words: str, *, model: str | None) -> str:
     else:
         who = "The built-in interviewer asks. To have a model word it, set `MLSD_MODEL` and `MLSD_API_BASE`."
     title = f"**{mode.value.capitalize()} interview.** {words}"
-    return f"{title} Choose a case below to begin; level and length are at the gear.\n\n{who}"
+    chosen = "steps, level and length" if mode is Mode.DRILL else "level and length"
+    return f"{title} Choose a case below to begin; {chosen} are at the gear.\n\n{who}"
 
 
 def status_markdown(status: InterviewStatus, hints: Mapping[Step, int]) -> str:

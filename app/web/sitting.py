@@ -11,6 +11,8 @@ from itertools import chain, count
 from uuid import uuid4
 
 import chainlit as cl
+from chainlit.element import ElementDict
+from chainlit.session import WebsocketSession
 from chainlit.types import CommandDict
 
 from app.bootstrap import BUILTIN, App, SystemClock
@@ -20,17 +22,19 @@ from app.domain.interview import InterviewState, fold
 from app.domain.kinds import InterviewerKind
 from app.domain.phases import ClockPhase, Phase
 from app.domain.vocabulary import Step
-from app.errors import ConflictError, InputError, TransitionNotAllowed
+from app.errors import ConflictError, InputError, TransitionNotAllowed, UnknownInterview
 from app.ports import Clock
 from app.services.commands import Command, CommandName, parse_command
 from app.services.conduct import Agreement, Conductor, Reply
 from app.services.final_grading import graded_once
+from app.services.notes import Notes, keep_notes, latest_notes
 from app.services.speaking import Emit, Speaker
-from app.services.status import InterviewStatus, status_of
+from app.services.status import status_of, until_now
 from app.web import render
 from app.web.bubbles import house_bubble, interviewer_bubble
 from app.web.history import Scorecards, derived_id
 from app.web.notices import NoticingSpeaker
+from app.web.panel import NotesPayload, panel_element
 from app.web.presence import Presence
 from app.web.readiness import Readiness
 
@@ -102,6 +106,7 @@ class Sittings:
             for event in stored.events:
                 if isinstance(event, InterviewerMessage):
                     await _shown(event)
+            await self._show_panel(interview_id)
             await _announce(interview_id, self._app.catalog.brief(agreement.case).case.title)
 
     async def hear(self, message: cl.Message) -> None:
@@ -225,12 +230,43 @@ class Sittings:
         cl.user_session.set(_HEARD, answer.message.index + 1)
         if speaker.notice is not None:
             await house_bubble(render.spoken(speaker.notice)).send()
+        await self._show_panel(header.id)
         if answer.ended is not None:
             if self._observer is not None:
                 self._observer.drop(header.id)
             await self._finish(header.id)
         elif self._observer is not None:
             self._observer.soon(header.id)
+
+    async def panel(self, interview_id: str) -> list[ElementDict]:
+        """The panel of an interview that somebody looks at."""
+        stored = await self._app.store.load(interview_id)
+        return panel_element(fold(stored.header, stored.events), self._app.catalog, now=self._clock.now())
+
+    async def keep_notes(self, payload: NotesPayload) -> Notes:
+        """Record the candidate's notes, and show them in their other tabs; a turn under way goes on meanwhile.
+
+        Raises:
+            InputError: they are too long, or another interview's.
+            UnknownInterview: the interview is gone, or another user's.
+        """
+        session = cl.context.session
+        if not self.begun or payload.interview != session.thread_id:
+            raise InputError("these notes belong to an interview that this tab no longer shows; reload the page")
+        if session.user is None or await self._app.store.owner(payload.interview) != session.user.identifier:
+            raise UnknownInterview(payload.interview)
+        before = latest_notes((await self._app.store.load(payload.interview)).events)
+        kept = await keep_notes(self._app.store, payload.interview, payload.text, clock=self._clock)
+        if kept != before:
+            for element in await self.panel(payload.interview):
+                for other in self._presence.elsewhere(payload.interview, session.id):
+                    if (tab := WebsocketSession.get_by_id(other)) is not None:
+                        await tab.emit("element", element)
+        return kept
+
+    async def _show_panel(self, interview_id: str) -> None:
+        for element in await self.panel(interview_id):
+            await cl.context.emitter.send_element(element)
 
     async def _finish(self, interview_id: str) -> None:
         await cl.context.emitter.set_commands([])
@@ -277,7 +313,7 @@ class Sittings:
             if entry.rung and criterion in brief.criterion_by_id:
                 step = brief.criterion_by_id[criterion].step
                 hints[step] = hints.get(step, 0) + entry.rung
-        status = _until_now(status_of(state, self._app.catalog.levels), self._since_last(state))
+        status = until_now(status_of(state, self._app.catalog.levels), self._since_last(state))
         await house_bubble(render.status_markdown(status, hints)).send()
 
     def _since_last(self, state: InterviewState) -> float:
@@ -310,11 +346,3 @@ async def _announce(interview_id: str, title: str) -> None:
     emitter = cl.context.emitter
     await emitter.emit("first_interaction", {"interaction": f"{title} ", "thread_id": interview_id})
     await emitter.send_window_message({"mlsdThread": interview_id})
-
-
-def _until_now(status: InterviewStatus, seconds: float) -> InterviewStatus:
-    steps = tuple(
-        line.model_copy(update={"seconds": line.seconds + seconds}) if line.step is status.step else line
-        for line in status.steps
-    )
-    return status.model_copy(update={"elapsed": status.elapsed + seconds, "steps": steps})

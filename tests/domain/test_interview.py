@@ -22,6 +22,7 @@ from app.domain.events import (
     HintRequested,
     Intake,
     InterviewerMessage,
+    NotesKept,
     NumberStated,
     Parked,
     Paused,
@@ -244,6 +245,18 @@ def test_paused_time_does_not_count() -> None:
     log.add(Resumed, after=3600).candidate(after=4)
     state = log.state()
     assert state.elapsed == 40 and state.ledger.steps[Step.REQUIREMENTS].seconds == 40
+
+
+def test_notes_cost_no_time_and_nothing_does_after_the_end() -> None:
+    plain = begun().candidate(after=10).interviewer(Move.LISTEN, after=5).candidate(after=7).state()
+    noted = begun().candidate(after=10).add(NotesKept, after=3, text="AUC?").interviewer(Move.LISTEN, after=2)
+    noted.add(NotesKept, after=4, text="AUC? Calibration!").candidate(after=3)
+    assert noted.state().elapsed == plain.elapsed == 23
+    assert (noted.state().next_index, noted.state().phase) == (plain.next_index, plain.phase)
+    noted.interviewer(Move.WRAP_UP, after=1).add(Ended, after=0, reason=EndReason.CANDIDATE)
+    for after in (60, 86_400):
+        noted.add(UnknownEvent, after=after, type="looked_back_on").add(NotesKept, after=1, text="")
+    assert noted.state().elapsed == 24
 
 
 def test_an_interview_that_is_over_cannot_be_paused() -> None:

@@ -139,11 +139,11 @@ async def test_the_start_page_offers_cases_modes_and_settings(page: Page) -> Non
     ]
     assert [profile.name for profile in await page.profiles(None)] == ["Mock", "Coach", "Drill"]
     assert [widget["id"] for widget in tab.emitted("chat_settings")[-1]] == [
+        "steps",
         "level",
         "length",
         "typing",
         "model",
-        "steps",
     ]
     assert tab.messages == []
 
