@@ -300,6 +300,8 @@ def _move_phase(state: InterviewState, event: AnyEvent) -> None:
 
 
 def _run_clock(state: InterviewState, event: AnyEvent) -> None:
+    if state.phase is Phase.ENDED and not isinstance(event, Ended):
+        return  # what comes after the end, such as a dispute days later, takes none of the interview's time
     if state.last_at is not None and (state.clock is ClockPhase.RUNNING or isinstance(event, Paused)):
         if not isinstance(event, Resumed):
             seconds = max(0.0, (event.at - state.last_at).total_seconds())
