@@ -178,6 +178,7 @@ def test_a_step_is_practised_again_in_a_thread_of_its_own(interview: Interview, 
     opened(page, Step.SERVING).get_by_role("button", name="Practise this step again").press("Enter")
     page.wait_for_url(lambda url: "/thread/" in url and first not in url, timeout=ANSWER_MS)
     page.wait_for_selector("#command-hint", timeout=ANSWER_MS)
+    expect(interview.replies).to_have_count(1, timeout=ANSWER_MS)
     drill = log(server, interview.id)
     assert (drill.header.mode, drill.header.steps) == (Mode.DRILL, (Step.SERVING,))
     assert drill.header.case == before.header.case
