@@ -16,8 +16,10 @@ from app.adapters.content_files import load_catalog, shipped_content
 from app.adapters.local_servers import LocalServer, local_model
 from app.adapters.matcher import ExampleMatcher
 from app.domain.catalog import Catalog
+from app.domain.export import ExportForm
+from app.domain.vocabulary import Level
 from app.errors import SettingsError
-from app.ports import ChatModel, Clock, ContentEmbedder, InterviewStore, NoteIndex
+from app.ports import ChatModel, Clock, ContentEmbedder, InterviewStore, NoteIndex, StoredInterview
 from app.services.assess import Assessor
 from app.services.background import BackgroundObserver
 from app.services.conduct import Conductor
@@ -243,3 +245,34 @@ class App:
     def assessor(self) -> Assessor:
         """Scores transcripts."""
         return Assessor(catalog=self.catalog, matcher=self.matcher)
+
+    def exported(self, stored: StoredInterview, form: ExportForm, *, level: Level | None = None) -> str:
+        """The debrief of an interview that is over, as a file: what `mlsd export` writes and the page offers.
+
+        Args:
+            stored: the interview.
+            form: how it is written; md and html hold debrief, scorecard and dialogue, json the data.
+            level: the level to debrief for; None for the interview's own.
+
+        Raises:
+            InputError: the case is not known.
+        """
+        from app.domain.export import ExportedDebrief
+        from app.services.debriefing import debrief_of
+
+        card = self.assessor.assess(stored, level=level, grading=self.assessor.kept_grading(stored))
+        debrief = debrief_of(stored, card, self.catalog)
+        match form:
+            case ExportForm.MD:
+                from app.services.debrief import interview_markdown
+                from app.services.debrief_text import debrief_markdown
+
+                brief = self.catalog.brief(card.case)
+                return f"{debrief_markdown(debrief)}\n{interview_markdown(stored, card, brief)}"
+            case ExportForm.HTML:
+                from app.adapters.debrief_html import debrief_html
+
+                return debrief_html(debrief, card)
+            case ExportForm.JSON:
+                whole = ExportedDebrief.model_validate({**dict(card), "debrief": debrief})
+                return whole.model_dump_json(indent=2) + "\n"

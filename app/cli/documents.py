@@ -10,10 +10,8 @@ from enum import StrEnum
 from app.adapters.endpoint_probe import EndpointFindings
 from app.adapters.local_servers import FoundServer
 from app.domain.case import Difficulty
-from app.domain.debrief import Debrief
 from app.domain.kinds import EndReason
 from app.domain.levels import Verdict
-from app.domain.scorecard import Scorecard
 from app.domain.trend import Series
 from app.domain.vocabulary import Frozen, Level
 from app.ports import Hit
@@ -52,12 +50,6 @@ class SearchResult(Frozen):
 
     query: str
     hits: tuple[Hit, ...]
-
-
-class ExportedDebrief(Scorecard):
-    """What `mlsd export --format json` prints: the scorecard, and the debrief that is made from it."""
-
-    debrief: Debrief
 
 
 class PastState(StrEnum):

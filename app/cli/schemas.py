@@ -24,6 +24,7 @@ from app.cli import documents
 from app.domain import case, content_check, kinds, levels, rubric, scorecard, vocabulary
 from app.domain.case import Case
 from app.domain.events import EVENT_TYPES, AnyEvent, Header
+from app.domain.export import ExportedDebrief
 from app.domain.levels import LevelRules
 from app.domain.rubric import StepRubric
 from app.domain.scorecard import Scorecard
@@ -42,7 +43,7 @@ FOLDER = Path("docs/schemas")
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _PRINTED: dict[str, type[BaseModel]] = {
     "scorecard": Scorecard,
-    "export": documents.ExportedDebrief,
+    "export": ExportedDebrief,
     "cases": documents.CaseList,
     "check": Review,
     "search": documents.SearchResult,

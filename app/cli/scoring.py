@@ -16,7 +16,6 @@ from app.cli.parts import parts_of
 if TYPE_CHECKING:
     from app.bootstrap import App
     from app.domain.grades import Grading
-    from app.domain.vocabulary import Level
     from app.ports import StoredInterview
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -91,6 +90,7 @@ def export(
 ) -> None:
     """Export an interview: md and html are debrief, scorecard and dialogue, json the data, jsonl the transcript."""
     from app.adapters.transcript_files import dump_transcript
+    from app.domain.export import ExportForm
     from app.errors import InputError
 
     if format not in {"md", "html", "json", "jsonl"}:
@@ -100,7 +100,10 @@ def export(
     stored = find_interview(parts, transcript, case=case)
     if format != "jsonl" and file_named(transcript) is None:
         _require_end(stored)
-    text = dump_transcript(stored) if format == "jsonl" else _debriefed(parts, stored, format, level=at)
+    if format == "jsonl":
+        text = dump_transcript(stored)
+    else:
+        text = parts.exported(stored, ExportForm(format), level=at)
     if out is None:
         sys.stdout.write(text)
     else:
@@ -117,27 +120,6 @@ def _require_end(stored: StoredInterview) -> None:
             f"interview {stored.header.id!r} has not ended, and a debrief comes after the end; end it first, "
             "or take --format jsonl"
         )
-
-
-def _debriefed(parts: App, stored: StoredInterview, format: str, *, level: Level | None) -> str:
-    """The debrief as md, html or json."""
-    from app.services.debrief import interview_markdown
-    from app.services.debriefing import debrief_of
-
-    card = parts.assessor.assess(stored, level=level, grading=parts.assessor.kept_grading(stored))
-    debrief = debrief_of(stored, card, parts.catalog)
-    if format == "html":
-        from app.adapters.debrief_html import debrief_html
-
-        return debrief_html(debrief, card)
-    if format == "md":
-        from app.services.debrief_text import debrief_markdown
-
-        brief = parts.catalog.brief(card.case)
-        return f"{debrief_markdown(debrief)}\n{interview_markdown(stored, card, brief)}"
-    from app.cli.documents import ExportedDebrief
-
-    return ExportedDebrief.model_validate({**dict(card), "debrief": debrief}).model_dump_json(indent=2) + "\n"
 
 
 def import_chat(

@@ -6,7 +6,6 @@ the conductor has recorded what happened before the page shows it.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -30,45 +29,12 @@ from app.domain.events import (
     Intake,
     InterviewerMessage,
 )
-from app.domain.grades import Grading
 from app.domain.interview import fold
 from app.errors import StoreError, TransitionNotAllowed, UnknownInterview
 from app.ports import InterviewStore, StoredInterview
-from app.services.assess import Assessor
 from app.web import render
 from app.web.bubbles import INTERVIEWER
 from app.web.panel import panel_element
-
-_CARDS_KEPT = 32
-
-
-class Scorecards:
-    """Scorecards in Markdown, computed in a thread and remembered while the page runs."""
-
-    def __init__(self, assessor: Assessor, catalog: Catalog) -> None:
-        self._assessor = assessor
-        self._catalog = catalog
-        self._cards: dict[tuple[str, int], str] = {}
-
-    async def of(self, stored: StoredInterview, *, grading: Grading | None = None) -> str:
-        """The scorecard of an interview.
-
-        Args:
-            stored: the interview.
-            grading: a grader's reading; None for what the log holds of one, if it does.
-
-        Raises:
-            InputError: its case is not among the content any more.
-        """
-        key = (stored.header.id, stored.seq)
-        if key not in self._cards:
-            brief = self._catalog.brief(stored.header.case)
-            grading = grading or self._assessor.kept_grading(stored)
-            card = await asyncio.to_thread(self._assessor.assess, stored, grading=grading)
-            while len(self._cards) >= _CARDS_KEPT:
-                del self._cards[next(iter(self._cards))]
-            self._cards[key] = render.scorecard(card, brief, mode=stored.header.mode)
-        return self._cards[key]
 
 
 class EventLogHistory(BaseDataLayer):  # type: ignore[misc]  # chainlit is not typed for mypy here
@@ -249,7 +215,7 @@ def _dialogue(interview_id: str, events: Iterable[AnyEvent]) -> Iterable[StepDic
 
 
 def scorecard_step(stored: StoredInterview, markdown: str) -> StepDict:
-    """The scorecard as the last message of an interview."""
+    """The last message of an interview, which the scorecard's elements hang on."""
     at = stored.events[-1].at if stored.events else stored.header.started_at
     return _step(stored.header.id, derived_id(stored.header.id, "scorecard"), markdown, at=at)
 

@@ -63,7 +63,9 @@ async def _run(app: App, listener: socket.socket, *, address: str, log_file: Pat
 
     config.run.headless = True
     sio.eio.max_http_buffer_size = _LONGEST_MESSAGE
-    Page(app, log_file=log_file).register()
+    page = Page(app, log_file=log_file)
+    page.register()
+    page.extend(chainlit_app)
     server = uvicorn.Server(
         uvicorn.Config(
             LoopbackGate(chainlit_app),

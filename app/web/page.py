@@ -15,6 +15,7 @@ from typing import Any
 
 import chainlit as cl
 from chainlit.types import ThreadDict
+from fastapi import FastAPI
 from starlette.datastructures import Headers
 
 from app.bootstrap import BUILTIN, App
@@ -24,7 +25,10 @@ from app.errors import InterviewError, UnknownInterview
 from app.ports import Clock, StoredInterview
 from app.web import choices, render
 from app.web.bubbles import error_bubble, house_bubble
-from app.web.history import EventLogHistory, Scorecards, error_step, scorecard_step
+from app.web.card_actions import CardActions
+from app.web.cards import Scorecards
+from app.web.downloads import offer_downloads
+from app.web.history import EventLogHistory, error_step, scorecard_step
 from app.web.panel import notes_payload
 from app.web.presence import Presence
 from app.web.readiness import Readiness
@@ -54,6 +58,14 @@ class Page:
         self._cards = Scorecards(app.assessor, app.catalog)
         self._presence = Presence()
         self._sittings = Sittings(app, presence=self._presence, ready=self._ready, cards=self._cards, clock=clock)
+        self.card_actions = CardActions(
+            app,
+            presence=self._presence,
+            ready=self._ready,
+            cards=self._cards,
+            sittings=self._sittings,
+            clock=clock,
+        )
         self._tasks: set[asyncio.Task[None]] = set()
         self.history = EventLogHistory(app.store, app.catalog)
 
@@ -70,6 +82,11 @@ class Page:
         cl.on_chat_end(self.leave)
         cl.action_callback("begin")(self.begin)
         cl.action_callback("keep_notes")(self.keep_notes)
+        self.card_actions.register()
+
+    def extend(self, server: FastAPI) -> None:
+        """Add what the page offers beside the chat to Chainlit's server."""
+        offer_downloads(server, self._app, ready=self._ready)
 
     async def warm_up(self) -> None:
         """Get the cases ready while the first visitor reads the start page."""
@@ -195,19 +212,22 @@ class Page:
             owed = await self._sittings.come_back(interview_id)
         async with self._told(into=errors):
             stored = await self._app.store.load(interview_id)
-            thread["steps"] = [*self.history.steps(stored), *await self._card(stored, errors)]
+            thread["steps"] = self.history.steps(stored)
             thread["elements"] = await self._sittings.panel(interview_id)
+            await self._add_card(thread, stored, errors)
         cl.user_session.set(_ARRIVED, True)
         thread["steps"] += [error_step(interview_id, text) for text in dict.fromkeys(errors)]
         if owed:
             self._spawn(self._say_owed(interview_id))
 
-    async def _card(self, stored: StoredInterview, errors: list[str]) -> list[Any]:
+    async def _add_card(self, thread: ThreadDict, stored: StoredInterview, errors: list[str]) -> None:
+        """The scorecard of an interview that is over, as its last message with its elements."""
         if not any(isinstance(event, Ended) for event in stored.events):
-            return []
+            return
         async with self._told(into=errors):
-            return [scorecard_step(stored, await self._cards.of(stored))]
-        return []
+            shown = await self._cards.of(stored)
+            thread["steps"].append(scorecard_step(stored, shown.message))
+            thread["elements"] = [*(thread.get("elements") or []), *shown.elements]
 
     async def _say_owed(self, interview_id: str) -> None:
         await asyncio.sleep(_DRAWN_S)

@@ -10,12 +10,9 @@ import re
 from collections.abc import Mapping
 
 from app.domain.case import Case
-from app.domain.catalog import Brief
 from app.domain.events import AdvanceRequested, EndRequested, Header, HintRequested
-from app.domain.scorecard import Scorecard
 from app.domain.vocabulary import Mode, Step
 from app.errors import ConflictError, InterviewError, TransitionNotAllowed, UnknownInterview
-from app.services.debrief import scorecard_markdown
 from app.services.status import InterviewStatus
 
 _MARKS = re.compile(r"[\\`*_\[\]<~#&]")
@@ -26,6 +23,7 @@ STALE = (
     "This interview went on elsewhere, in another tab or terminal, so your last message was not recorded. "
     "Copy it, reload this page to see where things stand, and send it again."
 )
+ELSEWHERE = "Something else was recorded in this interview meanwhile, so that was not. Reload the page and try again."
 OVER = "This interview is over, so that was not recorded. Begin another one with the pencil at the top."
 GONE = "This interview was deleted, so that was not recorded. Begin another one with the pencil at the top."
 NO_CASE_YET = "Which case shall it be? Your message was not recorded; the interview begins with a case."
@@ -50,9 +48,18 @@ def complaint(error: InterviewError) -> str:
         case TransitionNotAllowed():
             return OVER
         case _:
-            text = str(error).strip()
-            ended = text if text.endswith((".", "!", "?")) else f"{text}."
-            return spoken(ended[:1].upper() + ended[1:])
+            return spoken(plain_complaint(error))
+
+
+def plain_complaint(error: InterviewError) -> str:
+    """An error as a sentence, where text is shown as text and not as Markdown."""
+    if isinstance(error, UnknownInterview):
+        return GONE
+    if isinstance(error, ConflictError):
+        return ELSEWHERE
+    text = str(error).strip()
+    ended = text if text.endswith((".", "!", "?")) else f"{text}."
+    return ended[:1].upper() + ended[1:]
 
 
 def request_text(event: HintRequested | AdvanceRequested | EndRequested) -> str:
@@ -139,21 +146,9 @@ def grading_notice(model: str, *, seconds: float) -> str:
     return f"{spoken(model)} reads the interview for the scorecard. This takes {clock(seconds)} minutes at most."
 
 
-def scorecard(card: Scorecard, brief: Brief, *, mode: Mode) -> str:
-    """The scorecard as the page shows it: the debrief, with a table of the steps before their details."""
-    text = _DIRECTIVE.sub(r"\\:", scorecard_markdown(card, brief))
-    head, mark, details = text.partition("\n### ")
-    text = f"{head}\n{_steps_table(card)}\n{mark}{details}"
-    if mode is Mode.COACH:
-        text += "\nThis was coached, so the score is unofficial.\n"
-    return text
-
-
-def _steps_table(card: Scorecard) -> str:
-    rows = ["| Step | Score | Points shown |", "|---|---|---|"]
-    for step in card.steps:
-        assessed = [line for line in step.criteria if line.assessed]
-        shown = sum(1 for line in assessed if (line.rating or 0) >= 2)
-        score = "not assessed" if step.score is None else str(step.score)
-        rows.append(f"| {step.step.number} {step.step.heading} | {score} | {shown} of {len(assessed)} |")
-    return "\n".join(rows)
+def case_gone(case: str) -> str:
+    """What is shown in the place of a scorecard whose case was taken out of the content."""
+    return (
+        f"There is no scorecard: the case “{spoken(case)}” is not among the content any more. What was said is "
+        "above; put the case back and reload this page to have it scored."
+    )

@@ -32,7 +32,7 @@ from app.services.speaking import Emit, Speaker
 from app.services.status import status_of, until_now
 from app.web import render
 from app.web.bubbles import house_bubble, interviewer_bubble
-from app.web.history import Scorecards, derived_id
+from app.web.cards import Scorecards
 from app.web.notices import NoticingSpeaker
 from app.web.panel import NotesPayload, panel_element
 from app.web.presence import Presence
@@ -64,7 +64,7 @@ class Sittings:
         app: the parts of the product.
         presence: who is looking at what.
         ready: gets cases ready.
-        cards: scorecards in Markdown.
+        cards: scorecards as they are shown.
         clock: for the time that has passed since an interview's last event.
     """
 
@@ -108,6 +108,23 @@ class Sittings:
                     await _shown(event)
             await self._show_panel(interview_id)
             await _announce(interview_id, self._app.catalog.brief(agreement.case).case.title)
+
+    async def begin_apart(self, agreement: Agreement, *, model: str, owner: str) -> str:
+        """Begin an interview that no session shows yet; its clock stands still until one does.
+
+        Returns:
+            Its id.
+
+        Raises:
+            InputError: there is no such case.
+        """
+        self._ready.soon(agreement.case)
+        speaker = self._speaker(model)
+        self._ready.model_soon(speaker)
+        conductor = self._app.conductor(speaker=speaker)
+        header = await conductor.begin(agreement, owner=owner)
+        await conductor.pause(header.id)
+        return header.id
 
     async def hear(self, message: cl.Message) -> None:
         """A message or a command of the candidate's.
@@ -272,8 +289,10 @@ class Sittings:
         await cl.context.emitter.set_commands([])
         grading = await self._grading(interview_id)
         stored = await self._app.store.load(interview_id)
-        markdown = await self._cards.of(stored, grading=grading)
-        await interviewer_bubble(markdown, id=derived_id(interview_id, "scorecard")).send()
+        shown = await self._cards.of(stored, grading=grading)
+        await interviewer_bubble(shown.message, id=shown.id).send()
+        for element in shown.elements:
+            await cl.context.emitter.send_element(element)
 
     async def _grading(self, interview_id: str) -> Grading | None:
         """What the grader makes of an interview that is over, where one is configured; within its time limit."""

@@ -15,6 +15,7 @@ from app.domain.events import (
     AssumptionStated,
     CandidateMessage,
     ChoiceMade,
+    Disputed,
     DoubtNoted,
     Ended,
     EndRequested,
@@ -263,6 +264,14 @@ def test_an_interview_that_is_over_cannot_be_paused() -> None:
     over = begun().add(EndRequested).interviewer(Move.WRAP_UP).add(Ended, reason=EndReason.CANDIDATE)
     with pytest.raises(TransitionNotAllowed, match="'paused' is not possible while the interview is 'ended'"):
         over.add(Paused).state()
+
+
+def test_what_is_recorded_after_the_end_takes_no_time() -> None:
+    over = begun().add(EndRequested).interviewer(Move.WRAP_UP).add(Ended, after=9, reason=EndReason.CANDIDATE)
+    before = over.state()
+    after = over.add(Disputed, after=86_400, criterion="time-split", turn=1, quote="I said that").state()
+    assert before.elapsed == after.elapsed > 9
+    assert before.ledger.steps == after.ledger.steps and after.seq == before.seq + 1
 
 
 def test_a_clock_that_is_set_back_costs_nothing() -> None:

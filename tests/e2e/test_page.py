@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import signal
 import threading
 from collections import Counter
@@ -78,16 +77,17 @@ def test_from_the_starter_to_the_scorecard(interview: Interview, server: Server)
     before = interview.replies.count()
     interview.page.locator("#chat-input").fill("/end")
     interview.page.locator("#chat-submit").click()
-    card = interview.page.locator(
-        ".message-content", has=interview.page.locator("h2", has_text="Scorecard: Ad click prediction")
-    )
-    card.wait_for()
+    interview.page.locator(".mc-study").wait_for()
+    card = interview.page.locator("[data-mlsd-card]")
     assert interview.replies.count() == before + 2
-    shown = card.inner_text()
+    assert "Ad click prediction" in card.inner_text()
+    interview.page.get_by_role("button", name="Open all").click()
+    points = interview.page.locator(".mc-points")
+    shown = points.inner_text()
     for step in Step:
         assert f"{step.number} {step.heading}" in shown
-    for part in ("Hints taken", "To study first"):
-        assert part in shown
+    for part in ("Hints taken", "What to study first"):
+        assert part in shown + interview.page.locator(".mc-study").inner_text()
     assert interview.page.locator("#command-hint").count() == 0
     assert dialogs == []
     assert interview.page.locator(".message-content img").count() == 0
@@ -95,18 +95,23 @@ def test_from_the_starter_to_the_scorecard(interview: Interview, server: Server)
     ids = [event.id for event in stored.events if isinstance(event, CandidateMessage | InterviewerMessage)]
     for message_id in ids:
         assert interview.page.locator(f"#step-{message_id}").count() == 1, message_id
-    quotes = re.findall(r'^"(.+)" \(message (\d+), \w+\)$', shown, flags=re.MULTILINE)
+    quotes = [
+        (quote.locator(".words").inner_text().strip("“”"), int(quote.get_attribute("data-turn") or "-1"))
+        for quote in points.locator(".mc-quote button").all()
+    ]
     assert quotes
-    said = {event.index + 1: event.content for event in stored.events if isinstance(event, CandidateMessage)}
+    said = {event.index: event.content for event in stored.events if isinstance(event, CandidateMessage)}
     for words, turn in quotes:
-        assert words in " ".join(said[int(turn)].split())
+        assert words in said[turn]
     interview.say("One more thing")
     assert "over" in interview.texts()[-1]
+    interview.page.locator(".mc").evaluate_all("cards => cards.forEach((card) => card.remove())")
     texts = [
         text for text in interview.texts()[:-2] if "Hints taken: " not in text.splitlines()[-1] and text != "/status"
     ]
     interview.reload()
-    interview.page.locator("h2", has_text="Scorecard").wait_for()
+    interview.page.locator(".mc-study").wait_for()
+    interview.page.locator(".mc").evaluate_all("cards => cards.forEach((card) => card.remove())")
     assert [flat(text) for text in interview.texts()] == [flat(text) for text in texts]
 
 

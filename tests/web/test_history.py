@@ -15,7 +15,8 @@ from app.domain.vocabulary import Step
 from app.errors import StoreError, UnknownInterview
 from app.ports import StoredInterview
 from app.services.conduct import Agreement, Conductor
-from app.web.history import EventLogHistory, Scorecards, derived_id, scorecard_step
+from app.web.cards import Scorecards
+from app.web.history import EventLogHistory, derived_id, scorecard_step
 
 
 def numbered() -> Iterator[str]:
@@ -99,9 +100,10 @@ async def test_the_scorecard_follows_the_last_message(conductor: Conductor, parc
     header = await conductor.begin(Agreement(case="parcel-eta"))
     await conductor.end(header.id)
     stored = await parcels.store.load(header.id)
-    step = scorecard_step(stored, await Scorecards(parcels.assessor, parcels.catalog).of(stored))
-    assert step["output"].startswith("## Scorecard")
-    assert step["id"] == derived_id(header.id, "scorecard")
+    shown = await Scorecards(parcels.assessor, parcels.catalog).of(stored)
+    step = scorecard_step(stored, shown.message)
+    assert step["output"].startswith("**Strong no hire** at senior level")
+    assert step["id"] == shown.id == derived_id(header.id, "scorecard")
 
 
 async def test_newest_first_and_by_pages(conductor: Conductor, history: EventLogHistory, clock: VirtualClock) -> None:

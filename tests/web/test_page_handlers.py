@@ -283,7 +283,8 @@ async def test_the_end_brings_the_scorecard_and_takes_the_commands_away(page: Pa
     await tab.send("/end")
     stored = await log_of(parcels, tab)
     assert len(of_type(stored, Ended)) == 1
-    assert tab.last.startswith("## Scorecard: Parcel arrival times")
+    assert tab.last.endswith("of 100.")
+    assert [element["name"] for element in tab.emitted("element")] == ["Scorecard", "Points", "StudyPlan"]
     assert tab.emitted("set_commands")[-1] == []
     await tab.send("One more thing")
     assert tab.last == render.OVER
@@ -557,9 +558,10 @@ async def test_a_configured_grader_reads_the_interview_once_when_it_is_over(parc
     assert chat.prompts == []
     await tab.send("/end")
     assert any("big reads the interview" in message["output"] for message in tab.messages)
-    assert "big graded 9 of 9 points" in tab.last
+    reasons = tab.emitted("element")[0]["props"]["reasons"]
+    assert any("big graded 9 of 9 points" in why for why in reasons)
     thread = await Tab(page, thread_id=tab.session.thread_id).resume()
-    assert "big graded 9 of 9 points" in thread["steps"][-1]["output"] and len(chat.prompts) == 7
+    assert thread["elements"][0]["props"]["reasons"] == reasons and len(chat.prompts) == 7
 
 
 async def test_a_grader_that_is_away_does_not_keep_the_scorecard_back(parcels: App, tmp_path: Path) -> None:
@@ -568,7 +570,7 @@ async def test_a_grader_that_is_away_does_not_keep_the_scorecard_back(parcels: A
     await tab.send("I would split train and test by date so that no future scan leaks.")
     async with asyncio.timeout(20):
         await tab.send("/end")
-    assert "The grader big could not be used" in tab.last and "Scorecard" in tab.last
+    assert "The grader big could not be used" in " ".join(tab.emitted("element")[0]["props"]["reasons"])
 
 
 async def test_a_grader_reads_along_after_each_turn_and_never_before_it(parcels: App, tmp_path: Path) -> None:

@@ -6,21 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.domain.catalog import Brief
 from app.domain.events import AdvanceRequested, EndRequested, Header, HintRequested, Interviewer
 from app.domain.kinds import InterviewerKind
-from app.domain.levels import Verdict
-from app.domain.scorecard import (
-    CriterionScore,
-    HintTaken,
-    Overall,
-    Quote,
-    Scorecard,
-    Status,
-    StepScore,
-    StudyItem,
-)
-from app.domain.vocabulary import Level, Mode, Provenance, Step
+from app.domain.vocabulary import Level, Mode, Step
 from app.errors import (
     ConflictError,
     InputError,
@@ -31,7 +19,7 @@ from app.errors import (
 )
 from app.services.status import InterviewStatus, StepStatus
 from app.web import render
-from tests.factories import make_case, make_catalog
+from tests.factories import make_case
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -135,74 +123,6 @@ def test_status_of_an_untimed_interview_plans_nothing() -> None:
 
 def test_status_after_the_time_says_so() -> None:
     assert "time is up." in render.status_markdown(make_status(elapsed=1300), {})
-
-
-def make_card(brief: Brief, *, quote: str) -> Scorecard:
-    criterion = brief.of_step(Step.DATA)[0]
-    line = CriterionScore(
-        id=criterion.id,
-        name=criterion.name,
-        weight=criterion.weight,
-        core=True,
-        rating=3,
-        status=Status.MET,
-        evidence=(Quote(turn=3, quote=quote, provenance=Provenance.VOLUNTEERED),),
-        reason="Applied to the problem.",
-        next_level="Weigh it against an alternative.",
-    )
-    missed = line.model_copy(
-        update={
-            "id": "scan-gaps",
-            "rating": None,
-            "status": Status.NOT_ASSESSED,
-            "evidence": (),
-            "reason": "It did not come up.",
-        }
-    )
-    return Scorecard(
-        case=brief.case.id,
-        level=Level.SENIOR,
-        scored_by="builtin",
-        content_hash="0123456789abcdef",
-        recorded_hash=None,
-        overall=Overall(score=67, verdict=Verdict.HIRE, reasons=("67 of 100 at senior level, on 90% of the weight.",)),
-        steps=(StepScore(step=Step.DATA, score=67, criteria=(line, missed)),),
-        red_flags=(),
-        hints=(HintTaken(criterion=criterion.id, step=Step.DATA, rung=2, turn=5),),
-        study=(
-            StudyItem(case=brief.case.id, note="data#on-missing-depot-scans", why="Missing scans: did not come up"),
-        ),
-    )
-
-
-def test_a_scorecard_has_verdict_table_quotes_advice_hints_and_study() -> None:
-    brief = make_catalog().brief("parcel-eta")
-    text = render.scorecard(make_card(brief, quote="split by date"), brief, mode=Mode.MOCK)
-    assert text.startswith("## Scorecard: Parcel arrival times")
-    assert "| 3 Data and features | 67 | 1 of 1 |" in text
-    for part in (
-        "Hire",
-        "67 of 100 at senior level",
-        "split by date",
-        "volunteered",
-        "Weigh it against",
-        "rung 2",
-        "data#on-missing",
-    ):
-        assert part in text
-    assert text.index("| Step |") < text.index("### 3 Data and features") < text.index("split by date")
-    assert "unofficial" not in text
-
-
-def test_a_quote_on_the_scorecard_is_text() -> None:
-    brief = make_catalog().brief("parcel-eta")
-    text = render.scorecard(
-        make_card(brief, quote="<img src=x> ![](http://x/y) and precision:recall"), brief, mode=Mode.COACH
-    )
-    assert "\\<img" in text
-    assert "![](" not in text
-    assert "precision\\:recall" in text
-    assert "unofficial" in text
 
 
 def test_the_start_page_says_who_interviews() -> None:

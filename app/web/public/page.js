@@ -1,12 +1,24 @@
-// A scorecard is long. Chainlit scrolls to its end; it is read from its beginning.
+// A scorecard is long, and Chainlit scrolls to the end of what is new. It is read from its beginning: whenever one
+// comes into the page, its head is brought into view, and kept there until it is drawn or somebody scrolls.
 (() => {
-  const seen = new WeakSet();
+  let shown = null;
+  let until = 0;
+  const stop = () => (until = 0);
+  for (const act of ["wheel", "touchmove", "keydown", "pointerdown"]) window.addEventListener(act, stop, { passive: true });
+  const follow = () => {
+    const card = document.querySelector("[data-mlsd-card]");
+    if (!card || performance.now() > until) return;
+    (card.closest("[id^='step-']") || card).scrollIntoView({ block: "start" });
+    requestAnimationFrame(follow);
+  };
   const look = () => {
-    for (const heading of document.querySelectorAll(".message-content h2")) {
-      if (seen.has(heading) || !heading.textContent.startsWith("Scorecard")) continue;
-      seen.add(heading);
-      setTimeout(() => heading.scrollIntoView({ block: "start" }), 250);
+    const card = document.querySelector("[data-mlsd-card]");
+    const id = card ? card.dataset.mlsdCard : null;
+    if (id && id !== shown) {
+      until = performance.now() + 1500;
+      requestAnimationFrame(follow);
     }
+    shown = id;
   };
   new MutationObserver(look).observe(document.documentElement, { childList: true, subtree: true });
 })();
