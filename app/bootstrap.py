@@ -173,7 +173,7 @@ class App:
         """What words moves with a model, whichever it is."""
         from app.services.model_speaker import ModelSpeaker
 
-        return ModelSpeaker(chat)
+        return ModelSpeaker(chat, matcher=self.matcher)
 
     def grader(self, model: str | None = None, *, votes: int | None = None) -> Grader | None:
         """What grades interviews beside the built-in rating; None for the built-in rating alone.

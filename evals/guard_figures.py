@@ -46,6 +46,7 @@ from app.services.conduct import Agreement
 from app.services.guard import Rule, Surroundings, asks, check
 from app.services.model_speaker import WORDED, ModelSpeaker
 from app.services.reply_reader import ReplyReader
+from app.services.revealing import Revealing
 from app.services.speaking import Emit, Spoken
 from app.settings import Settings
 from evals.guard_material import (
@@ -66,6 +67,7 @@ TURNS = 5_000
 MOST_ALARMS, LEAST_WORDED = 0.03, 0.90
 _Z = 1.96
 _LEVELS = tuple(Level)
+_MOVES = {move.value: move for move in Move}
 _MODEL_MOVES = {move.value: move for move in WORDED}
 
 
@@ -289,7 +291,7 @@ def false_alarms(app: App, goods: Sequence[GoodReply]) -> list[Alarm]:
 
 def _alarm(app: App, good: GoodReply) -> Alarm | None:
     brief = app.catalog.brief(good.case)
-    move = _MODEL_MOVES.get(good.move)
+    move = _MOVES.get(good.move)
     of = brief.criterion_by_id.get(good.criterion or "")
     question = good.curated or (None if move in {Move.LISTEN, Move.HAND_OVER} else "What would you do?")
     around = Surroundings(
@@ -301,7 +303,8 @@ def _alarm(app: App, good: GoodReply) -> Alarm | None:
             criterion=of.id if of is not None else None,
         ),
         candidate=(good.candidate,),
-        interviewer=(brief.case.prompt, *(fact.answer for fact in brief.case.facts)),
+        interviewer=(brief.case.prompt, *(fact.answer for fact in brief.case.facts), "Okay."),
+        reveals=Revealing(app.matcher, brief),
     )
     shown: list[str] = []
     for sentence in _read(good.reply):

@@ -22,14 +22,18 @@ from app.domain.kinds import Move
 from app.domain.speech import STOPWORDS, Span, is_question, questions, stems, words_of
 from app.domain.vocabulary import Frozen
 from app.domain.wordings import topic_of
-from app.services.quantities import quantities, values_of
-from app.services.tells import shows
+from app.services.quantities import NUMBER_WORDS, quantities, values_of
+from app.services.revealing import REVEALED, SAID, Reveals, reveals_nothing
+from app.services.spelling import Spelling, disguised, spelling
+from app.services.tells import pattern, shows
 
 MOST_WORDS = 60
 MOST_SENTENCE_WORDS = 40
 _SECOND_END = 7
 _PROMPT_RUN = 7
 _NEW_GROUND = {Move.PROBE, Move.ASK_GROUND, Move.NUDGE, Move.ADVANCE}
+_ASKS_ON = {Move.ASK_GROUND, Move.PROBE, Move.DEEPEN, Move.PRESS, Move.NUDGE, Move.LISTEN, Move.INTERRUPT}
+"""Moves that stay on the subject."""
 _ASKS_WITHOUT_QUESTION = {Move.HAND_OVER}
 
 
@@ -56,6 +60,7 @@ class Rule(StrEnum):
     INVENTED_FACT = "invented-fact"
     MISQUOTE = "misquote"
     OFF_MOVE = "off-move"
+    OFF_COURSE = "off-course"
     UNFINISHED = "unfinished"
 
 
@@ -77,6 +82,7 @@ class Surroundings:
         interviewer: the interviewer's so far, this turn's answers included.
         asked: normalised questions asked so far.
         instructions: what the model was told about itself.
+        reveals: the criteria that some sentences would earn credit for if the candidate said them.
     """
 
     brief: Brief
@@ -85,6 +91,7 @@ class Surroundings:
     interviewer: tuple[str, ...]
     asked: frozenset[str] = frozenset()
     instructions: str = ""
+    reveals: Reveals = reveals_nothing
 
     @cached_property
     def known(self) -> str:
@@ -100,6 +107,16 @@ class Surroundings:
     def forms(self) -> str:
         """Its words without their endings."""
         return _forms(self.known)
+
+    @cached_property
+    def spelled(self) -> Spelling:
+        """Its spelling."""
+        return spelling(self.known)
+
+    @cached_property
+    def facts(self) -> str:
+        """The facts of the case, which may be said again."""
+        return normalise(" ".join(fact.answer for fact in self.brief.case.facts))
 
     @cached_property
     def known_stems(self) -> set[str]:
@@ -125,8 +142,9 @@ def check(sentence: str, *, shown: Sequence[str], around: Surroundings) -> Verdi
         shown: the sentences of the same reply that were shown before it.
         around: the turn.
     """
+    unquoted = _without_quotes(sentence, around)
     for rule, breaks in _RULES:
-        if breaks(sentence, shown, around):
+        if breaks(unquoted if rule in _OWN_WORDS else sentence, shown, around):
             return Verdict(rule=rule, sentence=sentence)
     return None
 
@@ -189,7 +207,18 @@ def _is_foreign(sentence: str, shown: Sequence[str], around: Surroundings) -> bo
         return True
     if any(unicodedata.category(ch) in {"So", "Co", "Cn", "Cc", "Cf"} for ch in sentence if not ch.isspace()):
         return True
-    return len(words) >= 5 and sum(1 for word in words if word.split("'")[0] in STOPWORDS) < 0.15 * len(words)
+    if (
+        shows("foreign", sentence)
+        and len(
+            {found.group().lower() for found in pattern("foreign").finditer(sentence)} - set(words_of(around.known))
+        )
+        > 0
+    ):
+        return True
+    known = set(words_of(around.known))
+    return len(words) >= 5 and sum(1 for word in words if word.split("'")[0] in _ENGLISH or word in known) < 0.15 * len(
+        words
+    )
 
 
 def _is_from_prompt(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
@@ -227,7 +256,13 @@ def _is_advice(sentence: str, shown: Sequence[str], around: Surroundings) -> boo
 def _leaks(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
     """Holds a give-away term of any criterion that was not said so far and is not in the move's own words."""
     terms = [term for criterion in around.brief.criteria for term in criterion.giveaways]
-    return bool(leaked(sentence, terms, known=around.known, known_forms=around.forms))
+    if leaked(sentence, terms, known=around.known, known_forms=around.forms):
+        return True
+    revealed = around.reveals((sentence,), REVEALED)
+    if revealed and revealed - around.reveals((*around.candidate, *around.interviewer, around.directive.text), SAID):
+        return True
+    together = f"{shown[-1]} {sentence}" if shown else sentence
+    return bool(disguised(spelling(together), terms, known=around.spelled))
 
 
 def _invents_number(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
@@ -241,7 +276,7 @@ def _invents_fact(sentence: str, shown: Sequence[str], around: Surroundings) -> 
         return True
     if "?" in sentence or not shows("claim", sentence):
         return False
-    return not stems(sentence) <= around.known_stems
+    return not stems(sentence) - _INTERVIEW <= around.known_stems
 
 
 def _misquotes(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
@@ -251,9 +286,20 @@ def _misquotes(sentence: str, shown: Sequence[str], around: Surroundings) -> boo
     return any(" " in quote and not any(f" {quote} " in f" {normalise(text)} " for text in spoken) for quote in quotes)
 
 
+def _is_off_course(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+    """Apologises, refuses, ends, repeats itself, leaves the subject or gets personal, which no curated move does."""
+    move = around.directive.move
+    if move in _ASKS_ON:
+        return shows("off_course", sentence) or shows("leaves", sentence)
+    return move is Move.ADVANCE and shows("off_course", sentence)
+
+
 def _asks_too_much(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
     """More than one question in the whole reply."""
-    return asks(sentence) + sum(asks(text) for text in shown) > 1
+    curated = around.directive.question
+    if curated is not None and normalise(curated) in normalise(sentence):
+        return sentence.count("?") > max(1, curated.count("?"))
+    return shows("several", sentence) or asks(sentence) + sum(asks(text) for text in shown) > 1
 
 
 def _asks_though_not_due(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
@@ -267,6 +313,13 @@ def _asked_before(sentence: str, shown: Sequence[str], around: Surroundings) -> 
         return False
     plain, meaning = normalise(sentence), stems(sentence)
     for question in around.asked:
+        inside = len(plain.split()) >= 5 and (plain in question or question in plain)
+        if (
+            inside
+            and plain not in normalise(around.directive.text)
+            and question not in normalise(around.directive.text)
+        ):
+            return True
         if plain == question and around.directive.move is not Move.HAND_OVER:
             return True
         other = stems(question)
@@ -281,7 +334,9 @@ def _loops(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
     words = plain.split()
     if plain in {normalise(text) for text in shown}:
         return True
-    if len(words) >= 5 and plain not in normalise(around.directive.text):
+    last = f" {normalise(around.interviewer[-1])} " if around.interviewer else ""
+    may_come_again = plain in normalise(around.directive.text) or (plain in around.facts and f" {plain} " not in last)
+    if len(words) >= 5 and len(stems(sentence)) > 2 and not may_come_again:
         if any(f" {plain} " in f" {normalise(text)} " for text in around.interviewer):
             return True
     if any(len(set(words[at : at + 4])) == 1 for at in range(len(words) - 3)):
@@ -306,6 +361,19 @@ def _is_off_move(sentence: str, shown: Sequence[str], around: Surroundings) -> b
     return not stems(" ".join((*shown, sentence))) & topic
 
 
+def _without_quotes(sentence: str, around: Surroundings) -> str:
+    """A sentence with what it quotes of the candidate taken out: their "nine out of ten" is no score."""
+
+    def masked(found: re.Match[str]) -> str:
+        quote = f" {normalise(found.group(1))} "
+        return "quoted" if any(quote in f" {normalise(text)} " for text in around.candidate) else found.group()
+
+    curated = around.directive.text[1:]
+    if curated and (at := sentence.lower().find(curated.lower())) >= 0:
+        sentence = f"{sentence[:at]}that{sentence[at + len(curated) :]}"
+    return _QUOTED.sub(masked, sentence)
+
+
 _Breaks = Callable[[str, Sequence[str], Surroundings], bool]
 _RULES: tuple[tuple[Rule, _Breaks], ...] = (
     (Rule.TOO_LONG, _is_too_long),
@@ -318,6 +386,7 @@ _RULES: tuple[tuple[Rule, _Breaks], ...] = (
     (Rule.SCORE, _is_score),
     (Rule.VERDICT, _is_verdict),
     (Rule.ADVICE, _is_advice),
+    (Rule.OFF_COURSE, _is_off_course),
     (Rule.INVENTED_NUMBER, _invents_number),
     (Rule.INVENTED_FACT, _invents_fact),
     (Rule.MISQUOTE, _misquotes),
@@ -327,11 +396,17 @@ _RULES: tuple[tuple[Rule, _Breaks], ...] = (
     (Rule.QUESTION_NOT_DUE, _asks_though_not_due),
     (Rule.OFF_MOVE, _is_off_move),
 )
+_OWN_WORDS = {Rule.PRAISE, Rule.SCORE, Rule.VERDICT, Rule.ADVICE, Rule.AS_CANDIDATE, Rule.OFF_COURSE}
 
 
 # --- words ---
 
 _WORD = re.compile(r"[a-z0-9]+")
+_ENGLISH = STOPWORDS | NUMBER_WORDS
+_INTERVIEW = stems(
+    "minutes minute time part parts step steps left end stop question questions interview running late quarter half "
+    "point reached come remaining roughly matter pick sentence sentences"
+)
 _QUOTED = re.compile(r"[\"“”«]([^\"“”«»]{3,})[\"“”»]")
 _ENDINGS = (
     *("ations", "ation", "ating", "ators", "ator", "ated", "ates", "ate"),

@@ -22,6 +22,7 @@ _LISTS = {
     "THING": """(?:points?|questions?|answer|ideas?|choice|start|thinking|approach|job|work|call|catch
         |thought|insight|observation|explanation|design|plan|list|way to|one|instinct|intuition|direction
         |suggestion|summary|overview|breakdown|consideration|progress|strategy|understanding)""",
+    "TASK": """(?:define|estimate|sketch|draw|list|name|explain|describe|give|tell|show|walk|outline|justify|state|pick)""",
     "DESIGN": """(?:use|choose|pick|start|begin|train|build|go with|go for|add|split|design|implement
         |deploy|evaluate|measure|monitor|collect|sample|frame|apply|compute|prefer|opt|select|store|log
         |serve|cache|combine|create|define|leverage|employ|propose|focus|include|ensure|handle|optimi[sz]e
@@ -40,9 +41,20 @@ _LISTS = {
 }
 _BLOCKS = {
     "imperative": r"""
+        %PREFACE%(?:next|first|second|after that|then|now|also),? (?:please )?%TASK%\b(?! that\b)
+        \bi(?:'d| would)(?: also)? (?:like|love) (?:you to|to (?:hear|know|learn|see)) (?:how|what|why|which|when|where|who)\b
         %PREFACE%(?:please |can you |could you )?(?:walk|tell|take|talk|show|give|help|convince) me\b
         %PREFACE%(?:please )?(?:explain|describe|say more|elaborate|define|list|justify|sketch)\b
         %PREFACE%(?:please )?name (?:one|two|three|a|an|the|some)\b
+        """,
+    "several": r"""
+        \byour \w+(?: \w+)?,(?: and)? your \w+(?: \w+)?,? and your\b
+        ,(?: and)?(?: also| then)? (?:give|list|say|tell|name|describe|explain|sketch|draw|estimate|justify)\b
+        &.*(?:,| and) (?:also |then )?(?:give|list|say|tell|name|describe|explain|sketch|draw|estimate|justify|what|how)\b
+        %PREFACE%(?:walk|tell|take|talk|show|give|help|explain|describe|list|name|define)\b
+        &[^?]*,? (?:and|as well as) (?:also |then )?(?:give|list|say|tell|name|describe|explain|sketch|draw|estimate|who|how|what|why)\b
+        \bi(?:'m| am) (?:also )?(?:curious|interested|wondering)\b.*\b(?:also|then there|and (?:about|in|how|what|when))\b
+        \bas well as (?:how|what|why|when|where|who|which|your)\b
         """,
     "unmarked_question": r"""
         %PREFACE%(?:how|what|which|who|where|when|why)(?: \w+)?
@@ -62,12 +74,28 @@ _BLOCKS = {
         [{}\\]|https?://|\$\w+
         \bmove\s*[:=]
         ^["'(\s]*(?:interviewer|assistant|reply|response|answer|note|output|tag|say|question|system)\s*:
+        \w_\w+\s*\(|^\s*\w+\s*=\s*\S|={3,}|-{3,}|&\#?\w+;|^\(?["']?(?:\w+)["']?\s*=>
+        ^["'(\s]*(?:data|feedback|comment|curated question|question \d|next question|criterion|step \d|directive|rule
+        &|topic|category|summary|context|text|message|move|q\d?|a\d?)\s*:
+        \((?:probe|deepen|press|listen|nudge|advance|interrupt|ask-ground|hand-over)(?:-\d)?\)
         ^\s*(?:probe|deepen|press|listen|nudge|advance|interrupt|ask-ground|hand-over)(?:-\d)?\s*(?:[:.]\s*)?$
         """,
     "about_itself": r"""
         \b(?:system|hidden|initial) (?:prompt|message|instruction)s?\b
         \b(?:my|these|the|your) (?:instructions?|guidelines|directives?)\b
         \b(?:as|i am|i'm) an? (?:ai|artificial|large|language|virtual|machine)\b
+        \byou are an? (?:\w+ )?(?:interviewer|assistant|model|expert)\b|\bask (?:at most|only|exactly) one\b
+        \b(?:at most|under|within|fewer than|less than|up to|max(?:imum)?(?: of)?) \w+ (?:words|sentences|tokens)\b
+        \b(?:curated|directive|giveaways?|guard(?:rails?)?|context window|token limit|language model|chatbot
+        &|prompted to|programmed|knowledge cut-?off)\b
+        \bi(?:'ll| will|'m going to| shall|'d| am going to)? (?:now )?(?:probe|nudge|deepen|press|hand over)\b
+        \b(?:my|this|next) (?:move|turn|probe|nudge) (?:is|now|number|here)\b|\bmy move\b|\bmove (?:number|\d)
+        \bi (?:do not|don't|cannot|can't) (?:have|feel|experience) (?:any )?(?:\w+ )?(?:experiences?|opinions?|feelings?
+        &|preferences?|memory|access|emotions|body|consciousness)\b
+        \bi(?:'m| am| was|'ve been| have been) (?:trained|built|designed|created|made|only software|software|asked to
+        &|told to|instructed|supposed to|meant to|not (?:allowed|able|permitted|supposed))\b
+        \bi (?:must|have to|should|need to)(?: now| not)?\b|\blet me try (?:it|this|that) from\b|^\W*they (?:seem|are avoiding)\b
+        \b(?:another|a different|the next) interviewer\b|\bthis (?:conversation|chat|session|dialogue)\b
         \b(?:possible|allowed|available) moves?\b|\bnote to you\b|\bthe candidate\b
         \bi(?: cannot| can't| won't| am unable to|'m unable to)(?: help| assist| provide| comply| answer)\b
         """,
@@ -76,6 +104,9 @@ _BLOCKS = {
         \b(?:i|we)(?:'d| would| will|'ll| could| might| can| should)
         & (?:(?:then|also|first|probably|just) )?%DESIGN%\b
         \b(?:i am|i'm) (?:going|planning) to %DESIGN%\b
+        \bcan i (?:assume|ask|use|take|treat|ignore)\b|\bi(?:'ll| will|'d)? (?:assume|begin|go|say it depends)\b
+        \bi think i\b|\blet's say i\b|\byou(?:'d| would|'ll| will) (?:probably |likely |surely )(?:answer|say|reply|respond)
+        &(?: that)?\b%NO_QUESTION%
         \bmy (?:approach|model|design|solution|plan|answer|system|pipeline|first step|choice|baseline)\b
         """,
     "praise": r"""
@@ -84,6 +115,14 @@ _BLOCKS = {
         \b%GOOD% %THING%\b(?!\?)
         \b(?:great|good|nice|glad) to (?:hear|know|see)\b
         \b(?:well|nicely) (?:done|said|put|thought|reasoned|explained|structured)\b
+        \bnow we're talking\b|\brefreshing\b|\byou(?:'re| are) (?:really |clearly |obviously |very )?(?:good|strong|sharp|ahead|quick
+        &|experienced|a natural|on fire|flying|doing)\b
+        \b(?:your|with your|such) (?:\w+ )?(?:grasp|feel|rigou?r|instincts?|experience|clarity|command|eye|talent|skills?
+        &|expertise|honesty|maturity|sense of|judgement|judgment)\b
+        \byou (?:show|demonstrate|display|bring|combine|possess|clearly|really|obviously|certainly|think as)\b
+        \b(?:some(?:one|body)|people|candidates|engineers|few|anyone) (?:who|like you|think|with your)\b.*\byou(?:rs?)?\b
+        \bnot (?:many|everyone|everybody) \w+\b%NO_QUESTION%|\b(?:pleasure|delight|joy|treat|music to) \b
+        \b(?:clear|deep|strong|sharp|rich|wide|broad)(?:,| and) (?:\w+)?|\bremarkabl|\bexceptional|\bwonderful|\bwow\b
         \bkudos\b|\bcongrat|\bbravo\b|\bimpress(?:ed|ive)\b|\bgood job\b|\bkeep it up\b|\bon the right track\b
         \bi(?:'m| am)? ?(?:really |also )?(?:like|love|appreciate|admire|glad|happy)
         & (?:that|how|your|the way|this|it|you|to)\b
@@ -95,6 +134,12 @@ _BLOCKS = {
         \b%I_WOULD% (?:rate|grade|mark|give) you\b|\b%I_WOULD% (?:rate|grade|score) (?:this|that|it)\b
         \b(?:strong |lean )?no[- ]hire\b|\b(?:strong|lean) hire\b|\bhire you\b
         \byou(?:'ve| have)? (?:pass|fail)(?:ed)?\b|\brubric\b|\bpoints? (?:for|off)\b
+        \b(?:met|covered|ticked|hit) (?:\w+ )?(?:of|out of)? ?(?:\w+ )?(?:criteria|points|boxes|items)\b
+        \bhow you(?:'re| are) doing\b|\b(?:strong|weak|good|poor) on \w+\b%NO_QUESTION%|\bwhat you got\b|\bthe bar\b
+        \byou(?:'re| are) (?:through|in|out|above|below|at (?:a )?(?:\w+ )?level)\b|\bunofficially\b|\boff the record\b
+        \bbetween (?:us|you and me)\b|\b(?:at|for) your level\b|\b(?:most|other|many|average) (?:people|candidates|others)\b
+        \b(?:had|were|was|have|of the \w+ things) (?:\w+ )?on my list\b|\bthings i had\b|\bcheck ?list\b|\b(?:tick|ticks|ticked) (?:the|a|off|that)?\b|\bsenior (?:bar|level|answer)\b
+        \bi(?:'ll| will) (?:tell|let) you (?:know )?(?:at|what|how|after|your)\b|\bpoints? so far\b|\bpercent(?:ile)? of candidates\b
         \bfull (?:marks|credit)\b|\bcriteri(?:on|a) (?:met|covered)\b
         """,
     "verdict": r"""
@@ -102,11 +147,20 @@ _BLOCKS = {
         &\s*(?:[.,!;:—-]|$)
         %PREFACE%(?:indeed|of course|definitely|not quite|not exactly|not really|bingo|unfortunately)\b
         \b%CLAIM%%BE% %ADVERB%%RIGHT%\b%NO_QUESTION%
-        \b(?:that|this|it) (?:won't|will not|wouldn't|would not|doesn't|can't|cannot) \w+%NO_QUESTION%
+        \b(?:that|this|it) (?:won't|will not|wouldn't|would not|doesn't|can't|cannot)
+        & (?!be (?:forgotten|lost)\b)\w+%NO_QUESTION%
         \b(?:that|this|it) makes (?:a lot of |good |perfect |total )?sense\b
         \bi (?:fully |completely |do not |don't )?(?:agree|disagree)\b
         \byou(?:'ve| have)? (?:missed|forgot|forgotten|overlooked|ignored|failed to|covered|nailed)\b
         \byou(?:'ve| have)? (?:identified|correctly|rightly)\b
+        \byou (?:claimed|insisted|admitted|denied|swore|promised|boasted|refused)\b
+        \b(?:stupid|idiot\w*|dumb|silly|ridiculous|nonsense|laughable|embarrass\w*|pathetic|hopeless|useless|clueless
+        &|ignoran\w*|lazy|naive|amateur\w*|foolish|absurd|disappoint\w*|painful|terrible|awful|horrible|shame\w*
+        &|guess(?:ing|work) again|rubbish|garbage|childish|incompetent|sloppy|boring|bored|waste of|wasting|kindergarten
+        &|beginners?|child's play|grandmother|toddler)\b
+        \bno idea what\b|\ball by yourself\b|^["'].*["'],? (?:she|he|they) says?\b|\bwell, well\b|\bi see (?:we|you)(?:'re| are)
+        \bif that's (?:really )?(?:all|the best)\b|\bis that (?:really )?(?:all|it|the best)\b|\beven (?:a|an|my) \w+ (?:would|could|knows)\b
+        \b(?:serious|honest)ly\b[,?]|\bfor someone (?:who|with|of|at)\b|\bonce again you\b|\bas (?:usual|expected)\b
         \byou(?:'re| are) (?:missing|forgetting|overlooking|ignoring)\b
         \b(?:the|one|a|your) (?:problem|issue|flaw|mistake|weakness|downside|drawback)
         & (?:with|in|of|here|is)\b%NO_QUESTION%
@@ -116,14 +170,50 @@ _BLOCKS = {
         \byou(?:'ll| will)? (?:should|could|might|must|can|need to|ought to|have to|want to)\b%NO_QUESTION%
         \b(?:try|consider|think about|look at|using) (?:how |some )?(?:to )?\w+ing\b%NO_QUESTION%
         \b(?:have|had) you (?:considered|thought (?:about|of)|tried|looked (?:at|into))\b
-        \bwhat (?:about|if you) \w+ing\b|%PREFACE%why not\b|\bhow about\b|\bwouldn't (?:it|you)\b|\bshouldn't\b
+        \bwhat (?:about|if you) \w+ing\b|%PREFACE%why not\b|\bhow about\b|\bwouldn't (?:it|you)\b(?!\?)|\bshouldn't\b
         \b%I_WOULD% (?:recommend|suggest|advise|propose|encourage)\b|\bmake sure\b|\bbe sure to\b
         \bit(?:'s| is) (?:important|essential|crucial|better|best|worth|useful|necessary)\b%NO_QUESTION%
         \b(?:a|the|one|another) (?:\w+ )?%OPTION% (?:is|(?:would|might|could) be)\b%NO_QUESTION%
         \bthe (?:trick|key) (?:is|here|lies)\b|\bfor (?:example|instance),? (?:you|by|using)\b
         \bsuch as\b|\blike using\b
         """,
-    "yes_no": r"%PREFACE%(?:yes|no|yeah|yep|nope)\b(?! (?:one|more|need)\b)",
+    "off_course": r"""
+        \bapolog|\bsorry\b|\bregret\b|\bmy (?:fault|mistake|bad|apologies)\b|\b(?:pardon|forgive) me\b|\binconvenience\b
+        \b(?:excuse|bear with) (?:me|my)\b|\btoo much trouble\b|\bi should have\b|\bi hope (?:it|that|this|you|i)\b
+        \bask(?:ing)? (?:you )?(?:\w+ )?again\b|\bonce more\b|\b(?:previous|same|earlier|last) question\b|\bin other words:
+        \b(?:as|what) i (?:said|asked|told|mentioned)\b|\bi(?:'ve| have)? (?:already|just) (?:asked|said)\b|\b(?:to )?repeat(?:ing)? (?:my|the|myself|that)\b
+        \bput differently\b|\brephrase\b|\bback to my\b
+        \b(?:concludes?|concluding|wrap(?:s|ping)? (?:up|this|things)|end of (?:our|the|this) (?:interview|session|conversation|talk))\b
+        \b(?:in touch|call it a day|goodbye|good-bye|farewell|bye|see you|good luck|best of luck|good night|nice meeting)\b
+        \bthank(?:s| you) (?:for (?:your|the|coming|taking|joining|being)|so much|very much)|\bthank you,
+        \bno (?:further|more|other) questions?\b|\bthat(?:'s| is|'ll be| will be) (?:all|it|everything)\b(?!.*\?)|\ball from (?:my|our) side\b
+        \b(?:stop|end|leave it|finish|close|break off|pause|quit) (?:here|there|now|at|for today|the interview|this)\b%NO_QUESTION%
+        \blet's (?:stop|end|finish|close|leave it|wrap|break|call)\b|\banything you'd like to ask\b|\b(?:do you have|any) questions for\b
+        \bi(?:'m| am)? (?:must |have to |will |'ll )?(?:decline|refuse|declining|unwilling|unable|uncomfortable|reluctant)\b
+        \bfeel comfortable\b|\bi(?:'d| would) rather not\b|\birresponsible\b|\b(?:in)?appropriate\b|\bviolates? (?:my|our|the|any)\b|\bunethical
+        \bi (?:can't|cannot|won't|can not|will not|don't want to|do not want to|do not wish|prefer not)\b
+        \b(?:policy|policies|guidelines|regulations) (?:forbid|prevent|do not|don't|prohibit)|\bnot (?:allowed|permitted|able) to\b
+        \bhow old\b|\bwhere are you\b|\b(?:your|any|have) (?:\w+ )?(?:health|family|kids|children|little ones|spouse|wife|husband|partner
+        &|girlfriend|boyfriend|religion|faith|church|accent|nationality|passport|visa|salary|age|phone|address|hobb\w+|weekend|parents
+        &|mother|father|birthday|hometown|body|hair|weight|looks|politics|vote|pregnan\w*|disab\w*|medication|star sign|social media)\b
+        \b(?:married|pregnant|religious|divorced|born)\b.*\byou\b|\byou\b.*\b(?:married|pregnant|religious|divorced|born|earn|vote|tired|ill|sick|attractive|pretty|drink|smoke|live)\b
+        \bat home\b|\byou (?:look|sound|seem)\b|\byour (?:current )?(?:employer|boss|pay|wage|manager)\b
+        """,
+    "leaves": r"""
+        \b(?:skip|leave|drop|forget) (?:this|that|it|the rest)(?: \w+)?(?: and|,|;|\.|$)|\bdone with (?:this|that|the)\b
+        \bon to (?:the |step |\w+ing\b|deployment|serving|data|evaluation|monitoring|model|features|metrics)
+        \bsomething (?:else|completely different|unrelated|different)\b|\breminds me\b|\bbefore you finish\b|\bby the way\b
+        \b(?:let's|let us|we(?:'ll| will| should| can)?|i'd like to|time to) (?:now |rather |just |instead )?
+        &(?:talk about|move|jump|switch|turn to|go (?:to|straight)|skip|discuss|change)\b|\bmoving (?:on|to)\b
+        """,
+    "foreign": r"""
+        \b(?:und|oder|nicht|ist|wie|warum|welche[nrsm]?|bitte|danke|dann|jetzt|denk|auf|wenn|sie|wir|ich|eine?[nmrs]?|der|das
+        &|oui|merci|donc|pour|avec|les|des|une|vous|nous|comment|pourquoi|quel(?:le)?s?|c'est|n'est|votre|la|le|et
+        &|que|por|como|para|gracias|usted|muy|pero|est[aá]|los|las|cu[aá]l|qu[eé]|che|perch[eé]|grazie|sono|una
+        &|voc[eê]|n[aã]o|obrigado|een|niet|maar|wat|waarom|hoe)\b
+        """,
+    "yes_no": r"""%PREFACE%(?:yes|no|yeah|yep|nope)\b
+        &(?! (?:one|more|need|problem|rush|hurry|worries)\b|(?: yes)?,? (?:please|kindly|go on|carry on|continue)\b)""",
     "claim": r"%PREFACE%(?:actually,? )?%COMPANY%\b(?!'ll)",
 }
 
