@@ -44,7 +44,7 @@ from app.ports import ChatMessage
 from app.prompts.conversation import tagged
 from app.services.conduct import Agreement
 from app.services.guard import Rule, Surroundings, asks, check
-from app.services.model_speaker import WORDED, ModelSpeaker
+from app.services.model_speaker import WORDED
 from app.services.reply_reader import ReplyReader
 from app.services.revealing import Revealing
 from app.services.speaking import Emit, Spoken
@@ -67,7 +67,7 @@ TURNS = 5_000
 MOST_ALARMS, LEAST_WORDED = 0.03, 0.90
 _Z = 1.96
 _LEVELS = tuple(Level)
-_MOVES = {move.value: move for move in Move}
+_MOVES = {**{move.value: move for move in Move}, "accept-dont-know": Move.ACCEPT}
 _MODEL_MOVES = {move.value: move for move in WORDED}
 
 

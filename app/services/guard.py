@@ -23,7 +23,7 @@ from app.domain.speech import STOPWORDS, Span, is_question, questions, stems, wo
 from app.domain.vocabulary import Frozen
 from app.domain.wordings import topic_of
 from app.services.quantities import NUMBER_WORDS, quantities, values_of
-from app.services.revealing import REVEALED, SAID, Reveals, reveals_nothing
+from app.services.revealing import FEWEST_WORDS, REVEALED, SAID, Reveals, reveals_nothing
 from app.services.spelling import Spelling, disguised, spelling
 from app.services.tells import pattern, shows
 
@@ -258,7 +258,7 @@ def _leaks(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
     terms = [term for criterion in around.brief.criteria for term in criterion.giveaways]
     if leaked(sentence, terms, known=around.known, known_forms=around.forms):
         return True
-    revealed = around.reveals((sentence,), REVEALED)
+    revealed = around.reveals((sentence,), REVEALED) if len(words_of(sentence)) >= FEWEST_WORDS else frozenset()
     if revealed and revealed - around.reveals((*around.candidate, *around.interviewer, around.directive.text), SAID):
         return True
     together = f"{shown[-1]} {sentence}" if shown else sentence
@@ -289,9 +289,19 @@ def _misquotes(sentence: str, shown: Sequence[str], around: Surroundings) -> boo
 def _is_off_course(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
     """Apologises, refuses, ends, repeats itself, leaves the subject or gets personal, which no curated move does."""
     move = around.directive.move
+    if move in _ASKS_ON and (shows("leaves", sentence) or _brings_up_other_things(sentence, around)):
+        return True
     if move in _ASKS_ON:
-        return shows("off_course", sentence) or shows("leaves", sentence)
+        return shows("off_course", sentence)
     return move is Move.ADVANCE and shows("off_course", sentence)
+
+
+def _brings_up_other_things(sentence: str, around: Surroundings) -> bool:
+    """A statement of too many words that nobody has used: fewer are let pass if it speaks of the two at the table."""
+    if asks(sentence) or _SCENE.match(sentence):
+        return False
+    new = {word for word in stems(sentence) if "'" not in word} - around.known_stems - _INTERVIEW - _NEUTRAL
+    return len(new) >= (_NEW_OF_PERSONS if _PERSON.search(sentence) else _NEW_WORDS)
 
 
 def _asks_too_much(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
@@ -405,8 +415,18 @@ _WORD = re.compile(r"[a-z0-9]+")
 _ENGLISH = STOPWORDS | NUMBER_WORDS
 _INTERVIEW = stems(
     "minutes minute time part parts step steps left end stop question questions interview running late quarter half "
-    "point reached come remaining roughly matter pick sentence sentences"
+    "there there's little late enough asking stop go point reached come remaining roughly matter pick sentence sentences"
 )
+_NEUTRAL = stems(
+    "hear understand know like help stay back hold lead yours tell say suppose imagine look side part point sure begin "
+    "carry on continue mean bring follow rush through please thanks noted see listen finish pick react wherever "
+    "mentioned said call step away put own"
+)
+_PERSON = re.compile(r"\b(?:i|me|my|you|your|we|us|our|i'[a-z]+|you'[a-z]+|we'[a-z]+)\b", re.IGNORECASE)
+_SCENE = re.compile(r"^\W*(?:now |so |and )?(?:imagine|suppose|say|take|picture|assume)\b", re.IGNORECASE)
+_NEW_OF_PERSONS, _NEW_WORDS = 2, 4
+"""New words that make a statement one on other things. On the development half of `evals/guard/good.yaml` few
+statements of a good interviewer's have so many."""
 _QUOTED = re.compile(r"[\"“”«]([^\"“”«»]{3,})[\"“”»]")
 _ENDINGS = (
     *("ations", "ation", "ating", "ators", "ator", "ated", "ates", "ate"),

@@ -21,8 +21,8 @@ from app.errors import ModelError, PromptTooLong
 from app.ports import ChatMessage, ChatModel, Matcher
 from app.prompts.conversation import directive_text, instructions, messages, tagged
 from app.services.guard import Rule, Surroundings, Verdict, asks, check
-from app.services.revealing import Reveals, Revealing, reveals_nothing
 from app.services.reply_reader import ReplyReader, finished
+from app.services.revealing import Revealing, Reveals, reveals_nothing
 from app.services.speaking import CuratedSpeaker, Emit, Spoken
 
 WORDED = frozenset(

@@ -17,7 +17,9 @@ Reveals = Callable[[tuple[str, ...], float], frozenset[str]]
 
 SAID = 0.35
 """From this score on a criterion counts as brought up by what was said before."""
-REVEALED = 0.5
+FEWEST_WORDS = 8
+"""Shorter sentences give nothing away but by their terms."""
+REVEALED = 0.6
 """From this score on a sentence of the model's counts as saying it. On the development half of `evals/guard` it stops
 8 of 11 paraphrased leaks and one good reply in 150; see docs/models.md."""
 

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 
 from app.domain.vocabulary import Frozen
 
-_LONG, _LONG_ENOUGH_FOR_TYPOS = 7, 9
-"""Letters from which a term is looked for across words, and with one wrong letter: shorter ones are parts of others."""
+_LONG, _LONG_WORD, _LONG_ENOUGH_FOR_TYPOS = 7, 9, 14
+"""Letters from which a term is looked for across words, as a word with one wrong letter, and across words with one
+wrong letter: shorter ones are found in innocent words."""
 _DIGITS = str.maketrans("01345780@$", "oieastboas")
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _MIXED = re.compile(r"(?<![a-z0-9])(?=[a-z0-9@$]*[a-z])(?=[a-z0-9@$]*[0-9@$])[a-z0-9@$]{3,}")
@@ -69,7 +70,9 @@ def _spells(text: Spelling, term: str) -> bool:
         return bool({wanted, f"{wanted}s"} & text.tokens)
     if any(wanted in letters for letters in text.letters):
         return True
-    return len(wanted) >= _LONG_ENOUGH_FOR_TYPOS and any(_nearly(wanted, letters) for letters in text.letters)
+    if len(wanted) >= _LONG_ENOUGH_FOR_TYPOS:
+        return any(_nearly(wanted, letters) for letters in text.letters)
+    return len(wanted) >= _LONG_WORD and any(_one_off(wanted, token) for token in text.tokens)
 
 
 def _nearly(wanted: str, letters: str) -> bool:
