@@ -47,7 +47,7 @@ from app.services.guard import Rule, Surroundings, asks, check
 from app.services.model_speaker import WORDED
 from app.services.reply_reader import ReplyReader
 from app.services.revealing import Revealing
-from app.services.speaking import Emit, Spoken
+from app.services.speaking import CuratedSpeaker, Emit, Spoken
 from app.settings import Settings
 from evals.guard_material import (
     BadReply,
@@ -64,6 +64,7 @@ from evals.guard_material import (
 
 SCRIPTS = Path(__file__).parent / "heldout"
 TURNS = 5_000
+REPLIES_A_TURN = 8
 MOST_ALARMS, LEAST_WORDED = 0.03, 0.90
 _Z = 1.96
 _LEVELS = tuple(Level)
@@ -107,17 +108,20 @@ class StubSpeaker:
     Attributes:
         words: the stub's reply to a turn; None for the turns that it is not made for.
         hears: is told of each turn in which the stub was asked.
+        times: how often the same turn is tried with another reply; the interview goes on in curated words.
         instead: a decision to be worded in place of the policy's.
     """
 
     app: App
     words: Words
     hears: Hears
+    times: int = 1
     instead: Decision | None = None
     _chat: StubChat = field(default_factory=StubChat)
 
     def __post_init__(self) -> None:
         self._speaker = self.app.speaker_on(self._chat)
+        self._curated = CuratedSpeaker()
 
     @property
     def identity(self) -> Interviewer:
@@ -125,15 +129,22 @@ class StubSpeaker:
         return self._speaker.identity
 
     async def speak(self, decision: Decision, *, state: InterviewState, brief: Brief, emit: Emit) -> Spoken:
-        """Have the stub word the decision."""
+        """Have the stub word the decision, as often as it has replies for it."""
         decision = self.instead or decision
         worded = decision.model_copy(update={"moves": tuple(m for m in decision.moves if m.move in WORDED)})
-        reply = self.words(worded, state, brief) if worded.moves else None
-        self._chat.reply = reply or ""
-        spoken = await self._speaker.speak(decision, state=state, brief=brief, emit=emit)
-        if reply is not None and spoken.guard is not None and spoken.guard.attempts:
-            self.hears(decision, spoken)
-        return spoken
+        for _ in range(self.times if worded.moves else 0):
+            reply = self.words(worded, state, brief)
+            if reply is None:
+                break
+            self._chat.reply = reply
+            spoken = await self._speaker.speak(decision, state=state, brief=brief, emit=_unheard)
+            if spoken.guard is not None and spoken.guard.attempts:
+                self.hears(decision, spoken)
+        return await self._curated.speak(decision, state=state, brief=brief, emit=emit)
+
+
+async def _unheard(text: str) -> None:
+    """Where what is said goes."""
 
 
 # --- what is counted ---
@@ -240,7 +251,10 @@ async def _bad_figures(app: App, *, turns: int, seed: int) -> BadFigures:
                 return bad.reply
         return None
 
-    speaker = StubSpeaker(app, words, lambda decision, spoken: figures.add(given[0], decision, spoken))
+    def hears(decision: Decision, spoken: Spoken) -> None:
+        figures.add(given[0], decision, spoken)
+
+    speaker = StubSpeaker(app, words, hears, times=REPLIES_A_TURN)
     for number, (case, contents) in enumerate(_scripts()):
         if sum(figures.turns.values()) >= turns:
             break
@@ -358,7 +372,7 @@ async def _well_worded(app: App, *, turns: int, seed: int) -> WordedFigures:
     def words(decision: Decision, state: InterviewState, brief: Brief) -> str | None:
         return _in_good_words(decision, state, rng) if figures.turns < turns else None
 
-    speaker = StubSpeaker(app, words, lambda decision, spoken: figures.add(spoken))
+    speaker = StubSpeaker(app, words, lambda decision, spoken: figures.add(spoken), times=2)
     for number, (case, contents) in enumerate(_scripts()):
         if figures.turns >= turns:
             break

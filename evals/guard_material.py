@@ -16,6 +16,7 @@ from pathlib import Path
 
 import yaml
 
+from app.domain import phrases
 from app.domain.catalog import Brief
 from app.domain.directive import Decision, Directive
 from app.domain.events import CandidateMessage, InterviewerMessage
@@ -201,7 +202,8 @@ def bad_part_shown(bad: BadReply, shown: str) -> str | None:
     kind = bad.wording.kind
     if kind == "empty":
         return None if shown.strip() else "(nothing)"
-    own = [span.text for span in sentences(shown) if not _is_curated(span.text, bad.allowed)]
+    harmless = (*bad.allowed, *phrases.ACKNOWLEDGE)
+    own = [span.text for span in sentences(shown) if not _is_curated(span.text, harmless)]
     words = " ".join(own)
     if bad.offending:
         return words if any(_given(part, words) for part in bad.offending) else None

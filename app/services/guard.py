@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from app.domain.catalog import Brief
 from app.domain.content_check import contains_term
@@ -32,8 +32,7 @@ MOST_SENTENCE_WORDS = 40
 _SECOND_END = 7
 _PROMPT_RUN = 7
 _NEW_GROUND = {Move.PROBE, Move.ASK_GROUND, Move.NUDGE, Move.ADVANCE}
-_ASKS_ON = {Move.ASK_GROUND, Move.PROBE, Move.DEEPEN, Move.PRESS, Move.NUDGE, Move.LISTEN, Move.INTERRUPT}
-"""Moves that stay on the subject."""
+_FOLLOW_UPS = {Move.DEEPEN, Move.PRESS, Move.INTERRUPT}
 _ASKS_WITHOUT_QUESTION = {Move.HAND_OVER}
 
 
@@ -122,6 +121,22 @@ class Surroundings:
     def known_stems(self) -> set[str]:
         """Stems of the words in it that carry meaning."""
         return stems(self.known)
+
+    @cached_property
+    def vocabulary(self) -> set[str]:
+        """Stems of all that may be spoken of: what was said, the case's facts and the move's criterion."""
+        own = self.brief.criterion_by_id.get(self.directive.criterion or "")
+        facts = " ".join(fact.answer for fact in self.brief.case.facts)
+        said = self.known_stems | stems(f"{self.brief.case.prompt} {facts}")
+        if self.directive.move is Move.ADVANCE:
+            said |= {word for one in self.brief.of_step(self.directive.step) for word in topic_of(one)}
+        return said | (topic_of(own) if own else set())
+
+    @cached_property
+    def elsewhere(self) -> list[set[str]]:
+        """The words of the questions of all other criteria."""
+        others = (one for one in self.brief.criteria if one.id != self.directive.criterion)
+        return [words for one in others for probe in one.probes if len(words := stems(probe)) > 1]
 
     @cached_property
     def instruction_runs(self) -> set[tuple[str, ...]]:
@@ -223,7 +238,7 @@ def _is_foreign(sentence: str, shown: Sequence[str], around: Surroundings) -> bo
 
 def _is_from_prompt(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
     """Speaks of its instructions or of being a model, or repeats seven words of the instructions."""
-    if shows("about_itself", sentence):
+    if _tells("about_itself", sentence, around):
         return True
     return any(run not in _runs(around.known) for run in _runs(sentence) & around.instruction_runs)
 
@@ -235,12 +250,12 @@ def _is_as_candidate(sentence: str, shown: Sequence[str], around: Surroundings) 
 
 def _is_praise(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
     """Any praise, deserved or not: it would tell how the interview goes."""
-    return shows("praise", sentence)
+    return _tells("praise", sentence, around)
 
 
 def _is_score(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
     """A grade, a mark or a decision."""
-    return shows("score", sentence)
+    return _tells("score", sentence, around)
 
 
 def _is_verdict(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
@@ -289,19 +304,40 @@ def _misquotes(sentence: str, shown: Sequence[str], around: Surroundings) -> boo
 def _is_off_course(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
     """Apologises, refuses, ends, repeats itself, leaves the subject or gets personal, which no curated move does."""
     move = around.directive.move
-    if move in _ASKS_ON and (shows("leaves", sentence) or _brings_up_other_things(sentence, around)):
-        return True
-    if move in _ASKS_ON:
-        return shows("off_course", sentence)
-    return move is Move.ADVANCE and shows("off_course", sentence)
-
-
-def _brings_up_other_things(sentence: str, around: Surroundings) -> bool:
-    """A statement of too many words that nobody has used: fewer are let pass if it speaks of the two at the table."""
-    if asks(sentence) or _SCENE.match(sentence):
+    if move is Move.HAND_OVER:
         return False
-    new = {word for word in stems(sentence) if "'" not in word} - around.known_stems - _INTERVIEW - _NEUTRAL
-    return len(new) >= (_NEW_OF_PERSONS if _PERSON.search(sentence) else _NEW_WORDS)
+    if move is not Move.ADVANCE and shows("moves_on", sentence):
+        return True
+    return (
+        shows("leaves", sentence)
+        or _tells("off_course", sentence, around)
+        or _brings_up_other_things(sentence, shown, around)
+    )
+
+
+def _brings_up_other_things(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+    """A statement in words that nobody has used.
+
+    One such word is enough if nothing else is said, two if it speaks of the two at the table, four in all that was
+    said in this reply otherwise. One short scene may be set. A question is let pass unless it suggests three of them.
+    """
+    content = _content(sentence)
+    new = content - around.vocabulary
+    if asks(sentence):
+        return len(new) >= _NEW_SUGGESTED and bool(_SUGGESTION.match(sentence))
+    is_first = not any(_content(text) - around.vocabulary for text in shown)
+    if is_first and _SCENE.match(sentence) and not _PERSON.search(sentence) and len(sentence.split()) <= _SCENE_WORDS:
+        return False
+    if new and new == content:
+        return True
+    stated = [_content(text) - around.vocabulary for text in shown if not asks(text)]
+    return len(new) >= (_NEW_OF_PERSONS if _PERSON.search(sentence) else _NEW_WORDS) or (
+        bool(stated) and len(new.union(*stated)) >= _NEW_WORDS
+    )
+
+
+def _content(sentence: str) -> set[str]:
+    return {word for word in stems(sentence) if "'" not in word and not word.isdigit()} - _INTERVIEW - _NEUTRAL
 
 
 def _asks_too_much(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
@@ -335,6 +371,8 @@ def _asked_before(sentence: str, shown: Sequence[str], around: Surroundings) -> 
         other = stems(question)
         if min(len(meaning), len(other)) >= 3 and len(meaning & other) >= 0.7 * len(meaning | other):
             return True
+        if len(other) >= 2 and len(other & meaning) >= 0.8 * len(other) and not other <= stems(around.directive.text):
+            return True
     return False
 
 
@@ -356,19 +394,38 @@ def _loops(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
 
 
 def _is_off_move(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
-    """A question on new ground that shares no word with the curated one, its criterion or its step.
+    """A question that is another criterion's, or shares no word with the curated one, its criterion or its step.
 
-    Follow-ups (deepen, press) may point at what was just said in any words, so they are not held to it.
+    Follow-ups (deepen, press) may point at whatever was said in any words, so they are held to that alone.
     """
     directive = around.directive
-    if directive.move not in _NEW_GROUND or asks(sentence) == 0:
+    if asks(sentence) == 0:
         return False
-    topic = stems(directive.text)
+    words, curated = stems(" ".join((*shown, sentence))), stems(directive.text)
+    if any(len(words & other) >= max(_OF_ANOTHER * len(other), 2) and not other <= curated for other in around.elsewhere):
+        if len(words & curated) < _OF_ANOTHER * len(curated):
+            return True
+    if directive.move in _FOLLOW_UPS:
+        return not words & around.vocabulary and (bool(_content(sentence)) or len(words_of(sentence)) > 6)
+    if directive.move not in _NEW_GROUND:
+        return False
+    topic = curated
     if directive.criterion is not None and directive.criterion in around.brief.criterion_by_id:
         topic |= topic_of(around.brief.criterion_by_id[directive.criterion])
     if directive.move is Move.ADVANCE:
         topic |= {word for criterion in around.brief.of_step(directive.step) for word in topic_of(criterion)}
-    return not stems(" ".join((*shown, sentence))) & topic
+    return not words & topic and not {form(word) for word in words} & {form(word) for word in topic}
+
+
+def _tells(block: str, sentence: str, around: Surroundings) -> bool:
+    """Whether a sentence holds a wording of a block in words that are not the curated or the candidate's."""
+    own = f" {normalise(around.directive.text)} "
+    said = f" {normalise(around.known)} "
+    return any(
+        f" {match} " not in own and (match.count(" ") < 2 or f" {match} " not in said)
+        for found in pattern(block).finditer(sentence.replace("’", "'"))
+        if (match := normalise(found.group())) or found.group()
+    )
 
 
 def _without_quotes(sentence: str, around: Surroundings) -> str:
@@ -380,7 +437,7 @@ def _without_quotes(sentence: str, around: Surroundings) -> str:
 
     curated = around.directive.text[1:]
     if curated and (at := sentence.lower().find(curated.lower())) >= 0:
-        sentence = f"{sentence[:at]}that{sentence[at + len(curated) :]}"
+        sentence = f"{sentence[: max(0, at - 1)]}that{sentence[at + len(curated) :]}"
     return _QUOTED.sub(masked, sentence)
 
 
@@ -420,11 +477,36 @@ _INTERVIEW = stems(
 _NEUTRAL = stems(
     "hear understand know like help stay back hold lead yours tell say suppose imagine look side part point sure begin "
     "carry on continue mean bring follow rush through please thanks noted see listen finish pick react wherever "
-    "mentioned said call step away put own"
+    "mentioned said call step away put own heard quoted differently way cut picture jump interrupt both care else other "
+    "earlier later before after mind question answer talk mostly floor lead kindly course want wanted wonder wondering "
+    "curious interested brought raised spoke told asked described named wrote drew listed idea thought add case moment "
+    "second bit little closer further detail example matter missing come at that then there fine leave round around "
+    "mm sums arithmetic naturally square reconcile fit learn compare decide weigh choose happen work change show try find "
+    "give ask start open turn run stop wait arrive day night morning week month year hour today tomorrow yesterday someone "
+    "somebody anyone anybody nobody everyone everybody person people thing world team number figure place line list name "
+    "pair piece whole rest half end two three both either neither together apart against between first last next far near "
+    "long short large small big high low early late new old slow fast quickly slowly ago meantime while once twice always "
+    "never often sometimes usually almost nearly exactly rather quite enough alone instead true suppose given left right "
+    "hand view word sentence part picture story idea plan design choice option reason ground trade cost price pay gain lose "
+    "win risk depend lead draw sketch walk go reach touch raise drop pass count keep set use apply serve answer reply "
+    "evaluation evaluate modelling model serving serve data feature framing requirement goal monitoring deployment training "
+    "problem hint let so heard"
 )
 _PERSON = re.compile(r"\b(?:i|me|my|you|your|we|us|our|i'[a-z]+|you'[a-z]+|we'[a-z]+)\b", re.IGNORECASE)
-_SCENE = re.compile(r"^\W*(?:now |so |and )?(?:imagine|suppose|say|take|picture|assume)\b", re.IGNORECASE)
-_NEW_OF_PERSONS, _NEW_WORDS = 2, 4
+_SCENE = re.compile(
+    r"^\W*(?:now,? |so,? |and |then )?(?:imagine|suppose|say|take|picture|assume|an?|one|two|three|four|five|ten|some|"
+    r"somebody|someone|another|nobody|everybody|half|at|on|after)\b",
+    re.IGNORECASE,
+)
+_SUGGESTION = re.compile(
+    r"^\W*(?:so,? |and |then |okay,? |but )?(?:(?:would|could|should|might|will)(?:n't)? (?:you|one|we|it|that|the|a)|why not|"
+    r"what about|how about|do(?:es)?n't|is(?:n't| there)|are(?:n't| there)|does (?:it|that)|(?:would|could|should)n't)\b",
+    re.IGNORECASE,
+)
+_SCENE_WORDS = 20
+_OF_ANOTHER = 0.7
+"""Of the words of another criterion's question: from this share on a question is that one."""
+_NEW_OF_PERSONS, _NEW_WORDS, _NEW_SUGGESTED = 2, 4, 3
 """New words that make a statement one on other things. On the development half of `evals/guard/good.yaml` few
 statements of a good interviewer's have so many."""
 _QUOTED = re.compile(r"[\"“”«]([^\"“”«»]{3,})[\"“”»]")
@@ -434,6 +516,7 @@ _ENDINGS = (
 )
 
 
+@lru_cache(maxsize=20_000)
 def form(word: str) -> str:
     """A word without its ending, so that "calibrating" is "calibrate"; at least four letters stay."""
     word = word[:-1] if len(word) > 4 and word.endswith("s") and word[-2] not in "aisu" else word
@@ -443,6 +526,7 @@ def form(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=64)
 def _forms(text: str) -> str:
     return f" {' '.join(form(word) for word in _WORD.findall(text.lower()))} "
 
