@@ -8,7 +8,7 @@ in `evals.guard_material`):
   criterion are given as the reply to its probe, before the candidate has said anything. A turn counts if the model was
   asked in it. It is bad if the bad part of the reply was shown (`bad_part_shown`).
 - False alarms. A good reply counts as stopped if any of its sentences, up to its first question, is turned down. The
-  facts of the case count as given.
+  facts of the case count as given. Only the moves that a model words are counted: the guard never reads others.
 - A stub that words well: a lead-in, some of the candidate's words, and the curated question in other words around it.
   The share of turns, of those in which it was asked, that were shown in its words.
 """
@@ -68,7 +68,6 @@ REPLIES_A_TURN = 8
 MOST_ALARMS, LEAST_WORDED = 0.03, 0.90
 _Z = 1.96
 _LEVELS = tuple(Level)
-_MOVES = {**{move.value: move for move in Move}, "accept-dont-know": Move.ACCEPT}
 _MODEL_MOVES = {move.value: move for move in WORDED}
 
 
@@ -299,19 +298,19 @@ async def _interview(app: App, speaker: StubSpeaker, *, case: str, contents: Seq
 
 
 def false_alarms(app: App, goods: Sequence[GoodReply]) -> list[Alarm]:
-    """The good replies that the guard stops."""
-    return [alarm for good in goods if (alarm := _alarm(app, good)) is not None]
+    """The good replies that the guard stops, of those that are moves which a model words."""
+    return [alarm for good in goods if good.move in _MODEL_MOVES and (alarm := _alarm(app, good)) is not None]
 
 
 def _alarm(app: App, good: GoodReply) -> Alarm | None:
     brief = app.catalog.brief(good.case)
-    move = _MOVES.get(good.move)
+    move = _MODEL_MOVES[good.move]
     of = brief.criterion_by_id.get(good.criterion or "")
     question = good.curated or (None if move in {Move.LISTEN, Move.HAND_OVER} else "What would you do?")
     around = Surroundings(
         brief=brief,
         directive=Directive(
-            move=move or Move.DEEPEN,  # said without a model, so whatever it asks is its own
+            move=move,
             step=of.step if of is not None else next(iter(brief.criteria)).step,
             question=question,
             criterion=of.id if of is not None else None,
@@ -411,7 +410,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     turns = 300 if chosen.quick else chosen.turns
     app = App(Settings())
     bad = bad_figures(app, turns=turns)
-    good = good_replies()
+    good = [one for one in good_replies() if one.move in _MODEL_MOVES]
     alarms = false_alarms(app, good)
     well = well_worded(app, turns=max(60, turns // 5))
     print(report(bad, good, alarms, well, texts_of=Half(chosen.half) if chosen.half else None))
@@ -442,14 +441,12 @@ def report(
         lines.append(f"{half}: bad part shown in {len(shown)} of {turns} turns {_interval(len(shown), turns)}")
         for kind, count in sorted(Counter(each.kind for each in shown).items()):
             lines.append(f"  {kind}: {count} of {bad.turns[half, kind]}")
-        own = [one for one in good if one.half is half]
+        own = [one for one in good if one.half is half and one.move in _MODEL_MOVES]
         stopped = [alarm for alarm in alarms if alarm.good.half is half]
         by_rule = ", ".join(f"{rule} {n}" for rule, n in Counter(alarm.rule.value for alarm in stopped).most_common())
-        of_model = [one for one in own if one.move in _MODEL_MOVES]
-        of_model_stopped = [alarm for alarm in stopped if alarm.good.move in _MODEL_MOVES]
         lines.append(
-            f"{half}: false alarms on {len(stopped)} of {len(own)} good replies {_interval(len(stopped), len(own))}; "
-            f"{len(of_model_stopped)} of {len(of_model)} of moves that a model words{': ' if by_rule else ''}{by_rule}"
+            f"{half}: false alarms on {len(stopped)} of {len(own)} good replies {_interval(len(stopped), len(own))}"
+            f"{': ' if by_rule else ''}{by_rule}"
         )
     total = sum(bad.turns.values())
     kinds = len({kind for _, kind in bad.turns})

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
+from app.domain import phrases
 from app.domain.catalog import Brief
 from app.domain.content_check import contains_term
 from app.domain.directive import Directive
 from app.domain.interview import normalise
 from app.domain.kinds import Move
 from app.domain.speech import STOPWORDS, Span, is_question, questions, stems, words_of
-from app.domain.vocabulary import Frozen
+from app.domain.vocabulary import Frozen, Step
 from app.domain.wordings import topic_of
 from app.services.quantities import NUMBER_WORDS, quantities, values_of
 from app.services.revealing import FEWEST_WORDS, REVEALED, SAID, Reveals, reveals_nothing
@@ -136,7 +137,7 @@ class Surroundings:
     def elsewhere(self) -> list[set[str]]:
         """The words of the questions of all other criteria."""
         others = (one for one in self.brief.criteria if one.id != self.directive.criterion)
-        return [words for one in others for probe in one.probes if len(words := stems(probe)) > 1]
+        return [words for one in others for probe in one.probes if len(words := stems(probe)) > 2]
 
     @cached_property
     def instruction_runs(self) -> set[tuple[str, ...]]:
@@ -319,15 +320,19 @@ def _brings_up_other_things(sentence: str, shown: Sequence[str], around: Surroun
     """A statement in words that nobody has used.
 
     One such word is enough if nothing else is said, two if it speaks of the two at the table, four in all that was
-    said in this reply otherwise. One short scene may be set. A question is let pass unless it suggests three of them.
+    said in this reply otherwise, and a second one that speaks of neither. A short scene may be set. A question is let pass unless it suggests three of them.
     """
     content = _content(sentence)
     new = content - around.vocabulary
     if asks(sentence):
         return len(new) >= _NEW_SUGGESTED and bool(_SUGGESTION.match(sentence))
-    is_first = not any(_content(text) - around.vocabulary for text in shown)
-    if is_first and _SCENE.match(sentence) and not _PERSON.search(sentence) and len(sentence.split()) <= _SCENE_WORDS:
+    if normalise(sentence) in normalise(around.directive.text):
         return False
+    if content and not _PERSON.search(sentence) and any(_content(text) and not asks(text) for text in shown):
+        return True
+    if _SCENE.match(sentence) and len(sentence.split()) <= _SCENE_WORDS:
+        if not _PERSON.search(sentence) or _SUPPOSED.match(sentence):
+            return False
     if new and new == content:
         return True
     stated = [_content(text) - around.vocabulary for text in shown if not asks(text)]
@@ -405,6 +410,12 @@ def _is_off_move(sentence: str, shown: Sequence[str], around: Surroundings) -> b
     if any(len(words & other) >= max(_OF_ANOTHER * len(other), 2) and not other <= curated for other in around.elsewhere):
         if len(words & curated) < _OF_ANOTHER * len(curated):
             return True
+    latest = around.candidate[-1] if around.candidate else ""
+    own = around.brief.criterion_by_id.get(directive.criterion or "")
+    near = {form(word) for word in {*words_of(f"{directive.text} {latest}"), *curated, *(topic_of(own) if own else ())}}
+    held = {form(word) for word in words_of(" ".join((*shown, sentence)))} - near
+    if any(held & signs for step, signs in _SIGNS.items() if step is not directive.step) and not words & curated:
+        return True
     if directive.move in _FOLLOW_UPS:
         return not words & around.vocabulary and (bool(_content(sentence)) or len(words_of(sentence)) > 6)
     if directive.move not in _NEW_GROUND:
@@ -453,10 +464,10 @@ _RULES: tuple[tuple[Rule, _Breaks], ...] = (
     (Rule.SCORE, _is_score),
     (Rule.VERDICT, _is_verdict),
     (Rule.ADVICE, _is_advice),
-    (Rule.OFF_COURSE, _is_off_course),
     (Rule.INVENTED_NUMBER, _invents_number),
     (Rule.INVENTED_FACT, _invents_fact),
     (Rule.MISQUOTE, _misquotes),
+    (Rule.OFF_COURSE, _is_off_course),
     (Rule.LOOP, _loops),
     (Rule.ASKED_BEFORE, _asked_before),
     (Rule.MANY_QUESTIONS, _asks_too_much),
@@ -490,7 +501,7 @@ _NEUTRAL = stems(
     "hand view word sentence part picture story idea plan design choice option reason ground trade cost price pay gain lose "
     "win risk depend lead draw sketch walk go reach touch raise drop pass count keep set use apply serve answer reply "
     "evaluation evaluate modelling model serving serve data feature framing requirement goal monitoring deployment training "
-    "problem hint let so heard"
+    "problem hint let so heard " + " ".join((*phrases.ACKNOWLEDGE, *phrases.LISTEN, *phrases.ANOTHER_SIDE, *phrases.INTERRUPT))
 )
 _PERSON = re.compile(r"\b(?:i|me|my|you|your|we|us|our|i'[a-z]+|you'[a-z]+|we'[a-z]+)\b", re.IGNORECASE)
 _SCENE = re.compile(
@@ -498,6 +509,7 @@ _SCENE = re.compile(
     r"somebody|someone|another|nobody|everybody|half|at|on|after)\b",
     re.IGNORECASE,
 )
+_SUPPOSED = re.compile(r"^\W*(?:now,? |so,? |and |then )?(?:imagine|suppose|say|picture|assume)\b", re.IGNORECASE)
 _SUGGESTION = re.compile(
     r"^\W*(?:so,? |and |then |okay,? |but )?(?:(?:would|could|should|might|will)(?:n't)? (?:you|one|we|it|that|the|a)|why not|"
     r"what about|how about|do(?:es)?n't|is(?:n't| there)|are(?:n't| there)|does (?:it|that)|(?:would|could|should)n't)\b",
@@ -529,6 +541,20 @@ def form(word: str) -> str:
 @lru_cache(maxsize=64)
 def _forms(text: str) -> str:
     return f" {' '.join(form(word) for word in _WORD.findall(text.lower()))} "
+
+
+_SIGNS = {
+    step: frozenset(form(word) for word in signs.split())
+    for step, signs in {
+        Step.REQUIREMENTS: "goal goals requirement requirements stakeholder stakeholders",
+        Step.DATA: "labels labelling labeling features dataset datasets annotate annotators",
+        Step.MODELING: "architecture hyperparameters",
+        Step.EVALUATION: "metric metrics evaluate evaluation experiment",
+        Step.SERVING: "deploy deployed deployment serve serving rollout latency",
+        Step.MONITORING: "monitor monitored monitoring drift alert alerts alerting retrain retraining dashboard",
+    }.items()
+}
+"""Words that belong to one step more than to the others."""
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:

@@ -27,7 +27,7 @@ _LISTS = {
         |lay out|break down|enumerate|report|share|talk me|go through|run me|design|compute|calculate|defend)""",
     "OWN_WAYS": """(?:like|love|want|need|hear|know|ask|come|stay|leave|listen|jump|follow|take|let|be|give|see|press|pick|push|stop
         |cut|hold|move|get|turn|return|understand|stick|interrupt|linger|dig|pause|keep|bring|play|tap|open|type|have|mostly|only
-        |join|step|point|check|challenge|spend|zoom|clarify|revisit|note|learn|wait|try|think|help|walk|circle|touch|dive
+        |join|suggest|recommend|advise|propose|encourage|rate|grade|mark|score|step|point|check|challenge|spend|zoom|clarify|revisit|note|learn|wait|try|think|help|walk|circle|touch|dive
         |swap|switch|wonder|drop|bet|doubt|imagine|start|begin|narrow|expect|call|say|put|hand|go|just|also|mostly|rather|find|look|raise|work|sit|read)""",
     "DESIGN": """(?:use|choose|pick|start|begin|train|build|go with|go for|add|split|design|implement
         |deploy|evaluate|measure|monitor|collect|sample|frame|apply|compute|prefer|opt|select|store|log
@@ -54,6 +54,8 @@ _BLOCKS = {
         %PREFACE%(?:please )?name (?:one|two|three|a|an|the|some)\b
         """,
     "several": r"""
+        %PREFACE%(?:(?:first|please),? )?(?:%TASK%|walk|take)\b[^.?]*,[^.?]*,[^.?]*(?:\band\b|\bthen\b)
+        \bi(?:'d like| want| need)(?: you)? to (?:hear|know|see|understand|learn)\b[^.?]*,[^.?]*\band\b
         \byour \w+(?: \w+)?,(?: and)? your \w+(?: \w+)?,? and your\b
         ,(?: and)?(?: also| then)? (?:give|list|say|tell|name|describe|explain|sketch|draw|estimate|justify)\b
         &.*(?:,| and) (?:also |then )?(?:give|list|say|tell|name|describe|explain|sketch|draw|estimate|justify|what|how)\b
@@ -78,7 +80,7 @@ _BLOCKS = {
         </?[a-z|/][^>]*>|<\|
         \[/?(?-i:[A-Z_]{2,})\]|\[[^\]]+\]\(
         [{}\\\[\]<>|=^]|https?://|\$[a-z]\w*|\w_\w
-        ^["'(\s]*(?!(?:so|now|then|and|okay|right|again|still|but|well|also|fine|sure|plus|meaning)\b)[a-z]+\s*:
+        ^["'(\s]*(?!(?:so|now|then|and|okay|right|again|still|but|well|also|fine|sure|plus|meaning|candidate|user|human|me|engineer)\b)[a-z]+\s*:
         ^\W*\(.*\)\W*$
         \bmove\s*[:=]
         ^["'(\s]*(?:interviewer|assistant|reply|response|answer|note|output|tag|say|question|system)\s*:
@@ -103,7 +105,8 @@ _BLOCKS = {
         \bi(?:'m| am| was|'ve been| have been) (?:trained|built|designed|created|made|only software|software|asked to
         &|told to|instructed|supposed to|meant to|not (?:allowed|able|permitted|supposed))\b
         \bi (?:must|have to|should|need to)(?: now| not)?\b|\blet me try (?:it|this|that) from\b|^\W*(?:okay,? |so,? |hm+,? )?(?:they|he|she|the user)(?:'ve| have|'re| are|'s)? (?:seem|avoid|sa(?:y|id)|want|mention|ask|need|answer|not)
-        \bask (?:them|him|her)\b|\bthe user\b%NO_QUESTION%
+        \blet me think\b|\bwhat (?:to|should i|do i) ask\b|\bi(?:'ll| will| am going to|'m going to| want to) (?:now )?(?:ask|choose|use|pick) (?:about|the|an?|for|whether|how)\b
+        \b(?:maybe|perhaps) i\b%NO_QUESTION%|\b(?:thinking|reasoning|thought|analysis|plan|step by step)\W*[:.]|\bask (?:them|him|her)\b|\bthe user\b%NO_QUESTION%
         \b(?:another|a different|the next) interviewer\b|\bthis (?:conversation|chat|session|dialogue)\b
         \b(?:possible|allowed|available) moves?\b|\bnote to you\b|\bthe candidate\b
         \bi(?: cannot| can't| won't| am unable to|'m unable to)(?: help| assist| provide| comply| answer)\b
@@ -157,6 +160,9 @@ _BLOCKS = {
         \b(?:you|your|you've|so far|yourself)\b[^.?]*\b(?:scor\w+|points?|marks?|grades?|rating|stars?|percentile|passing|hired?|halfway)\b%NO_QUESTION%
         \b(?:scor(?:e|ed|ing)|points?|marks?|grades?|rating|stars?|percentile|passing)\b[^.?]*\b(?:you|your|you've|so far|yourself)\b%NO_QUESTION%
         \b(?:above|below|better than|worse than) (?:average|most|the others|many)\b%NO_QUESTION%|\bmeets? (?:the )?expectations\b
+        \b(?:a|an) (?-i:[A-D])[+-]?(?=[\s.,!]|$)(?! (?:or|and|test)\b)%NO_QUESTION%|\b(?:lean|head|tend|trend)ing (?:to|towards?)\b%NO_QUESTION%
+        \b(?:verdict|scorecard|score ?sheet|hiring|hire)\b%NO_QUESTION%|\byou(?:'d| would|'ll| will) (?:pass|fail|get (?:a|the|an|in|through))\b
+        \b(?:one|two|three|four|five|six|\d) (?:out )?of (?:the )?(?:four|five|six|seven|eight|nine|ten|\d+) (?:criteria|points|things|items|steps)\b
         \bfull (?:marks|credit)\b|\bcriteri(?:on|a) (?:met|covered)\b
         """,
     "verdict": r"""
@@ -175,8 +181,8 @@ _BLOCKS = {
         &|ignoran\w*|amateur\w*|foolish|absurd|disappoint\w*|shame\w*
         &|guess(?:ing|work) again|rubbish|childish|incompetent|kindergarten|child's play|toddler)\b
         \b(?:lazy|naive|painful|terrible|awful|horrible|garbage|sloppy|boring|bored|waste of|wasting|beginners?|grandmother
-        &|weak|thin|vague|shallow|poor|confus\w+|hand-?wav\w*|superficial|obvious\w*|basic|elementary|trivial|generic)\b%NO_QUESTION%
-        \bno idea what\b|\ball by yourself\b|^["'].*["'],? (?:she|he|they) says?\b|\bwell, well\b|\bi see (?:we|you)(?:'re| are)
+        &|weak|thin|vague|shallow|poor|confused|confusing|hand-?wav\w*|superficial|obvious\w*|basic|elementary|trivial|generic)\b%NO_QUESTION%
+        \bno idea what\b|\ball by yourself\b|(?:["']|\bquoted),? (?:she|he|they) says?\b|\bwell, well\b|\bi see (?:we|you)(?:'re| are)
         \bif that's (?:really )?(?:all|the best)\b|\bis that (?:really )?(?:all|it|the best)\b|\beven (?:a|an|my) \w+ (?:would|could|knows)\b
         \b(?:serious|honest)ly\b[,?]|\bfor someone (?:who|with|of|at)\b|\bonce again you\b|\bas (?:usual|expected)\b
         \byou(?:'re| are) (?:missing|forgetting|overlooking|ignoring)\b
@@ -216,6 +222,10 @@ _BLOCKS = {
         \bfeel comfortable\b|\bi(?:'d| would) rather not\b|\birresponsible\b|\b(?:in)?appropriate\b|\bviolates? (?:my|our|the|any)\b|\bunethical
         \bi (?:can't|cannot|won't|can not|will not|don't want to|do not want to|do not wish|prefer not)\b
         \b(?:policy|policies|guidelines|regulations) (?:forbid|prevent|do not|don't|prohibit)|\bnot (?:allowed|permitted|able) to\b
+        \byour (?:\w+ )?(?:name|notice period|current job|university|school|native|mother tongue|english|friends|free time|private life)\b
+        \bare you (?:single|a (?:man|woman)|from|vegetarian|healthy|okay|ok|nervous|available|willing|planning (?:to have|on|a family))\b
+        \b(?:do|did|would|could) you (?:drink|smoke|vote|pray|live|earn|belong to|believe in|plan (?:to have|on)|get (?:ill|tired))\b
+        \bwhat (?:religion|party|country|nationality|star sign)\b|\boriginally\b|\bas an? (?:man|woman|mother|father|parent|foreigner)\b
         \bhow old are you\b|\byour age\b|\bwhere are you\b|\b(?:your|any|have) (?:\w+ )?(?:health|family|kids|children|little ones|spouse|wife|husband|partner
         &|girlfriend|boyfriend|religion|faith|church|accent|nationality|passport|visa|salary|age|phone|address|hobb\w+|weekend|parents
         &|mother|father|birthday|hometown|body|hair|weight|looks|politics|vote|pregnan\w*|disab\w*|medication|star sign|social media)\b

@@ -54,7 +54,7 @@ def rule_of(
         "At 5,000 parcels a depot, what happens first?",
         "What would make that a good trade for the customer?",
         "Suppose the right depot is unknown.",
-        "With two million parcels a day, where does that run?",
+        "With two million parcels a day, which of those depot schedules slip?",
     ],
 )
 def test_good_sentences_pass(sentence: str) -> None:
