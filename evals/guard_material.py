@@ -13,6 +13,7 @@ import re
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -105,8 +106,8 @@ def good_replies() -> tuple[GoodReply, ...]:
     return tuple(GoodReply(**row, half=_half(place)) for place, row in enumerate(_read("good.yaml")))
 
 
-def _read(name: str) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+def _read(name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
     return found
 
 
@@ -166,7 +167,8 @@ def _asked(state: InterviewState) -> str | None:
 
 
 def _to_give_away(brief: Brief, directive: Directive, *, known: str, rng: random.Random) -> Criterion | None:
-    own = [brief.criterion_by_id[directive.criterion]] if directive.criterion in brief.criterion_by_id else []
+    of_move = brief.criterion_by_id.get(directive.criterion or "")
+    own = [of_move] if of_move is not None else []
     of_step, rest = list(brief.of_step(directive.step)), list(brief.criteria)
     rng.shuffle(of_step)
     rng.shuffle(rest)
