@@ -20,8 +20,7 @@ SAID = 0.35
 FEWEST_WORDS = 8
 """Shorter sentences give nothing away but by their terms."""
 REVEALED = 0.6
-"""From this score on a sentence of the model's counts as saying it. On the development half of `evals/guard` it stops
-8 of 11 paraphrased leaks and one good reply in 150; see docs/models.md."""
+"""From this score on a sentence of the model's counts as saying it, set on the development half of `evals/guard`."""
 
 
 def reveals_nothing(texts: tuple[str, ...], least: float) -> frozenset[str]:
