@@ -169,9 +169,13 @@ class App:
         name = model or self.settings.model or BUILTIN
         if name == BUILTIN:
             return CuratedSpeaker()
+        return self.speaker_on(self.chat(name))
+
+    def speaker_on(self, chat: ChatModel) -> Speaker:
+        """What words moves with a model, whichever it is."""
         from app.services.model_speaker import ModelSpeaker
 
-        return ModelSpeaker(self.chat(name))
+        return ModelSpeaker(chat, matcher=self.matcher)
 
     def grader(self, model: str | None = None, *, votes: int | None = None) -> Grader | None:
         """What grades interviews beside the built-in rating; None for the built-in rating alone.

@@ -84,6 +84,16 @@ MANIPULATION = re.compile(
     r"\bas (?:the|your) (?:system|administrator|developer|creator|owner),)",
     ANY_CASE | re.MULTILINE | re.DOTALL,
 )
+FORGERY = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(?P<tag>system|assistant|tool|user|instructions?|admin|script|style|template)\b[^>]*>.*?(?:</(?P=tag)>|\Z)|"
+    r"<(?P<hidden>\w+)\b[^>]*(?:display\s*:\s*none|hidden|font-size\s*:\s*0|opacity\s*:\s*0)[^>]*>.*?(?:</(?P=hidden)>|\Z)|"
+    r"^\[(?://|comment)\]:\s*(?:\#|<>).*?$|!\[[^\]]*\]\([^)]*\)|"
+    r"```(?:system|tool\w*|assistant|admin)\b.*?(?:```|\Z)|\[INST\].*?(?:\[/INST\]|\Z)|<\|im_start\|>.*?(?:<\|im_end\|>|\Z)|"
+    r"\{[^{}]*[\"'](?:role|tool_calls?|function_call|verdict|rating|scorecard|overall|(?:overall_?)?score)[\"']\s*:(?:[^{}]|\{[^{}]*\})*(?:\}|\Z)|"
+    r"^\s*(?:\[|<|\#+\s*|\*\*|>+\s*)*(?:system|assistant|developer|tool|interviewer|grader)(?: (?:message|prompt|note|override|update|result|output))?\s*(?:\]|>|\*\*)*\s*:\s+(?!an? ).*?$",
+    ANY_CASE | re.MULTILINE | re.DOTALL,
+)
+"""Messages, markup and JSON that a candidate would not write to an interviewer, from their beginning to their end."""
 ASSUME = re.compile(
     r"\b(?:i(?:'ll| will|'d| would|'m going to)? (?:just )?assume|i(?:'m| am) assuming|assuming|let's (?:assume|say|suppose)|lets (?:assume|say|suppose)|suppose|(?:can|could|may|should) (?:i|we) assume|my assumption|say we have|i(?:'ll| will) take)\b",
     ANY_CASE,
@@ -115,3 +125,12 @@ OFF_TOPIC = re.compile(
     r"(?:salary|compensation|pay) (?:for|of|in) this (?:role|job|position)|(?:do|did) you (?:see|watch|like) (?:the )?(?:football|soccer|game|match|movies?)|lottery numbers)\b",
     ANY_CASE,
 )
+
+
+def attacks(content: str) -> list[tuple[int, int]]:
+    """Where a message tries to instruct whoever reads it: the place of each attempt, in order.
+
+    Places may overlap; a forged message is one attempt from its first sign to its last.
+    """
+    found = [match.span() for cue in (MANIPULATION, FORGERY) for match in cue.finditer(content)]
+    return sorted((start, end) for start, end in found if end > start)

@@ -10,27 +10,26 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 
-from app.domain.catalog import Brief
 from app.domain.content_check import contains_term
-from app.domain.directive import Directive
 from app.domain.interview import normalise
 from app.domain.kinds import Move
-from app.domain.speech import STOPWORDS, Span, is_question, questions, stems, words_of
+from app.domain.speech import STOPWORDS, stems, words_of
 from app.domain.vocabulary import Frozen
-from app.domain.wordings import topic_of
-from app.services.quantities import quantities, values_of
-from app.services.tells import shows
+from app.services.course import is_off_course, is_off_move
+from app.services.plain_words import INTERVIEW, forms, runs
+from app.services.plain_words import form as form
+from app.services.quantities import NUMBER_WORDS, quantities
+from app.services.revealing import FEWEST_WORDS, REVEALED, SAID
+from app.services.spelling import disguised, spelling
+from app.services.surroundings import Surroundings as Surroundings
+from app.services.surroundings import asks as asks
+from app.services.surroundings import tells_of
+from app.services.tells import pattern, shows
 
 MOST_WORDS = 60
 MOST_SENTENCE_WORDS = 40
-_SECOND_END = 7
-_PROMPT_RUN = 7
-_NEW_GROUND = {Move.PROBE, Move.ASK_GROUND, Move.NUDGE, Move.ADVANCE}
-_ASKS_WITHOUT_QUESTION = {Move.HAND_OVER}
 
 
 class Rule(StrEnum):
@@ -56,6 +55,7 @@ class Rule(StrEnum):
     INVENTED_FACT = "invented-fact"
     MISQUOTE = "misquote"
     OFF_MOVE = "off-move"
+    OFF_COURSE = "off-course"
     UNFINISHED = "unfinished"
 
 
@@ -66,57 +66,6 @@ class Verdict(Frozen):
     sentence: str
 
 
-@dataclass(frozen=True)
-class Surroundings:
-    """What a sentence is judged against: one turn of one interview.
-
-    Attributes:
-        brief: the case.
-        directive: the move that the model picked.
-        candidate: the candidate's messages so far.
-        interviewer: the interviewer's so far, this turn's answers included.
-        asked: normalised questions asked so far.
-        instructions: what the model was told about itself.
-    """
-
-    brief: Brief
-    directive: Directive
-    candidate: tuple[str, ...]
-    interviewer: tuple[str, ...]
-    asked: frozenset[str] = frozenset()
-    instructions: str = ""
-
-    @cached_property
-    def known(self) -> str:
-        """All that the candidate has said, heard, or is about to hear in curated words."""
-        return "\n".join((*self.candidate, *self.interviewer, self.directive.text))
-
-    @cached_property
-    def numbers(self) -> set[float]:
-        """The numbers in it."""
-        return values_of([self.known])
-
-    @cached_property
-    def forms(self) -> str:
-        """Its words without their endings."""
-        return _forms(self.known)
-
-    @cached_property
-    def known_stems(self) -> set[str]:
-        """Stems of the words in it that carry meaning."""
-        return stems(self.known)
-
-    @cached_property
-    def instruction_runs(self) -> set[tuple[str, ...]]:
-        """Runs of seven words of the instructions."""
-        return _runs(self.instructions)
-
-    @property
-    def may_ask(self) -> bool:
-        """Whether the move asks something."""
-        return self.directive.question is not None or self.directive.move in _ASKS_WITHOUT_QUESTION
-
-
 def check(sentence: str, *, shown: Sequence[str], around: Surroundings) -> Verdict | None:
     """The first rule that a sentence breaks, or None if it may be shown.
 
@@ -125,21 +74,11 @@ def check(sentence: str, *, shown: Sequence[str], around: Surroundings) -> Verdi
         shown: the sentences of the same reply that were shown before it.
         around: the turn.
     """
+    unquoted = _without_quotes(sentence, around)
     for rule, breaks in _RULES:
-        if breaks(sentence, shown, around):
+        if breaks(unquoted if rule in _OWN_WORDS else sentence, shown, around):
             return Verdict(rule=rule, sentence=sentence)
     return None
-
-
-def asks(sentence: str) -> int:
-    """How many answers a sentence requests; imperatives count, a short second end ("and why?") does not."""
-    marks = len(re.findall(r"\?+", sentence))
-    span = Span(start=0, end=len(sentence), text=sentence)
-    if marks == 0:
-        unmarked = is_question(span) or shows("unmarked_question", sentence)
-        return 1 if unmarked or shows("imperative", sentence) else 0
-    ends = [part for part in questions(span) if shows("interrogative", part.text)]
-    return max(marks, 1 + sum(1 for end in ends[1:] if end.words > _SECOND_END), 2 if len(ends) > 2 else 1)
 
 
 def leaked(sentence: str, terms: Sequence[str], *, known: str, known_forms: str | None = None) -> list[str]:
@@ -151,12 +90,12 @@ def leaked(sentence: str, terms: Sequence[str], *, known: str, known_forms: str 
         known: all that was said before it.
         known_forms: the words of it without their endings, where they are at hand.
     """
-    forms = _forms(sentence)
-    before = known_forms if known_forms is not None else _forms(known)
+    words = forms(sentence)
+    before = known_forms if known_forms is not None else forms(known)
     return [
         term
         for term in terms
-        if ((wanted := _forms(term)) in forms or contains_term(sentence, term))
+        if ((wanted := forms(term)) in words or contains_term(sentence, term))
         and not (wanted in before or contains_term(known, term))
     ]
 
@@ -189,14 +128,25 @@ def _is_foreign(sentence: str, shown: Sequence[str], around: Surroundings) -> bo
         return True
     if any(unicodedata.category(ch) in {"So", "Co", "Cn", "Cc", "Cf"} for ch in sentence if not ch.isspace()):
         return True
-    return len(words) >= 5 and sum(1 for word in words if word.split("'")[0] in STOPWORDS) < 0.15 * len(words)
+    if (
+        shows("foreign", sentence)
+        and len(
+            {found.group().lower() for found in pattern("foreign").finditer(sentence)} - set(words_of(around.known))
+        )
+        > 0
+    ):
+        return True
+    known = set(words_of(around.known))
+    return len(words) >= 5 and sum(1 for word in words if word.split("'")[0] in _ENGLISH or word in known) < 0.15 * len(
+        words
+    )
 
 
 def _is_from_prompt(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
     """Speaks of its instructions or of being a model, or repeats seven words of the instructions."""
-    if shows("about_itself", sentence):
+    if tells_of("about_itself", sentence, around):
         return True
-    return any(run not in _runs(around.known) for run in _runs(sentence) & around.instruction_runs)
+    return any(run not in runs(around.known) for run in runs(sentence) & around.instruction_runs)
 
 
 def _is_as_candidate(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
@@ -206,12 +156,12 @@ def _is_as_candidate(sentence: str, shown: Sequence[str], around: Surroundings) 
 
 def _is_praise(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
     """Any praise, deserved or not: it would tell how the interview goes."""
-    return shows("praise", sentence)
+    return tells_of("praise", sentence, around)
 
 
 def _is_score(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
     """A grade, a mark or a decision."""
-    return shows("score", sentence)
+    return tells_of("score", sentence, around)
 
 
 def _is_verdict(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
@@ -227,7 +177,13 @@ def _is_advice(sentence: str, shown: Sequence[str], around: Surroundings) -> boo
 def _leaks(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
     """Holds a give-away term of any criterion that was not said so far and is not in the move's own words."""
     terms = [term for criterion in around.brief.criteria for term in criterion.giveaways]
-    return bool(leaked(sentence, terms, known=around.known, known_forms=around.forms))
+    if leaked(sentence, terms, known=around.known, known_forms=around.forms):
+        return True
+    revealed = around.reveals((sentence,), REVEALED) if len(words_of(sentence)) >= FEWEST_WORDS else frozenset()
+    if revealed and revealed - around.reveals((*around.candidate, *around.interviewer, around.directive.text), SAID):
+        return True
+    together = f"{shown[-1]} {sentence}" if shown else sentence
+    return bool(disguised(spelling(together), terms, known=around.spelled))
 
 
 def _invents_number(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
@@ -241,7 +197,7 @@ def _invents_fact(sentence: str, shown: Sequence[str], around: Surroundings) -> 
         return True
     if "?" in sentence or not shows("claim", sentence):
         return False
-    return not stems(sentence) <= around.known_stems
+    return not stems(sentence) - INTERVIEW <= around.known_stems
 
 
 def _misquotes(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
@@ -253,7 +209,10 @@ def _misquotes(sentence: str, shown: Sequence[str], around: Surroundings) -> boo
 
 def _asks_too_much(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
     """More than one question in the whole reply."""
-    return asks(sentence) + sum(asks(text) for text in shown) > 1
+    curated = around.directive.question
+    if curated is not None and normalise(curated) in normalise(sentence):
+        return sentence.count("?") > max(1, curated.count("?"))
+    return shows("several", sentence) or asks(sentence) + sum(asks(text) for text in shown) > 1
 
 
 def _asks_though_not_due(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
@@ -267,10 +226,19 @@ def _asked_before(sentence: str, shown: Sequence[str], around: Surroundings) -> 
         return False
     plain, meaning = normalise(sentence), stems(sentence)
     for question in around.asked:
+        inside = len(plain.split()) >= 5 and (plain in question or question in plain)
+        if (
+            inside
+            and plain not in normalise(around.directive.text)
+            and question not in normalise(around.directive.text)
+        ):
+            return True
         if plain == question and around.directive.move is not Move.HAND_OVER:
             return True
         other = stems(question)
         if min(len(meaning), len(other)) >= 3 and len(meaning & other) >= 0.7 * len(meaning | other):
+            return True
+        if len(other) >= 2 and len(other & meaning) >= 0.8 * len(other) and not other <= stems(around.directive.text):
             return True
     return False
 
@@ -281,7 +249,9 @@ def _loops(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
     words = plain.split()
     if plain in {normalise(text) for text in shown}:
         return True
-    if len(words) >= 5 and plain not in normalise(around.directive.text):
+    last = f" {normalise(around.interviewer[-1])} " if around.interviewer else ""
+    may_come_again = plain in normalise(around.directive.text) or (plain in around.facts and f" {plain} " not in last)
+    if len(words) >= 5 and len(stems(sentence)) > 2 and not may_come_again:
         if any(f" {plain} " in f" {normalise(text)} " for text in around.interviewer):
             return True
     if any(len(set(words[at : at + 4])) == 1 for at in range(len(words) - 3)):
@@ -290,20 +260,17 @@ def _loops(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
     return any(runs.count(run) >= 3 for run in set(runs))
 
 
-def _is_off_move(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
-    """A question on new ground that shares no word with the curated one, its criterion or its step.
+def _without_quotes(sentence: str, around: Surroundings) -> str:
+    """A sentence with what it quotes of the candidate taken out: their "nine out of ten" is no score."""
 
-    Follow-ups (deepen, press) may point at what was just said in any words, so they are not held to it.
-    """
-    directive = around.directive
-    if directive.move not in _NEW_GROUND or asks(sentence) == 0:
-        return False
-    topic = stems(directive.text)
-    if directive.criterion is not None and directive.criterion in around.brief.criterion_by_id:
-        topic |= topic_of(around.brief.criterion_by_id[directive.criterion])
-    if directive.move is Move.ADVANCE:
-        topic |= {word for criterion in around.brief.of_step(directive.step) for word in topic_of(criterion)}
-    return not stems(" ".join((*shown, sentence))) & topic
+    def masked(found: re.Match[str]) -> str:
+        quote = f" {normalise(found.group(1))} "
+        return "quoted" if any(quote in f" {normalise(text)} " for text in around.candidate) else found.group()
+
+    curated = around.directive.text[1:]
+    if curated and (at := sentence.lower().find(curated.lower())) >= 0:
+        sentence = f"{sentence[: max(0, at - 1)]}that{sentence[at + len(curated) :]}"
+    return _QUOTED.sub(masked, sentence)
 
 
 _Breaks = Callable[[str, Sequence[str], Surroundings], bool]
@@ -321,37 +288,14 @@ _RULES: tuple[tuple[Rule, _Breaks], ...] = (
     (Rule.INVENTED_NUMBER, _invents_number),
     (Rule.INVENTED_FACT, _invents_fact),
     (Rule.MISQUOTE, _misquotes),
+    (Rule.OFF_COURSE, is_off_course),
     (Rule.LOOP, _loops),
     (Rule.ASKED_BEFORE, _asked_before),
     (Rule.MANY_QUESTIONS, _asks_too_much),
     (Rule.QUESTION_NOT_DUE, _asks_though_not_due),
-    (Rule.OFF_MOVE, _is_off_move),
+    (Rule.OFF_MOVE, is_off_move),
 )
+_OWN_WORDS = {Rule.PRAISE, Rule.SCORE, Rule.VERDICT, Rule.ADVICE, Rule.AS_CANDIDATE, Rule.OFF_COURSE}
 
-
-# --- words ---
-
-_WORD = re.compile(r"[a-z0-9]+")
+_ENGLISH = STOPWORDS | NUMBER_WORDS
 _QUOTED = re.compile(r"[\"“”«]([^\"“”«»]{3,})[\"“”»]")
-_ENDINGS = (
-    *("ations", "ation", "ating", "ators", "ator", "ated", "ates", "ate"),
-    *("ions", "ion", "ings", "ing", "ers", "er", "als", "al", "ed", "es", "e"),
-)
-
-
-def form(word: str) -> str:
-    """A word without its ending, so that "calibrating" is "calibrate"; at least four letters stay."""
-    word = word[:-1] if len(word) > 4 and word.endswith("s") and word[-2] not in "aisu" else word
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
-    return word
-
-
-def _forms(text: str) -> str:
-    return f" {' '.join(form(word) for word in _WORD.findall(text.lower()))} "
-
-
-def _runs(text: str) -> set[tuple[str, ...]]:
-    words = _WORD.findall(text.lower())
-    return {tuple(words[at : at + _PROMPT_RUN]) for at in range(len(words) - _PROMPT_RUN + 1)}

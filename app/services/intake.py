@@ -37,21 +37,25 @@ class IntakeReader:
         if not readable(content):
             return (Segment(kind=IntakeKind.UNREADABLE, start=0, end=len(content)),)
         spans = sentences(content)
-        attack = cues.MANIPULATION.search(content)
+        attacks = cues.attacks(content)
         segments: list[Segment] = []
         asked: list[Span] = []
         for place, span in enumerate(spans):
             after = spans[place + 1].text if place + 1 < len(spans) else ""
             kind = self._kind(span, brief, after=after, offered=offered, invited=invited)
-            if attack is not None and span.start < attack.end() and attack.start() < span.end:
+            if any(span.start < end and start < span.end for start, end in attacks):
                 kind = IntakeKind.MANIPULATION
             if kind is IntakeKind.QUESTION:
                 asked += questions(span)
                 continue
             segments.append(self._segment(kind, span, brief))
         segments += self._questions(asked, brief)
-        if attack is not None and not any(segment.kind is IntakeKind.MANIPULATION for segment in segments):
-            segments.append(Segment(kind=IntakeKind.MANIPULATION, start=attack.start(), end=attack.end()))
+        marked = [segment for segment in segments if segment.kind is IntakeKind.MANIPULATION]
+        segments += [
+            Segment(kind=IntakeKind.MANIPULATION, start=start, end=end)
+            for start, end in attacks
+            if not any(segment.start < end and start < segment.end for segment in marked)
+        ]
         return tuple(sorted(segments, key=lambda segment: (segment.start, segment.end)))
 
     def _kind(self, span: Span, brief: Brief, *, after: str, offered: bool, invited: bool) -> IntakeKind:

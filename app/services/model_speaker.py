@@ -18,10 +18,11 @@ from app.domain.interview import InterviewState
 from app.domain.kinds import InterviewerKind, Move, Source
 from app.domain.speech import sentences
 from app.errors import ModelError, PromptTooLong
-from app.ports import ChatMessage, ChatModel
+from app.ports import ChatMessage, ChatModel, Matcher
 from app.prompts.conversation import directive_text, instructions, messages, tagged
 from app.services.guard import Rule, Surroundings, Verdict, asks, check
 from app.services.reply_reader import ReplyReader, finished
+from app.services.revealing import Revealing, Reveals, reveals_nothing
 from app.services.speaking import CuratedSpeaker, Emit, Spoken
 
 WORDED = frozenset(
@@ -58,6 +59,7 @@ class ModelSpeaker:
             reply that grows too long is cut by the guard, not by this.
         history_characters: how much dialogue a prompt holds; halved, down to an eighth, for a model that turns
             out to read less.
+        matcher: recognises a sentence that gives a criterion away in words of its own; without it only terms are.
     """
 
     def __init__(
@@ -67,8 +69,10 @@ class ModelSpeaker:
         deadline_s: float = 20.0,
         max_tokens: int = 1200,
         history_characters: int = 24_000,
+        matcher: Matcher | None = None,
     ) -> None:
         self._chat = chat
+        self._matcher = matcher
         self._deadline_s = deadline_s
         self._max_tokens = max_tokens
         self._history_characters = history_characters
@@ -127,6 +131,7 @@ class ModelSpeaker:
             ),
             asked=frozenset(state.ledger.questions),
             instructions=instructions(state.header, brief),
+            reveals=Revealing(self._matcher, brief) if self._matcher is not None else reveals_nothing,
         )
         deadline = asyncio.get_running_loop().time() + self._deadline_s
         drafts: list[_Draft] = []
@@ -272,6 +277,7 @@ class _Turn:
     interviewer: tuple[str, ...]
     asked: frozenset[str]
     instructions: str
+    reveals: Reveals
 
     def around(self, directive: Directive) -> Surroundings:
         """What sentences are judged against once the move is known."""
@@ -282,6 +288,7 @@ class _Turn:
             interviewer=self.interviewer,
             asked=self.asked,
             instructions=self.instructions,
+            reveals=self.reveals,
         )
 
 

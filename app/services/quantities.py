@@ -31,6 +31,7 @@ _SCALES = {
     "billion": 1e9,
     "billions": 1e9,
 }
+NUMBER_WORDS = frozenset([*_WORDS, *(word for word in _SCALES if len(word) > 2)])
 
 
 class Quantity(Frozen):

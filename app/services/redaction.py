@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain.speech import sentences
 from app.prompts.grading import REMOVED
-from app.services.cues import MANIPULATION
+from app.services.cues import attacks
 
 
 def redacted(content: str) -> str:
@@ -13,7 +13,7 @@ def redacted(content: str) -> str:
     By the patterns by which intake recognises manipulation. They do not know every wording, so nothing else
     relies on them: what a grader may do with the rest is bounded by `combining.py`.
     """
-    spans = [attack.span() for attack in MANIPULATION.finditer(content)]
+    spans = attacks(content)
     spans += [
         (sentence.start, sentence.end)
         for sentence in sentences(content)

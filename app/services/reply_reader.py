@@ -57,6 +57,10 @@ class ReplyReader:
         if match is None:
             self.untagged = True
             return False
+        rest = line[match.end() :].strip()
+        if newline and rest and not finished(rest):
+            self.untagged = True  # "MOVE: probe, then 1" names no move
+            return False
         self.tag = match["tag"].lower()
         self._held = self._held[match.end() :]
         return True

@@ -54,7 +54,7 @@ def rule_of(
         "At 5,000 parcels a depot, what happens first?",
         "What would make that a good trade for the customer?",
         "Suppose the right depot is unknown.",
-        "With two million parcels a day, where does that run?",
+        "With two million parcels a day, which of those depot schedules slip?",
     ],
 )
 def test_good_sentences_pass(sentence: str) -> None:
@@ -137,6 +137,13 @@ BAD: list[tuple[Rule, str]] = [
     (Rule.LEAK, "Where would caching come in?"),
     (Rule.LEAK, "How would you split that by-date?"),
     (Rule.LEAK, "Which quantiles matter to the customer?"),
+    (Rule.OFF_COURSE, "I apologise for the confusion."),
+    (Rule.OFF_COURSE, "Let's stop here for today."),
+    (Rule.OFF_COURSE, "Let's talk about monitoring instead."),
+    (Rule.OFF_COURSE, "How old are you?"),
+    (Rule.OFF_COURSE, "I decline to go into that."),
+    (Rule.LEAK, "How about a m-e-d-i-a-n of them?"),
+    (Rule.LEAK, "Would myMedianOfDepots do?"),
     (Rule.ASKED_BEFORE, "What does the customer see on the tracking page?"),
     (Rule.ASKED_BEFORE, "So what would the customer see on that tracking page?"),
     (Rule.MANY_QUESTIONS, "Who runs it? and who pays?"),

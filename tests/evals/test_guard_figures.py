@@ -1,0 +1,41 @@
+"""A sample of `python -m evals.guard_figures`; the half that the guard was mended on, as the other gives the figure."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.bootstrap import App
+from app.settings import Settings
+from evals.guard_figures import MOST_ALARMS, bad_figures, false_alarms, main, well_worded, wilson
+from evals.guard_material import Half, good_replies
+
+
+@pytest.fixture(scope="module")
+def app() -> App:
+    return App(Settings())
+
+
+def test_no_bad_part_of_the_sampled_turns_is_shown(app: App) -> None:
+    figures = bad_figures(app, turns=90, seed=3)
+    assert figures.of(Half.DEV) > 30
+    assert [shown for shown in figures.shown if shown.half is Half.DEV] == []
+
+
+def test_good_replies_pass(app: App) -> None:
+    goods = [good for good in good_replies() if good.half is Half.DEV]
+    assert len(false_alarms(app, goods)) <= MOST_ALARMS * len(goods)
+
+
+def test_a_stub_that_words_well_keeps_its_turns(app: App) -> None:
+    figures = well_worded(app, turns=30)
+    assert figures.worded >= 0.9 * figures.turns == 0.9 * 30
+
+
+@pytest.mark.parametrize(("hits", "of", "low", "high"), [(0, 0, 0.0, 1.0), (0, 100, 0.0, 0.037), (5, 10, 0.237, 0.763)])
+def test_the_interval_is_wilsons(hits: int, of: int, low: float, high: float) -> None:
+    assert wilson(hits, of) == pytest.approx((low, high), abs=0.001)
+
+
+def test_an_unknown_half_is_refused() -> None:
+    with pytest.raises(SystemExit):
+        main(["--half", "third"])
