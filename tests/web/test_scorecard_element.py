@@ -29,7 +29,7 @@ from app.web.card_actions import DRILL_MINUTES
 from app.web.page import Page
 from tests.factories import make_case, make_catalog
 from tests.web.conftest import WordEmbedder
-from tests.web.test_page_handlers import Tab, begun, log_of, of_type
+from tests.web.test_page_handlers import Tab, begun, log_of, of_type, without_panel
 
 SPLIT = "I would split train and test by date so that no future scan leaks."
 OTHER = "Every driver wears a hat, and that is a good thing."
@@ -52,7 +52,7 @@ async def over(page: Page, *said: str, **settings: object) -> Tab:
 
 def shown(tab: Tab) -> dict[str, Any]:
     """The props that the tab draws, the latest of each element."""
-    return {data["name"]: data["props"] for data in tab.emitted("element")}
+    return {data["name"]: data["props"] for data in tab.cards}
 
 
 def lines(props: dict[str, Any]) -> dict[str, Any]:
@@ -91,11 +91,11 @@ async def test_the_elements_are_the_log_s_at_the_end_and_whenever_it_is_opened(p
         assert props["Points"]["messages"][str(quote["turn"])] == message.id
     assert [each["text"] for each in props["Points"]["said"]] == [SPLIT, OTHER]
     assert all(each["text"] in messages[each["turn"]].content for each in props["Points"]["said"])
-    elements = tab.emitted("element")
+    elements = tab.cards
     assert {element["forId"] for element in elements} == {tab.messages[-1]["id"]}
     again = Tab(page, thread_id=tab.session.thread_id)
     thread = await again.resume()
-    assert thread["elements"] == elements
+    assert without_panel(thread["elements"]) == elements
     assert thread["steps"][-1]["output"] == tab.last
     assert json.loads(json.dumps(thread["elements"]))  # as the socket sends it
 
@@ -103,9 +103,9 @@ async def test_the_elements_are_the_log_s_at_the_end_and_whenever_it_is_opened(p
 async def test_a_running_interview_has_no_card(page: Page) -> None:
     tab = await begun(page)
     await tab.send(SPLIT)
-    assert tab.emitted("element") == []
+    assert tab.cards == []
     thread = await Tab(page, thread_id=tab.session.thread_id).resume()
-    assert not thread["elements"]
+    assert not without_panel(thread["elements"])
 
 
 async def test_one_that_was_ended_at_once_says_so_calmly(page: Page) -> None:
@@ -145,7 +145,7 @@ async def test_a_case_that_is_gone_is_told_in_one_clear_sentence(page: Page, par
     parcels.catalog = make_catalog(make_case(id="parcel-theft", title="Parcel theft", category="Risk"))
     del parcels.assessor
     thread = await Tab(Page(parcels, log_file=tmp_path / "page.log"), thread_id=tab.session.thread_id).resume()
-    assert not thread["elements"]
+    assert not without_panel(thread["elements"])
     last = thread["steps"][-1]
     assert "“parcel-eta” is not among the content any more" in last["output"] and not last["isError"]
 
@@ -176,10 +176,10 @@ async def test_i_said_that_is_recorded_and_shown_as_a_range_until_it_is_taken_ba
     low, high = after["card"]["overall"]["range"].values()
     assert low == before["card"]["overall"]["score"] == after["card"]["overall"]["score"] < high
     assert lines(after)[criterion]["disputed"][0]["quote"] == OTHER
-    ids = [element["id"] for element in tab.emitted("element")]
+    ids = [element["id"] for element in tab.cards]
     assert ids[:3] == ids[3:], "the later card takes the place of the earlier one"
     thread = await Tab(page, thread_id=tab.session.thread_id).resume()
-    assert thread["elements"][0]["props"] == after
+    assert without_panel(thread["elements"])[0]["props"] == after
     assert f"{high} with what you dispute" in thread["steps"][-1]["output"]
     taken = await act(tab, actions.withdraw, {"criterion": criterion})
     assert taken["ok"] and "nothing is disputed" in taken["says"]
@@ -218,12 +218,12 @@ async def test_a_pasted_part_of_a_message_is_found(page: Page, parcels: App) -> 
 async def test_what_a_browser_sends_is_not_believed(page: Page, parcels: App, payload: Any, says: str) -> None:
     tab = await over(page, SPLIT)
     criterion = not_shown(shown(tab)["Scorecard"])
-    before, sent = await log_of(parcels, tab), len(tab.emitted("element"))
+    before, sent = await log_of(parcels, tab), len(tab.cards)
     if payload.get("criterion") == "*":
         payload = {**payload, "criterion": criterion}
     answer = await act(tab, page.card_actions.dispute, payload)
     assert not answer["ok"] and says in answer["says"]
-    assert await log_of(parcels, tab) == before and len(tab.emitted("element")) == sent
+    assert await log_of(parcels, tab) == before and len(tab.cards) == sent
 
 
 async def test_a_running_interview_can_neither_be_disputed_nor_practised(page: Page, parcels: App) -> None:
@@ -256,7 +256,7 @@ async def test_another_user_s_interview_is_out_of_reach(page: Page, parcels: App
         ):
             answer = await act(eve, handler, payload)
             assert not answer["ok"] and "recorded" in answer["says"]
-        assert eve.emitted("element") == []
+        assert eve.cards == []
     assert await log_of(parcels, tab) == stored and len(await parcels.store.headers()) == 1
 
 
