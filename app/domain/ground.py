@@ -6,6 +6,9 @@ from app.domain.rubric import Criterion
 from app.domain.turn import TurnView, ground_steps
 from app.domain.vocabulary import Step
 
+_LIKELY = 0.5
+"""The matcher's score from which what may be a goal counts as one; below it, it is often a sentence about the model that sounds like a task."""
+
 
 def ground_is_missing(view: TurnView) -> Criterion | None:
     """The criterion to ask for before the candidate's model, or None if the ground is laid or no model was named.
@@ -31,9 +34,11 @@ def ground_is_missing(view: TurnView) -> Criterion | None:
 
 def _laid(criterion: Criterion, view: TurnView) -> bool:
     """Whether a criterion of the ground was spoken of; a question about a limit or a number is not yet a goal."""
-    if criterion.asking is not None:
-        return view.state.ledger.covered(criterion.id)
-    return view.state.ledger.touched(criterion.id)
+    entry = view.state.ledger.entry(criterion.id)
+    if entry.covered or criterion.asking is not None:
+        return entry.covered
+    likely = any(doubt.score is not None and doubt.score >= _LIKELY for doubt in entry.doubts)
+    return likely or bool(entry.asked)
 
 
 def _names_a_model(view: TurnView) -> bool:

@@ -173,7 +173,7 @@ def apply(state: InterviewState, event: AnyEvent) -> None:
         case RedFlagSeen(flag=flag, turn=turn, quote=quote):
             ledger.flags.setdefault(flag, []).append(Said(turn, quote))
         case ChoiceMade(choice=choice, turn=turn, quote=quote):
-            ledger.choices.setdefault(choice, Said(turn, quote))
+            ledger.choices[choice] = Said(turn, quote)
         case TensionResolved(tension=tension):
             ledger.resolved.add(tension)
         case AssumptionStated(turn=turn, quote=quote):

@@ -90,7 +90,11 @@ class Said:
 
 @dataclass
 class Ledger:
-    """Everything that is remembered across steps."""
+    """Everything that is remembered across steps.
+
+    Attributes:
+        choices: where each choice was made last, so that pressing it quotes what was just heard.
+    """
 
     criteria: dict[str, CriterionEntry] = field(default_factory=dict)
     steps: dict[Step, StepEntry] = field(default_factory=lambda: {step: StepEntry() for step in Step})

@@ -16,10 +16,11 @@ def asked_to_end(view: TurnView) -> list[Directive]:
     """The candidate ends, or has nothing more to ask after the invitation."""
     if not (view.ends or (view.may_end and view.state.invited and view.wants_no_more)):
         return []
-    reason = EndReason.CANDIDATE if view.ends else EndReason.COMPLETED
-    return [
-        Directive(move=Move.WRAP_UP, step=view.step, lead=wordings.rotate(phrases.WRAP_UP, view.state), ends=reason)
-    ]
+    return [_completed(view, reason=EndReason.CANDIDATE if view.ends else EndReason.COMPLETED)]
+
+
+def _completed(view: TurnView, *, reason: EndReason = EndReason.COMPLETED) -> Directive:
+    return Directive(move=Move.WRAP_UP, step=view.step, lead=wordings.rotate(phrases.WRAP_UP, view.state), ends=reason)
 
 
 def time_is_up(view: TurnView) -> list[Directive]:
@@ -35,9 +36,11 @@ def time_is_up(view: TurnView) -> list[Directive]:
 
 
 def closing(view: TurnView) -> list[Directive]:
-    """After the invitation: whatever is said is noted, and the floor stays the candidate's."""
+    """After the invitation: what is said is noted, and the floor stays the candidate's until they ask nothing twice."""
     if not view.state.invited or view.wants_hint or view.wants_next:
         return []
+    if view.may_end and view.had_their_say:
+        return [_completed(view)]
     return [Directive(move=Move.LISTEN, step=view.step, question=wordings.rotate(phrases.ANYTHING_ELSE, view.state))]
 
 
@@ -69,13 +72,15 @@ def hint(view: TurnView) -> list[Directive]:
 
 
 def does_not_know(view: TurnView) -> list[Directive]:
-    """Accept an "I don't know", and offer a hint or moving on."""
-    if not view.has(IntakeKind.DONT_KNOW) or view.was_offered or view.learned:
+    """Accept an "I don't know", or a silence that lasts, and offer a hint or moving on."""
+    gives_up = view.has(IntakeKind.DONT_KNOW) or view.stays_silent
+    if not gives_up or view.was_offered or view.learned:
         return []
     target = view.hint
     if target.criterion is None or target.rung is None or view.went_deep_enough:
         return []
-    question = wordings.rotate(phrases.ACCEPT, view.state)
+    offers = phrases.ACCEPT if view.has(IntakeKind.DONT_KNOW) else phrases.OFFER
+    question = wordings.rotate(offers, view.state)
     return [Directive(move=Move.ACCEPT, step=view.step, lead=question, criterion=target.criterion)]
 
 
@@ -139,7 +144,7 @@ def only_asked(view: TurnView) -> list[Directive]:
     if view.was_offered:
         return []
     if view.only({IntakeKind.PLEASANTRY, IntakeKind.CONSENT, IntakeKind.REFUSAL}) and view.state.listens < 2:
-        waits = phrases.THINK if view.state.question is not None else phrases.LISTEN
+        waits = phrases.THINK if view.state.question is not None or view.thinks else phrases.LISTEN
         return [Directive(move=Move.LISTEN, step=view.step, lead=wordings.rotate(waits, view.state))]
     return []
 

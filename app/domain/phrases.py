@@ -19,7 +19,14 @@ LISTEN = (
     "I'm with you so far.",
     "Keep going.",
 )
-THINK = ("Take your time.", "Sure, take a moment.", "Whenever you're ready.")
+THINK = (
+    "Take your time.",
+    "Sure, take a moment.",
+    "Whenever you're ready.",
+    "No rush.",
+    "Think it over; I can wait.",
+    "Take the time you need.",
+)
 HAND_OVER = (
     "Okay. Where next?",
     "All right. What would you look at next?",
@@ -40,6 +47,12 @@ ACCEPT = (
     "No problem. Would you like a hint, or shall we move on?",
     "Fair enough. A hint, or on to something else?",
     "That happens. Do you want a hint, or leave it there?",
+)
+OFFER = (
+    "Would a hint help, or shall we move on?",
+    "I can give you a hint, or we leave it; which do you prefer?",
+    "Do you want a hint here, or take on something else?",
+    "Shall I give you a hint, or do we go on?",
 )
 ACCEPT_AND_GO = ("That's fine, let's leave it.", "No problem, we'll leave that.", "Fair enough, on we go.")
 ELABORATE = (
@@ -119,6 +132,8 @@ DECLINE = {
     IntakeKind.UNREADABLE: (
         "I couldn't make anything of that message. Please put it in words, in English.",
         "That one didn't reach me as English text. Say it again in a sentence?",
+        "I can't read that one. Could you write it out in English?",
+        "I didn't get that. A sentence in English, please.",
     ),
 }
 BACK_TO_YOU = ("Back to you.", "Where were we? Go ahead.", "So, please go on.")

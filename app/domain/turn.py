@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +19,7 @@ from app.domain.events import (
     EvidenceFound,
     HintRequested,
     Intake,
+    InterviewerMessage,
     RedFlagSeen,
     Segment,
 )
@@ -32,6 +34,10 @@ from app.domain.vocabulary import Level, Step
 _SPEECH = {IntakeKind.ANSWER, IntakeKind.ASSUMPTION}
 _GROUND_STEPS = (Step.REQUIREMENTS, Step.FRAMING)
 _AT_LENGTH = 9
+_THINKING = re.compile(
+    r"[\W_]*(?:(?:h+m+|u+[hm]+|e+r+m*|m+h*m+|well|so|okay|ok|(?:just )?(?:let me think|give me|one|a)(?: (?:moment|second|minute|for|a|about|this|that|it))*)[\W_]*)*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,29 @@ class TurnView:
     def wants_no_more(self) -> bool:
         """After the invitation to ask: whether the candidate has nothing more."""
         return self.has(IntakeKind.REFUSAL) or self.wants_next or self._silent_twice
+
+    @property
+    def had_their_say(self) -> bool:
+        """After the invitation: whether this is the second message, or a later one, that asked for nothing."""
+        asked = {IntakeKind.QUESTION, IntakeKind.HINT_REQUEST, IntakeKind.ASKS_SCORE, IntakeKind.ASKS_ANSWER}
+        invitation = max(
+            place
+            for place, event in enumerate(self.state.events)
+            if isinstance(event, InterviewerMessage) and event.move is Move.QUESTIONS
+        )
+        heard = [event for event in self.state.events[invitation:] if isinstance(event, Intake)]
+        quiet = [event for event in heard if not asked & {segment.kind for segment in event.segments}]
+        return len(quiet) >= 2 and quiet[-1] is heard[-1]
+
+    @property
+    def thinks(self) -> bool:
+        """Whether the candidate gave no more than a sign of thinking ("...", "hm", "one moment")."""
+        return self.only(()) and all(_THINKING.fullmatch(message.content) for message in self.messages)
+
+    @property
+    def stays_silent(self) -> bool:
+        """Whether a question still waits after two messages in a row without substance."""
+        return self.state.question is not None and self.only(()) and self._silent_twice
 
     @property
     def _silent_twice(self) -> bool:
@@ -293,9 +322,10 @@ class TurnView:
         return next(iter(later or waiting), None)
 
     def _spoken_of(self, step: Step) -> bool:
-        """Whether the candidate has dealt with a step by the way, so that opening it would sound deaf."""
-        heard = [criterion for criterion in self.brief.of_step(step) if self.state.ledger.touched(criterion.id)]
-        return len(heard) >= 2
+        """Whether everything core of a step was surely said, or asked for, so that opening it would sound deaf."""
+        entries = [(criterion, self.state.ledger.entry(criterion.id)) for criterion in self.brief.of_step(step)]
+        dealt_with = [criterion for criterion, entry in entries if entry.covered or entry.asked or entry.spent]
+        return len(dealt_with) >= 2 and all(criterion in dealt_with for criterion, _ in entries if criterion.core)
 
     def open_criteria(self, step: Step) -> list[Criterion]:
         """Criteria of a step that may be asked for, core ones first."""
@@ -321,7 +351,7 @@ class TurnView:
         return tuple(criterion.id for criterion in self.open_criteria(self.step) if criterion.core)
 
     def left_over(self) -> list[Criterion]:
-        """What to come back to at the end: parked criteria first, then untouched core ones."""
+        """What to come back to at the end: parked criteria, then untouched core ones, then any of a step never opened."""
         ledger = self.state.ledger
         plan = [
             criterion for step in self.state.header.steps for criterion in self.open_criteria(step) if criterion.core
@@ -333,7 +363,10 @@ class TurnView:
             and not ledger.covered(criterion.id)
             and not ledger.entry(criterion.id).spent
         ]
-        return list({criterion.id: criterion for criterion in (*parked, *plan)}.values())
+        never_opened = [
+            criterion for step in self.state.untouched for criterion in self.open_criteria(step) if not criterion.core
+        ]
+        return list({criterion.id: criterion for criterion in (*parked, *plan, *never_opened)}.values())
 
     @property
     def failed_push(self) -> str | None:

@@ -346,6 +346,8 @@ def test_a_mid_candidate_is_led_step_by_step() -> None:
     assert sitting.last.asks is not None
     opened = []
     for _ in range(30):
+        if sitting.state.invited:
+            break
         reply = sitting.say("Hm, yes.")
         if reply.move is Move.ADVANCE:
             opened.append(reply.step)
@@ -384,7 +386,65 @@ def test_an_assumption_is_ground_enough() -> None:
     assert sitting.say("We start from the median.", evidence=["baseline"]).move is not Move.ASK_GROUND
 
 
+def test_a_weak_sign_of_a_task_is_no_ground_for_a_model() -> None:
+    sitting = Sitting(CATALOG)
+    sitting.say("Two towers, then a ranker.", evidence=["baseline"], doubts=["ml-task"], choices=[], score=0.31)
+    assert sitting.move is Move.ASK_GROUND
+    likely = Sitting(CATALOG)
+    likely.say("Minutes until delivery, by a ranker.", evidence=["baseline"], doubts=["ml-task"], score=0.6)
+    assert likely.move is not Move.ASK_GROUND
+
+
+def test_ground_comes_before_the_press_of_a_choice() -> None:
+    sitting = Sitting(CATALOG)
+    choice = next(
+        choice for choice in sitting.brief.case.choices if choice.step not in {Step.REQUIREMENTS, Step.FRAMING}
+    )
+    sitting.say("Start from the median.", evidence=["baseline"], choices=[choice.id], doubts=["ml-task"], score=0.3)
+    assert sitting.move is Move.ASK_GROUND
+
+
+# --- steps ---
+
+
+def to_the_end(sitting: Sitting) -> None:
+    for _ in range(80):
+        if sitting.state.invited:
+            return
+        sitting.say("Well, one could do this and that.")
+    raise AssertionError("the interview did not come to an end")
+
+
+@pytest.mark.parametrize("level", Level)
+def test_a_step_touched_by_the_way_is_opened_before_the_end(level: Level) -> None:
+    sitting = Sitting(RICH, level=level)
+    sitting.say(WELL, evidence=["business-goal"], doubts=["monitoring-heavy", "drift"], score=0.2)
+    sitting.say(WELL, evidence=["serving-second", "serving-light"])
+    to_the_end(sitting)
+    assert sitting.state.untouched == []
+
+
+@pytest.mark.parametrize("level", [Level.SENIOR, Level.STAFF])
+def test_a_step_that_was_surely_answered_is_asked_about_only_where_something_is_open(level: Level) -> None:
+    sitting = Sitting(RICH, level=level)
+    said = [one.id for one in sitting.brief.criteria if one.id != "serving-second"]
+    sitting.say(WELL, evidence=said)
+    to_the_end(sitting)
+    in_serving = {reply.criterion for reply in sitting.replies if reply.step is Step.SERVING}
+    assert in_serving - {None} == {"serving-second"}
+    openers = sitting.brief.case.openers[Step.SERVING]
+    assert not any(reply.asks in openers for reply in sitting.replies)
+
+
 # --- pressing ---
+
+
+def test_a_choice_is_quoted_from_the_message_just_heard() -> None:
+    sitting = at(Step.DATA)
+    choice = next(choice for choice in sitting.brief.case.choices if choice.presses)
+    sitting.say("We talked of it once.", choices=[choice.id], quote="an old form of words")
+    sitting.say("And again now.", choices=[choice.id], quote="a new form of words")
+    assert sitting.state.ledger.choices[choice.id].quote == "a new form of words"
 
 
 def test_a_wrong_claim_is_pressed_twice_and_then_left() -> None:
@@ -527,6 +587,22 @@ def test_a_candidate_who_thinks_is_left_in_peace() -> None:
     assert sitting.state.ledger.entry("business-goal").asked == [2]
 
 
+def test_a_silence_is_waited_out_and_then_a_hint_is_offered() -> None:
+    sitting = probed()
+    first = sitting.say("...", FINE)
+    assert first.content in phrases.THINK
+    second = sitting.say("…hm", FINE)
+    assert second.move is Move.ACCEPT and second.content in phrases.OFFER
+    third = sitting.say("...", FINE)
+    assert third.move is not Move.ACCEPT and third.criterion != second.criterion
+
+
+def test_a_silence_with_nothing_asked_gets_time_too() -> None:
+    sitting = Sitting(CATALOG)
+    assert sitting.say("...", FINE).content in phrases.THINK
+    assert Sitting(CATALOG).say("Sounds good.", FINE).content in phrases.LISTEN
+
+
 def test_a_parked_question_comes_back_by_name() -> None:
     sitting = Sitting(CATALOG, level=Level.MID)
     parked = sitting.say("Well.")
@@ -558,6 +634,21 @@ def test_after_the_invitation_the_floor_stays_the_candidates() -> None:
     sitting = invited()
     assert sitting.say("I would change the split.").content in phrases.ANYTHING_ELSE
     assert sitting.say("No, nothing more.", IntakeKind.REFUSAL).move is Move.WRAP_UP
+
+
+def test_whoever_asks_nothing_after_the_invitation_is_asked_for_more_once() -> None:
+    sitting = invited()
+    assert sitting.say("I would change the split.").content in phrases.ANYTHING_ELSE
+    asked = sitting.say("How big is the team?", IntakeKind.QUESTION, answers=[FACT])
+    assert asked.move is Move.LISTEN
+    assert sitting.say("And I'd look at the labels.").move is Move.WRAP_UP
+    assert sitting.state.ended is EndReason.COMPLETED
+
+
+def test_a_script_with_lines_left_is_heard_after_the_invitation() -> None:
+    sitting = invited()
+    for _ in range(3):
+        assert sitting.say("I would change the split.", may_end=False).move is Move.LISTEN
 
 
 def test_a_handed_back_decision_is_the_only_question() -> None:
