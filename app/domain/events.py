@@ -201,12 +201,17 @@ class RedFlagSeen(Event):
 
 
 class ChoiceMade(Event):
-    """A design choice was made."""
+    """A design choice was made.
+
+    Attributes:
+        sure: whether it leaves little doubt; two choices are put side by side only where both do.
+    """
 
     type: Literal["choice"] = "choice"
     choice: str
     turn: int
     quote: str
+    sure: bool = True
 
 
 class TensionResolved(Event):

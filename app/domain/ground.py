@@ -7,7 +7,7 @@ from app.domain.turn import TurnView, ground_steps
 from app.domain.vocabulary import Step
 
 _LIKELY = 0.5
-"""The matcher's score from which what may be a goal counts as one; below it, it is often a sentence about the model that sounds like a task."""
+"""The matcher's score from which what may be a goal counts as one; below it, it is often the model's own sentence."""
 
 
 def ground_is_missing(view: TurnView) -> Criterion | None:

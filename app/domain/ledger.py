@@ -94,6 +94,7 @@ class Ledger:
 
     Attributes:
         choices: where each choice was made last, so that pressing it quotes what was just heard.
+        sure_choices: the same for those that leave little doubt.
     """
 
     criteria: dict[str, CriterionEntry] = field(default_factory=dict)
@@ -102,6 +103,7 @@ class Ledger:
     assumptions: list[Said] = field(default_factory=list)
     numbers: list[Said] = field(default_factory=list)
     choices: dict[str, Said] = field(default_factory=dict)
+    sure_choices: dict[str, Said] = field(default_factory=dict)
     flags: dict[str, list[Said]] = field(default_factory=dict)
     resolved: set[str] = field(default_factory=set)
     pressed: dict[str, int] = field(default_factory=dict)

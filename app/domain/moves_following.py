@@ -60,16 +60,17 @@ def wrong_claim(view: TurnView) -> list[Directive]:
 
 
 def tension(view: TurnView) -> list[Directive]:
-    """Ask about two choices that do not go together, once both were heard."""
+    """Ask about two choices that do not go together, once both were surely heard."""
     ledger = view.state.ledger
+    sure = ledger.sure_choices
     for tension in view.brief.case.tensions:
         first, second = tension.between
         if tension.id in ledger.resolved or tension.id in ledger.pressed:
             continue
-        if first not in ledger.choices or second not in ledger.choices or not {first, second} & set(view.new_choices):
+        if first not in sure or second not in sure or not {first, second} & set(view.new_choices):
             continue
         sides = (view.brief.choice_by_id[first], view.brief.choice_by_id[second])
-        question = wordings.press_tension(tension, sides, (ledger.choices[first], ledger.choices[second]), view.state)
+        question = wordings.press_tension(tension, sides, (sure[first], sure[second]), view.state)
         if question is not None:
             return [_ask(view, Move.PRESS, question, criterion=tension.criterion, about=tension.id)]
     return []

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from app.domain import phrases, wordings
 from app.domain.directive import Directive
+from app.domain.events import Intake, InterviewerMessage
 from app.domain.ground import ground_is_missing
 from app.domain.kinds import EndReason, IntakeKind, Move
 from app.domain.moves_finishing import opener, return_or_finish, with_feedback
 from app.domain.turn import TurnView
 
 _DECLINED = set(phrases.DECLINE)
+_ASKING = {IntakeKind.QUESTION, IntakeKind.HINT_REQUEST, IntakeKind.ASKS_SCORE, IntakeKind.ASKS_ANSWER}
+_THINKING = re.compile(
+    r"[\W_]*(?:(?:h+m+|u+[hm]+|e+r+m*|m+h*m+|well|so|okay|ok|"
+    r"(?:just )?(?:let me think|give me|one|a)(?: (?:moment|second|minute|for|a|about|this|that|it))*)[\W_]*)*",
+    re.IGNORECASE,
+)
 
 
 def asked_to_end(view: TurnView) -> list[Directive]:
@@ -39,9 +48,26 @@ def closing(view: TurnView) -> list[Directive]:
     """After the invitation: what is said is noted, and the floor stays the candidate's until they ask nothing twice."""
     if not view.state.invited or view.wants_hint or view.wants_next:
         return []
-    if view.may_end and view.had_their_say:
+    if view.may_end and _had_their_say(view):
         return [_completed(view)]
     return [Directive(move=Move.LISTEN, step=view.step, question=wordings.rotate(phrases.ANYTHING_ELSE, view.state))]
+
+
+def _had_their_say(view: TurnView) -> bool:
+    """Whether this is the second message since the invitation, or a later one, that asks for nothing."""
+    invitation = max(
+        place
+        for place, event in enumerate(view.state.events)
+        if isinstance(event, InterviewerMessage) and event.move is Move.QUESTIONS
+    )
+    heard = [event for event in view.state.events[invitation:] if isinstance(event, Intake)]
+    quiet = [event for event in heard if not _ASKING & {segment.kind for segment in event.segments}]
+    return len(quiet) >= 2 and quiet[-1] is heard[-1]
+
+
+def _thinks(view: TurnView) -> bool:
+    """Whether the candidate gave no more than a sign of thinking ("...", "hm", "one moment")."""
+    return all(_THINKING.fullmatch(message.content) for message in view.messages)
 
 
 def declined(view: TurnView) -> list[Directive]:
@@ -144,7 +170,7 @@ def only_asked(view: TurnView) -> list[Directive]:
     if view.was_offered:
         return []
     if view.only({IntakeKind.PLEASANTRY, IntakeKind.CONSENT, IntakeKind.REFUSAL}) and view.state.listens < 2:
-        waits = phrases.THINK if view.state.question is not None or view.thinks else phrases.LISTEN
+        waits = phrases.THINK if view.state.question is not None or _thinks(view) else phrases.LISTEN
         return [Directive(move=Move.LISTEN, step=view.step, lead=wordings.rotate(waits, view.state))]
     return []
 

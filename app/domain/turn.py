@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +18,6 @@ from app.domain.events import (
     EvidenceFound,
     HintRequested,
     Intake,
-    InterviewerMessage,
     RedFlagSeen,
     Segment,
 )
@@ -34,10 +32,6 @@ from app.domain.vocabulary import Level, Step
 _SPEECH = {IntakeKind.ANSWER, IntakeKind.ASSUMPTION}
 _GROUND_STEPS = (Step.REQUIREMENTS, Step.FRAMING)
 _AT_LENGTH = 9
-_THINKING = re.compile(
-    r"[\W_]*(?:(?:h+m+|u+[hm]+|e+r+m*|m+h*m+|well|so|okay|ok|(?:just )?(?:let me think|give me|one|a)(?: (?:moment|second|minute|for|a|about|this|that|it))*)[\W_]*)*",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -88,24 +82,6 @@ class TurnView:
     def wants_no_more(self) -> bool:
         """After the invitation to ask: whether the candidate has nothing more."""
         return self.has(IntakeKind.REFUSAL) or self.wants_next or self._silent_twice
-
-    @property
-    def had_their_say(self) -> bool:
-        """After the invitation: whether this is the second message, or a later one, that asked for nothing."""
-        asked = {IntakeKind.QUESTION, IntakeKind.HINT_REQUEST, IntakeKind.ASKS_SCORE, IntakeKind.ASKS_ANSWER}
-        invitation = max(
-            place
-            for place, event in enumerate(self.state.events)
-            if isinstance(event, InterviewerMessage) and event.move is Move.QUESTIONS
-        )
-        heard = [event for event in self.state.events[invitation:] if isinstance(event, Intake)]
-        quiet = [event for event in heard if not asked & {segment.kind for segment in event.segments}]
-        return len(quiet) >= 2 and quiet[-1] is heard[-1]
-
-    @property
-    def thinks(self) -> bool:
-        """Whether the candidate gave no more than a sign of thinking ("...", "hm", "one moment")."""
-        return self.only(()) and all(_THINKING.fullmatch(message.content) for message in self.messages)
 
     @property
     def stays_silent(self) -> bool:
@@ -351,7 +327,7 @@ class TurnView:
         return tuple(criterion.id for criterion in self.open_criteria(self.step) if criterion.core)
 
     def left_over(self) -> list[Criterion]:
-        """What to come back to at the end: parked criteria, then untouched core ones, then any of a step never opened."""
+        """What to come back to at the end: parked criteria, untouched core ones, then any of a step never opened."""
         ledger = self.state.ledger
         plan = [
             criterion for step in self.state.header.steps for criterion in self.open_criteria(step) if criterion.core

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.domain import phrases
 from app.domain.directive import Answer
-from app.domain.events import AssumptionStated
+from app.domain.events import AssumptionStated, ChoiceMade
 from app.domain.interview import normalise
 from app.domain.kinds import EndReason, IntakeKind, Move
 from app.domain.vocabulary import Level, Mode, Step
@@ -476,6 +476,13 @@ def test_two_choices_that_do_not_fit_are_put_side_by_side() -> None:
     assert sitting.say("Well, hm.").about != "gps-at-booking"
 
 
+def test_two_choices_of_which_one_is_in_doubt_are_not_put_side_by_side() -> None:
+    sitting = at(Step.MODELING)
+    first, second = sitting.brief.case.tensions[0].between
+    sitting.add(ChoiceMade(seq=0, at=sitting.now, choice=first, turn=1, quote="the live GPS trace", sure=False))
+    assert sitting.say("We predict at booking time.", choices=[second]).about != sitting.brief.case.tensions[0].id
+
+
 def test_a_tension_dealt_with_is_not_raised() -> None:
     sitting = at(Step.DATA)
     sitting.say("We predict once, when the parcel is booked.", choices=["predict-at-booking"])
@@ -487,9 +494,9 @@ def test_a_tension_dealt_with_is_not_raised() -> None:
 
 def test_a_doubtful_point_is_taken_up_in_the_candidates_words() -> None:
     sitting = at(Step.DATA)
-    reply = sitting.say("Something about divided scans and dates, say.", doubts=["time-split"])
+    reply = sitting.say("Something about scans divided by date, say.", doubts=["time-split"])
     assert (reply.move, reply.criterion) == (Move.PROBE, "time-split")
-    assert '"divided scans and dates"' in reply.content
+    assert '"scans divided by date"' in reply.content
 
 
 def test_a_clarifying_question_is_not_something_to_elaborate_on() -> None:

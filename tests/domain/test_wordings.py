@@ -126,7 +126,7 @@ def test_a_tension_quotes_both_sides_or_is_not_raised() -> None:
     sitting = Sitting(CATALOG)
     tension = sitting.brief.case.tensions[0]
     sides = tuple(sitting.brief.choice_by_id[choice] for choice in tension.between)
-    gps, booking = Said(1, "I'd feed the live GPS trace of the van into it"), Said(3, "we predict when it is booked")
+    gps, booking = Said(1, "I'd feed the live GPS trace of the van into it"), Said(3, "we predict at booking time")
     question = wordings.press_tension(tension, (sides[0], sides[1]), (gps, booking), sitting.state)
     assert question is not None
     quotes = re.findall(r'"([^"]+)"', question.text)
