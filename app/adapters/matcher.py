@@ -107,12 +107,14 @@ class ExampleMatcher:
         choices, unlike = prepared.choices.nearest(vectors), prepared.unlike.nearest(vectors).first
         resolves = prepared.resolves.nearest(vectors).first
         best_cover = features[:, :, 0].max(axis=1, initial=0.0)
+        vague = features[:, :, FEATURES.index("vague near-miss")].max(axis=1, initial=0.0)
         matches = []
         for row, sentence in enumerate(sentences):
             denies = negated(sentence)
             flagged = (flags.first[row] >= _FLAG) & (flags.first[row] - sound[row] >= _FLAG_OVER_SOUND)
             flagged &= len(words_of(sentence)) >= _FEWEST_WORDS
             flagged &= (flags.first[row] >= best_cover[row] + _FLAG_OVER_COVERS) & (flags.denies[row] == denies)
+            flagged &= flags.first[row] >= vague[row]
             near_flag = (flags.first[row] >= _NEAR_FLAG) & (flags.first[row] >= sound[row])
             near_flag = flagged | (near_flag & (flags.first[row] >= best_cover[row]) & (flags.denies[row] == denies))
             own = stems(sentence)

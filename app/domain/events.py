@@ -201,11 +201,7 @@ class RedFlagSeen(Event):
 
 
 class ChoiceMade(Event):
-    """A design choice was made.
-
-    Attributes:
-        sure: whether it leaves little doubt; two choices are put side by side only where both do.
-    """
+    """A design choice was made; only a sure one is pressed, or put beside another one."""
 
     type: Literal["choice"] = "choice"
     choice: str

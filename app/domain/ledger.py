@@ -14,6 +14,10 @@ from app.domain.vocabulary import Provenance, Step
 MOST_PROBES_A_CRITERION = 2
 
 
+_FAINT = 0.4
+"""The matcher's score below which what may cover a criterion mostly does not (1 in 4 of the calibration sentences)."""
+
+
 @dataclass
 class CriterionEntry:
     """What was said of and asked for one criterion.
@@ -35,6 +39,13 @@ class CriterionEntry:
     rung: int = 0
     hint_turns: list[int] = field(default_factory=list)
     parked: bool = False
+
+    @property
+    def faint(self) -> bool:
+        """Whether there are only weak signs of it and it was never asked for."""
+        if not self.doubts or self.covered or self.asked or self.given_up or self.rung:
+            return False
+        return all(doubt.score is not None and 0.0 < doubt.score < _FAINT for doubt in self.doubts)
 
     @property
     def covered(self) -> bool:

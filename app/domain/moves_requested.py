@@ -11,6 +11,7 @@ from app.domain.ground import ground_is_missing
 from app.domain.kinds import EndReason, IntakeKind, Move
 from app.domain.moves_finishing import opener, return_or_finish, with_feedback
 from app.domain.turn import TurnView
+from app.domain.vocabulary import Step
 
 _DECLINED = set(phrases.DECLINE)
 _ASKING = {IntakeKind.QUESTION, IntakeKind.HINT_REQUEST, IntakeKind.ASKS_SCORE, IntakeKind.ASKS_ANSWER}
@@ -118,7 +119,8 @@ def missing_ground(view: TurnView) -> list[Directive]:
     question = wordings.probe(criterion, view.state)
     if question is None:
         return []
-    lead = wordings.rotate(phrases.BEFORE_THE_MODEL, view.state) if not view.answers else ""
+    leads = phrases.BEFORE_THE_MODEL if view.follow in {None, Step.MODELING} else phrases.BEFORE_THAT
+    lead = wordings.rotate(leads, view.state) if not view.answers else ""
     return [
         Directive(
             move=Move.ASK_GROUND,
@@ -141,6 +143,8 @@ def asked_to_advance(view: TurnView) -> list[Directive]:
         return return_or_finish(view)
     if target is view.step and view.named_step is not None:
         return []
+    if _nothing_yet(view):
+        return []
     question = opener(target, view.state, view.brief)
     lead = wordings.rotate(phrases.FOLLOW, view.state).format(step=target.spoken) if view.named_step else "Okay."
     return [
@@ -151,6 +155,14 @@ def asked_to_advance(view: TurnView) -> list[Directive]:
             ),
         )
     ]
+
+
+def _nothing_yet(view: TurnView) -> bool:
+    """Whether the first step would be left, by a mere "that's all", before anything was said or asked of it."""
+    if view.step is not view.state.header.steps[0] or view.named_step is not None or not view.has(IntakeKind.ADVANCE):
+        return False
+    entries = [view.state.ledger.entry(criterion.id) for criterion in view.brief.of_step(view.step)]
+    return not any(entry.covered or entry.doubts or entry.asked for entry in entries)
 
 
 def wants_to_park(view: TurnView) -> list[Directive]:

@@ -49,10 +49,11 @@ ACCEPT = (
     "That happens. Do you want a hint, or leave it there?",
 )
 OFFER = (
-    "Would a hint help, or shall we move on?",
-    "I can give you a hint, or we leave it; which do you prefer?",
-    "Do you want a hint here, or take on something else?",
-    "Shall I give you a hint, or do we go on?",
+    "Hint, or move on?",
+    "Would a hint help?",
+    "A hint, or leave it?",
+    "Shall I give a hint?",
+    "Hint, or something else?",
 )
 ACCEPT_AND_GO = ("That's fine, let's leave it.", "No problem, we'll leave that.", "Fair enough, on we go.")
 ELABORATE = (
@@ -72,6 +73,7 @@ ELABORATE_BLIND = (
 )
 ANOTHER_SIDE = ("Let me come at it from another side.", "Let me ask it differently.", "Put another way.")
 BEFORE_THE_MODEL = ("Before we pick a model.", "One step back before the model.", "Hold the model for a second.")
+BEFORE_THAT = ("One question before that.", "Before we go there.", "One thing has to come first.")
 LEFT_OPEN = ("One thing from earlier, on {step}.", "Back to {step} for a moment.", "You left something open on {step}.")
 PARKED = ("Sure, we'll come back to it.", "Okay, parked. I'll bring it up again.", "Fine, let's park that one.")
 FOLLOW = ("Okay, {step} then.", "Sure, let's do {step}.", "Fine, on to {step}.")

@@ -45,14 +45,20 @@ STOPWORDS = frozenset(
 # A phrase with one of these inside joins two, or starts another clause: "batch and look", "documents so it knows".
 _JOINTS = frozenset(
     """and or so but nor because since while though although if unless until when where who whom whose which what how why
-    that then than i i'd i'll i'm i've we we'd we'll we're we've you you'd you'll you're they they'd they'll they're he she
-    it it's there them us me plus also not whether instead rather both""".split()
+    that then than before after until during i i'd i'll i'm i've we we'd we'll we're we've you you'd you'll you're they
+    they'd they'll they're he she it it's there them us me plus also not whether instead rather both""".split()
 )
 # What follows one of these is a verb without its subject ("it [knows the page]"), or a phrase without its head.
 _NOT_BEFORE = frozenset("it he she they that which who there this".split())
-# What stands before one of these is a verb without its object ("[look] it up"), or one half ("[diff old] and new").
-_NOT_AFTER = frozenset("it them him us me and or".split())
-_NOT_FIRST = STOPWORDS | frozenset("after before during until within without per except never always often".split())
+# What stands before one of these is a verb without its object ("[look] it up", "[brought] the same"), or one half ("[diff old] and new").
+_NOT_AFTER = frozenset("it them him us me and or the a an my our your their its his her".split())
+_LINKS = frozenset(
+    """after before during until within without against among between through towards per via except never always often
+    otherwise that's""".split()
+)
+_NOT_FIRST = STOPWORDS | _LINKS | frozenset("percent tenth hundredth hundred thousand million billion dozen".split())
+_NOT_LAST = STOPWORDS | _LINKS | {"percent"}
+_NOBODY = re.compile(r"\b(?:nobody|nothing|hardly|barely)\b", re.IGNORECASE)
 _QUANTIFIERS = frozenset("few many much more most lot lots some any no all each every one two".split())
 
 
@@ -177,9 +183,10 @@ def short_quote(sentence: Span, topic: Collection[str], *, least: int = 2, most:
     best: tuple[float, int, str] | None = None
     for window, start in _windows(sentence.text, least, most):
         tokens = words_of(window.replace("’", "'"))
-        if tokens[0] in _NOT_FIRST or tokens[-1] in STOPWORDS or _straddles(window) or not _JOINTS.isdisjoint(tokens):
+        if tokens[0] in _NOT_FIRST or _hangs(tokens[-1]) or _straddles(window) or not _JOINTS.isdisjoint(tokens):
             continue
-        if negated(_CLAUSE_END.split(sentence.text[:start])[-1] + window):
+        clause = _CLAUSE_END.split(sentence.text[:start])[-1] + window
+        if negated(clause) or _NOBODY.search(clause):
             continue
         meaning = [token for token in tokens if token not in STOPWORDS]
         on_topic = sum(1 for token in meaning if stem(token) in topic)
@@ -189,6 +196,11 @@ def short_quote(sentence: Span, topic: Collection[str], *, least: int = 2, most:
         if best is None or value > best[0]:
             best = (value, len(tokens), window)
     return None if best is None else best[2]
+
+
+def _hangs(last: str) -> bool:
+    """Whether a window ends in a word that belongs to what comes after it."""
+    return last in _NOT_LAST or last.endswith(("'s", "s'"))
 
 
 def _straddles(window: str) -> bool:
@@ -220,4 +232,4 @@ def _may_end(text: str, end: int) -> bool:
     if not after or not after[0].isalnum():
         return True
     word = _WORD.match(after)
-    return word is None or word.group().lower() in STOPWORDS - _NOT_AFTER
+    return word is None or word.group().lower() in (STOPWORDS | _LINKS) - _NOT_AFTER

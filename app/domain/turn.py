@@ -193,6 +193,11 @@ class TurnView:
         return [choice for choice in dict.fromkeys(found) if choice in self.brief.choice_by_id]
 
     @cached_property
+    def sure_choices(self) -> set[str]:
+        """Those of them that leave little doubt."""
+        return {event.choice for event in self.state.recent if isinstance(event, ChoiceMade) and event.sure}
+
+    @cached_property
     def new_flags(self) -> list[str]:
         """Wrong claims made in the pending messages."""
         return list(dict.fromkeys(event.flag for event in self.state.recent if isinstance(event, RedFlagSeen)))
@@ -327,7 +332,7 @@ class TurnView:
         return tuple(criterion.id for criterion in self.open_criteria(self.step) if criterion.core)
 
     def left_over(self) -> list[Criterion]:
-        """What to come back to at the end: parked criteria, untouched core ones, then any of a step never opened."""
+        """What to come back to at the end: what was parked, what nothing or little was heard of, steps never opened."""
         ledger = self.state.ledger
         plan = [
             criterion for step in self.state.header.steps for criterion in self.open_criteria(step) if criterion.core
@@ -342,7 +347,14 @@ class TurnView:
         never_opened = [
             criterion for step in self.state.untouched for criterion in self.open_criteria(step) if not criterion.core
         ]
-        return list({criterion.id: criterion for criterion in (*parked, *plan, *never_opened)}.values())
+        faint = [
+            criterion
+            for criterion in self.brief.criteria
+            if criterion.core
+            and criterion.step in self.state.header.steps
+            and self.state.ledger.entry(criterion.id).faint
+        ]
+        return list({criterion.id: criterion for criterion in (*parked, *plan, *faint, *never_opened)}.values())
 
     @property
     def failed_push(self) -> str | None:
@@ -366,10 +378,10 @@ class TurnView:
 
     @property
     def step_time_is_up(self) -> bool:
-        """Whether the open step has had its time, and a little more."""
+        """Whether the step that the candidate is in has had its time, and a little more."""
         if self.budget.steps is None:
             return False
-        return self.state.ledger.steps[self.step].seconds > 1.25 * self.budget.steps[self.step]
+        return self.state.ledger.steps[self.here].seconds > 1.25 * self.budget.steps[self.here]
 
     def acknowledgement(self) -> str:
         """A neutral word before a question, every other turn, and none when an answer came first."""

@@ -89,7 +89,7 @@ def press_flag(flag: RedFlag, state: InterviewState, *, said: str) -> Question |
 
 def press_choice(choice: Choice, state: InterviewState) -> Question | None:
     """A press of a sound choice."""
-    said = state.ledger.choices[choice.id].quote
+    said = state.ledger.sure_choices[choice.id].quote
     return fill(choice.presses, state, said=said, topic=stems(f"{choice.label} {' '.join(choice.says)}"))
 
 

@@ -367,11 +367,30 @@ def test_a_jump_is_followed_once_its_ground_is_laid() -> None:
     assert sitting.state.step is Step.SERVING
 
 
-def test_a_model_before_any_goal_is_not_followed_once() -> None:
+def test_a_model_before_any_goal_and_task_is_not_followed_until_both_were_asked_for() -> None:
     sitting = without_ground()
-    assert sitting.last.criterion in {"business-goal", "ml-task"}
+    assert (sitting.last.criterion, sitting.state.step) == ("business-goal", Step.REQUIREMENTS)
     again = sitting.say("We start from the median, I said.", evidence=["baseline"])
-    assert again.move is not Move.ASK_GROUND
+    assert (again.move, again.criterion, sitting.state.step) == (Move.ASK_GROUND, "ml-task", Step.FRAMING)
+    assert sitting.say("The median it is, as I said.", evidence=["baseline"]).move is not Move.ASK_GROUND
+
+
+@pytest.mark.parametrize("step", [Step.DATA, Step.SERVING])
+def test_whoever_jumped_ahead_once_is_asked_for_the_task_before_the_next_jump(step: Step) -> None:
+    sitting = without_ground()
+    sitting.say("More parcels on the day that was promised.", evidence=["business-goal"])
+    reply = sitting.say(f"Next, this. {WELL}", NEXT, IntakeKind.ANSWER, step=step, evidence=["latency-budget"])
+    assert (reply.move, reply.criterion) == (Move.ASK_GROUND, "ml-task")
+    assert not any(lead in reply.content for lead in phrases.BEFORE_THE_MODEL)
+
+
+def test_whoever_jumped_ahead_and_then_named_the_task_is_followed() -> None:
+    sitting = without_ground()
+    sitting.say("Predict the minutes until the parcel is there.", evidence=["business-goal", "ml-task"])
+    reply = sitting.say(
+        f"Next, serving. {WELL}", NEXT, IntakeKind.ANSWER, step=Step.SERVING, evidence=["latency-budget"]
+    )
+    assert reply.move is not Move.ASK_GROUND and sitting.state.step is Step.SERVING
 
 
 def test_a_choice_about_the_goal_is_ground_enough() -> None:
@@ -413,6 +432,41 @@ def to_the_end(sitting: Sitting) -> None:
             return
         sitting.say("Well, one could do this and that.")
     raise AssertionError("the interview did not come to an end")
+
+
+def test_a_step_that_was_entered_late_is_not_cut_short_for_the_time_of_the_one_before() -> None:
+    sitting = Sitting(RICH)
+    sitting.say(WELL, evidence=["business-goal"], seconds=300)
+    now = f"Now the framing. {WELL}"
+    sitting.say(now, NEXT, IntakeKind.ANSWER, step=Step.FRAMING, evidence=["ml-task"], seconds=300)
+    assert sitting.state.step is Step.FRAMING
+
+
+def test_a_first_step_of_which_nothing_was_said_is_not_passed_over() -> None:
+    sitting = Sitting(RICH)
+    reply = sitting.say("That's all I have on this one.", NEXT)
+    assert (reply.move, reply.step) == (Move.PROBE, Step.REQUIREMENTS)
+    assert sitting.say("That's all I have on this one.", NEXT).move is Move.ADVANCE
+    asked = Sitting(RICH)
+    assert asked.say("Let's move on to the data.", NEXT, step=Step.DATA).step is Step.DATA
+    assert Sitting(RICH).next().move is Move.ADVANCE
+
+
+@pytest.mark.parametrize(("score", "asked"), [(0.1, True), (0.45, False)])
+def test_what_was_only_faintly_heard_is_asked_for_before_the_end(score: float, asked: bool) -> None:
+    sitting = Sitting(CATALOG)
+    sitting.say(WELL, evidence=["business-goal"], doubts=["latency-budget"], score=score)
+    to_the_end(sitting)
+    assert ("latency-budget" in {reply.criterion for reply in sitting.replies}) is asked
+
+
+@pytest.mark.parametrize("level", Level)
+def test_a_faint_sign_of_another_step_is_not_taken_up(level: Level) -> None:
+    sitting = at(Step.DATA, level=level)
+    said = "Something with a cache of predictions, say."
+    assert sitting.say(said, doubts=["latency-budget"], score=0.35).criterion != "latency-budget"
+    again = at(Step.SERVING, level=level)
+    assert again.say(said, doubts=["latency-budget"], score=0.35).criterion == "latency-budget"
 
 
 @pytest.mark.parametrize("level", Level)
@@ -474,6 +528,28 @@ def test_two_choices_that_do_not_fit_are_put_side_by_side() -> None:
     assert (reply.move, reply.about) == (Move.PRESS, "gps-at-booking")
     assert "How do those fit?" in reply.content
     assert sitting.say("Well, hm.").about != "gps-at-booking"
+
+
+def test_who_went_deep_and_does_not_know_further_is_asked_something_else() -> None:
+    sitting = deepened()
+    assert sitting.move is Move.DEEPEN
+    reply = sitting.say("I don't know.", IntakeKind.DONT_KNOW)
+    assert reply.move is Move.PROBE and reply.content.startswith(phrases.ACCEPT_AND_GO)
+
+
+@pytest.mark.parametrize(("score", "dug"), [(0.5, False), (0.9, True)])
+def test_what_belongs_elsewhere_is_dug_into_only_when_it_is_sure(score: float, dug: bool) -> None:
+    sitting = at(Step.MODELING)
+    reply = sitting.say("We split by date.", evidence=["time-split"], score=score)
+    assert (reply.move is Move.DEEPEN) is dug
+
+
+def test_a_choice_in_doubt_is_not_pressed() -> None:
+    sitting = at(Step.DATA)
+    choice = next(choice for choice in sitting.brief.case.choices if choice.presses)
+    pressing = at(Step.DATA)
+    assert pressing.say(choice.says[0], choices=[choice.id]).about == choice.id
+    assert sitting.say(choice.says[0], choices=[choice.id], sure=False).about != choice.id
 
 
 def test_two_choices_of_which_one_is_in_doubt_are_not_put_side_by_side() -> None:
