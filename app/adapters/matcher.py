@@ -57,6 +57,7 @@ _NEAR_FLAG, _NEAR_CHOICE = 0.50, 0.50
 # other pair hardly one was taken for its opposite.
 _CHOICE_CENTRE = 0.50
 _SURE_CHOICE, _SURE_CENTRE = 0.60, 0.60
+_SAME_CHOICE = 0.80
 _RESOLVES = 0.62
 _ASK = 0.58
 
@@ -126,7 +127,8 @@ class ExampleMatcher:
             chosen &= choices.centre[row] >= _CHOICE_CENTRE
             near_choice = (choices.first[row] >= _NEAR_CHOICE) & (choices.first[row] >= unlike[row])
             near_choice = chosen | (near_choice & (choices.centre[row] >= _CHOICE_CENTRE))
-            sure = chosen & (choices.first[row] >= _SURE_CHOICE) & (choices.centre[row] >= _SURE_CENTRE)
+            sure = (choices.first[row] >= _SURE_CHOICE) & (choices.centre[row] >= _SURE_CENTRE)
+            sure = chosen & (sure | (choices.first[row] >= _SAME_CHOICE))
             matches.append(
                 SentenceMatch(
                     criteria=tuple(

@@ -58,6 +58,8 @@ _LINKS = frozenset(
 )
 _NOT_FIRST = STOPWORDS | _LINKS | frozenset("percent tenth hundredth hundred thousand million billion dozen".split())
 _NOT_LAST = STOPWORDS | _LINKS | {"percent"}
+_OBJECTS = frozenset("it them us me".split())
+_PREPOSITIONS = frozenset("of in on at by for from with into over to".split())
 _NOBODY = re.compile(r"\b(?:nobody|nothing|hardly|barely)\b", re.IGNORECASE)
 _QUANTIFIERS = frozenset("few many much more most lot lots some any no all each every one two".split())
 
@@ -183,7 +185,7 @@ def short_quote(sentence: Span, topic: Collection[str], *, least: int = 2, most:
     best: tuple[float, int, str] | None = None
     for window, start in _windows(sentence.text, least, most):
         tokens = words_of(window.replace("’", "'"))
-        if tokens[0] in _NOT_FIRST or _hangs(tokens[-1]) or _straddles(window) or not _JOINTS.isdisjoint(tokens):
+        if tokens[0] in _NOT_FIRST or _hangs(tokens[-1]) or _straddles(window) or _joins(tokens):
             continue
         clause = _CLAUSE_END.split(sentence.text[:start])[-1] + window
         if negated(clause) or _NOBODY.search(clause):
@@ -201,6 +203,15 @@ def short_quote(sentence: Span, topic: Collection[str], *, least: int = 2, most:
 def _hangs(last: str) -> bool:
     """Whether a window ends in a word that belongs to what comes after it."""
     return last in _NOT_LAST or last.endswith(("'s", "s'"))
+
+
+def _joins(tokens: list[str]) -> bool:
+    """Whether a window holds the joint of two phrases; "it" is none where it is an object ("multiplies it by")."""
+    following = [*tokens[1:], ""]
+    return any(
+        token in _JOINTS and not (token in _OBJECTS and after in _PREPOSITIONS)
+        for token, after in zip(tokens, following, strict=True)
+    )
 
 
 def _straddles(window: str) -> bool:

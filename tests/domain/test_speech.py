@@ -181,6 +181,7 @@ def test_short_quotes(text: str, topic: str, quote: str | None) -> None:
         ("Calendars are checked live against the service.", "checked live against", "checked live against the service"),
         ("Rebalance by throwing away ninety-five percent of it.", "rebalance throwing percent", None),
         ("Otherwise attack waves sit in both.", "otherwise attack both", None),
+        ("The auction multiplies it by the bid.", "auction bid", "auction multiplies it by the bid"),
         ("We'd use boosted trees on twenty features.", "boosted tree feature", "boosted trees on twenty features"),
     ],
 )
