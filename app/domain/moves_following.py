@@ -23,7 +23,7 @@ _LIKELY, _SURE = 0.5, 0.6
 Of the calibration sentences in doubt at half or more, 4 in 5 were on the criterion; at less, 2 in 5.
 """
 _NOT_FAINT = 0.2
-_PRESSES_APART = 5
+_PRESSES_APART = 3
 """Messages, both sides counted, between two presses of sound choices."""
 
 

@@ -113,6 +113,7 @@ ASSUME = (
     "I can't give you that one; pick a number or a rule and say why.",
     "Nothing fixed there. Assume what you need and tell me.",
 )
+ASSUME_AGAIN = ("Assume something there too.", "Your assumption again.", "Again, assume something.")
 TAKE_AS_GIVEN = ("Fine, take that as given.", "You can work with that.", "Okay, go with that assumption.")
 YOUR_CALL = ("That one is your call.", "That's yours to decide.", "Your call.")
 AS_BEFORE = "As I said:"
@@ -138,6 +139,14 @@ DECLINE = {
         "I didn't get that. A sentence in English, please.",
     ),
 }
+DECLINE_AGAIN = {
+    IntakeKind.ASKS_SCORE: ("Not before the end.", "Again: at the end."),
+    IntakeKind.ASKS_ANSWER: ("Only hints, I'm afraid.", "A hint at most."),
+    IntakeKind.MANIPULATION: ("Let's stay with the design.", "Back to the design."),
+    IntakeKind.OFF_TOPIC: ("Let's keep to the design.", "Back to the problem."),
+    IntakeKind.UNREADABLE: ("In English, please.", "Words, please."),
+}
+"""What is said once the full wordings were all said: short, as nobody wants to hear them twice."""
 BACK_TO_YOU = ("Back to you.", "Where were we? Go ahead.", "So, please go on.")
 NOT_MINE = ("I'm only your interviewer here, so I can't speak to that.", "That's outside what I can tell you.")
 EMPTY = ("I didn't get anything there. Take your time.", "Nothing came through. Whenever you're ready.")

@@ -37,6 +37,13 @@ def rotate(options: Sequence[str], state: InterviewState, *, salt: int = 0) -> s
     return min(order, key=last_said)
 
 
+def once(options: Sequence[str], state: InterviewState, *, again: Sequence[str]) -> str:
+    """One of several phrases that was not said yet; one of the short ones in `again` when all were."""
+    said = state.ledger.said_by_interviewer
+    fresh = [option for option in options if not any(option in text for text in said)]
+    return rotate(fresh, state) if fresh else rotate(again, state)
+
+
 def rotated(options: Sequence[str], state: InterviewState) -> list[str]:
     """Equal phrases in an order that changes from turn to turn."""
     start = (state.turns + state.probes + state.header.seed) % len(options)
