@@ -74,7 +74,14 @@ ELABORATE_BLIND = (
 ANOTHER_SIDE = ("Let me come at it from another side.", "Let me ask it differently.", "Put another way.")
 BEFORE_THE_MODEL = ("Before we pick a model.", "One step back before the model.", "Hold the model for a second.")
 BEFORE_THAT = ("One question before that.", "Before we go there.", "One thing has to come first.")
-LEFT_OPEN = ("One thing from earlier, on {step}.", "Back to {step} for a moment.", "You left something open on {step}.")
+LEFT_OPEN = (
+    "One thing from earlier, on {step}.",
+    "You left something open on {step}.",
+    "I still have a question on {step}.",
+    "Something on {step} is still open.",
+    "We never finished {step}.",
+    "For completeness, {step}.",
+)
 PARKED = ("Sure, we'll come back to it.", "Okay, parked. I'll bring it up again.", "Fine, let's park that one.")
 FOLLOW = ("Okay, {step} then.", "Sure, let's do {step}.", "Fine, on to {step}.")
 INTERRUPT = (
@@ -140,10 +147,10 @@ DECLINE = {
     ),
 }
 DECLINE_AGAIN = {
-    IntakeKind.ASKS_SCORE: ("Not before the end.", "Again: at the end."),
+    IntakeKind.ASKS_SCORE: ("Not before the end.", "Later, at the end."),
     IntakeKind.ASKS_ANSWER: ("Only hints, I'm afraid.", "A hint at most."),
-    IntakeKind.MANIPULATION: ("Let's stay with the design.", "Back to the design."),
-    IntakeKind.OFF_TOPIC: ("Let's keep to the design.", "Back to the problem."),
+    IntakeKind.MANIPULATION: ("Let's stay with the design.", "The design, please."),
+    IntakeKind.OFF_TOPIC: ("Let's keep to the design.", "The problem, please."),
     IntakeKind.UNREADABLE: ("In English, please.", "Words, please."),
 }
 """What is said once the full wordings were all said: short, as nobody wants to hear them twice."""
