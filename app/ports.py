@@ -199,11 +199,20 @@ class CriterionMatch(Frozen):
 
 
 class SentenceMatch(Frozen):
-    """What one sentence says, in the terms of a case."""
+    """What one sentence says, in the terms of a case.
+
+    Attributes:
+        near_flags: wrong claims that it is near to, those it makes included; enough to bear out a clause of it.
+        near_choices: the same for choices.
+        sure_choices: those of `choices` that leave little doubt.
+    """
 
     criteria: tuple[CriterionMatch, ...] = ()
     flags: tuple[str, ...] = ()
+    near_flags: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    near_choices: tuple[str, ...] = ()
+    sure_choices: tuple[str, ...] = ()
     resolves: tuple[str, ...] = ()
 
 

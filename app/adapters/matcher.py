@@ -51,6 +51,13 @@ _FLAG, _FLAG_OVER_SOUND, _FLAG_OVER_COVERS = 0.60, 0.04, 0.02
 _CHOICE, _CHOICE_OVER_UNLIKE, _CHOICE_CENTRE_LAG = 0.62, 0.05, 0.03
 _CHOICE_IN_ITS_WORDS, _ITS_WORDS = 0.52, 2
 _FEWEST_WORDS = 6
+# A whole sentence that is at least this near bears out what a clause of it claims or chooses.
+_NEAR_FLAG, _NEAR_CHOICE = 0.50, 0.50
+# Of the choices found in the calibration sentences, most of those under the first centre were not made there; over the
+# other pair hardly one was taken for its opposite.
+_CHOICE_CENTRE = 0.50
+_SURE_CHOICE, _SURE_CENTRE = 0.60, 0.60
+_SAME_CHOICE = 0.80
 _RESOLVES = 0.62
 _ASK = 0.58
 
@@ -101,18 +108,27 @@ class ExampleMatcher:
         choices, unlike = prepared.choices.nearest(vectors), prepared.unlike.nearest(vectors).first
         resolves = prepared.resolves.nearest(vectors).first
         best_cover = features[:, :, 0].max(axis=1, initial=0.0)
+        vague = features[:, :, FEATURES.index("vague near-miss")].max(axis=1, initial=0.0)
         matches = []
         for row, sentence in enumerate(sentences):
             denies = negated(sentence)
             flagged = (flags.first[row] >= _FLAG) & (flags.first[row] - sound[row] >= _FLAG_OVER_SOUND)
             flagged &= len(words_of(sentence)) >= _FEWEST_WORDS
             flagged &= (flags.first[row] >= best_cover[row] + _FLAG_OVER_COVERS) & (flags.denies[row] == denies)
+            flagged &= flags.first[row] >= vague[row]
+            near_flag = (flags.first[row] >= _NEAR_FLAG) & (flags.first[row] >= sound[row])
+            near_flag = flagged | (near_flag & (flags.first[row] >= best_cover[row]) & (flags.denies[row] == denies))
             own = stems(sentence)
             in_words = np.array([len(own & words) >= _ITS_WORDS for words in prepared.choice_words], dtype=np.bool_)
             near = (choices.first[row] >= _CHOICE) | (in_words & (choices.first[row] >= _CHOICE_IN_ITS_WORDS))
             chosen = near & (choices.first[row] - unlike[row] >= _CHOICE_OVER_UNLIKE)
             chosen &= choices.denies[row] | (not denies)
             chosen &= choices.centre[row] >= choices.centre[row].max(initial=0.0) - _CHOICE_CENTRE_LAG
+            chosen &= choices.centre[row] >= _CHOICE_CENTRE
+            near_choice = (choices.first[row] >= _NEAR_CHOICE) & (choices.first[row] >= unlike[row])
+            near_choice = chosen | (near_choice & (choices.centre[row] >= _CHOICE_CENTRE))
+            sure = (choices.first[row] >= _SURE_CHOICE) & (choices.centre[row] >= _SURE_CENTRE)
+            sure = chosen & (sure | (choices.first[row] >= _SAME_CHOICE))
             matches.append(
                 SentenceMatch(
                     criteria=tuple(
@@ -126,7 +142,10 @@ class ExampleMatcher:
                         if scores[row, column] >= head.doubt
                     ),
                     flags=_names(flagged, flags.first[row], [flag.id for flag in brief.red_flags]),
+                    near_flags=_names(near_flag, flags.first[row], [flag.id for flag in brief.red_flags]),
                     choices=_names(chosen, choices.first[row], [choice.id for choice in brief.case.choices]),
+                    near_choices=_names(near_choice, choices.first[row], [one.id for one in brief.case.choices]),
+                    sure_choices=_names(sure, choices.first[row], [one.id for one in brief.case.choices]),
                     resolves=_names(resolves[row] >= _RESOLVES, resolves[row], [one.id for one in brief.case.tensions]),
                 )
             )

@@ -201,12 +201,13 @@ class RedFlagSeen(Event):
 
 
 class ChoiceMade(Event):
-    """A design choice was made."""
+    """A design choice was made; only a sure one is pressed, or put beside another one."""
 
     type: Literal["choice"] = "choice"
     choice: str
     turn: int
     quote: str
+    sure: bool = True
 
 
 class TensionResolved(Event):

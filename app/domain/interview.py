@@ -172,8 +172,10 @@ def apply(state: InterviewState, event: AnyEvent) -> None:
             ledger.entry(criterion).doubts.append(event)
         case RedFlagSeen(flag=flag, turn=turn, quote=quote):
             ledger.flags.setdefault(flag, []).append(Said(turn, quote))
-        case ChoiceMade(choice=choice, turn=turn, quote=quote):
-            ledger.choices.setdefault(choice, Said(turn, quote))
+        case ChoiceMade(choice=choice, turn=turn, quote=quote, sure=sure):
+            ledger.choices[choice] = Said(turn, quote)
+            if sure:
+                ledger.sure_choices[choice] = Said(turn, quote)
         case TensionResolved(tension=tension):
             ledger.resolved.add(tension)
         case AssumptionStated(turn=turn, quote=quote):

@@ -14,6 +14,10 @@ from app.domain.vocabulary import Provenance, Step
 MOST_PROBES_A_CRITERION = 2
 
 
+_FAINT = 0.4
+"""The matcher's score below which what may cover a criterion mostly does not (1 in 4 of the calibration sentences)."""
+
+
 @dataclass
 class CriterionEntry:
     """What was said of and asked for one criterion.
@@ -35,6 +39,13 @@ class CriterionEntry:
     rung: int = 0
     hint_turns: list[int] = field(default_factory=list)
     parked: bool = False
+
+    @property
+    def faint(self) -> bool:
+        """Whether there are only weak signs of it and it was never asked for."""
+        if not self.doubts or self.covered or self.asked or self.given_up or self.rung:
+            return False
+        return all(doubt.score is not None and 0.0 < doubt.score < _FAINT for doubt in self.doubts)
 
     @property
     def covered(self) -> bool:
@@ -90,7 +101,12 @@ class Said:
 
 @dataclass
 class Ledger:
-    """Everything that is remembered across steps."""
+    """Everything that is remembered across steps.
+
+    Attributes:
+        choices: where each choice was made last, so that pressing it quotes what was just heard.
+        sure_choices: the same for those that leave little doubt.
+    """
 
     criteria: dict[str, CriterionEntry] = field(default_factory=dict)
     steps: dict[Step, StepEntry] = field(default_factory=lambda: {step: StepEntry() for step in Step})
@@ -98,6 +114,7 @@ class Ledger:
     assumptions: list[Said] = field(default_factory=list)
     numbers: list[Said] = field(default_factory=list)
     choices: dict[str, Said] = field(default_factory=dict)
+    sure_choices: dict[str, Said] = field(default_factory=dict)
     flags: dict[str, list[Said]] = field(default_factory=dict)
     resolved: set[str] = field(default_factory=set)
     pressed: dict[str, int] = field(default_factory=dict)

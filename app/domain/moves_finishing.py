@@ -53,7 +53,7 @@ def _advance(view: TurnView) -> list[Directive]:
         return []
     lead = view.acknowledgement()
     if view.step_time_is_up:
-        lead = wordings.rotate(phrases.OUT_OF_TIME, view.state).format(step=view.step.spoken)
+        lead = wordings.rotate(phrases.OUT_OF_TIME, view.state).format(step=view.here.spoken)
     question = opener(target, view.state, view.brief)
     return [
         with_feedback(

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+import re
+
 from app.domain import phrases, wordings
 from app.domain.directive import Directive
+from app.domain.events import Intake, InterviewerMessage
 from app.domain.ground import ground_is_missing
 from app.domain.kinds import EndReason, IntakeKind, Move
 from app.domain.moves_finishing import opener, return_or_finish, with_feedback
 from app.domain.turn import TurnView
+from app.domain.vocabulary import Step
 
 _DECLINED = set(phrases.DECLINE)
+_ASKING = {IntakeKind.QUESTION, IntakeKind.HINT_REQUEST, IntakeKind.ASKS_SCORE, IntakeKind.ASKS_ANSWER}
+_THINKING = re.compile(
+    r"[\W_]*(?:(?:h+m+|u+[hm]+|e+r+m*|m+h*m+|well|so|okay|ok|"
+    r"(?:just )?(?:let me think|give me|one|a)(?: (?:moment|second|minute|for|a|about|this|that|it))*)[\W_]*)*",
+    re.IGNORECASE,
+)
 
 
 def asked_to_end(view: TurnView) -> list[Directive]:
     """The candidate ends, or has nothing more to ask after the invitation."""
     if not (view.ends or (view.may_end and view.state.invited and view.wants_no_more)):
         return []
-    reason = EndReason.CANDIDATE if view.ends else EndReason.COMPLETED
-    return [
-        Directive(move=Move.WRAP_UP, step=view.step, lead=wordings.rotate(phrases.WRAP_UP, view.state), ends=reason)
-    ]
+    return [_completed(view, reason=EndReason.CANDIDATE if view.ends else EndReason.COMPLETED)]
+
+
+def _completed(view: TurnView, *, reason: EndReason = EndReason.COMPLETED) -> Directive:
+    return Directive(move=Move.WRAP_UP, step=view.step, lead=wordings.rotate(phrases.WRAP_UP, view.state), ends=reason)
 
 
 def time_is_up(view: TurnView) -> list[Directive]:
@@ -35,10 +46,29 @@ def time_is_up(view: TurnView) -> list[Directive]:
 
 
 def closing(view: TurnView) -> list[Directive]:
-    """After the invitation: whatever is said is noted, and the floor stays the candidate's."""
+    """After the invitation: what is said is noted, and the floor stays the candidate's until they ask nothing twice."""
     if not view.state.invited or view.wants_hint or view.wants_next:
         return []
+    if view.may_end and _had_their_say(view):
+        return [_completed(view)]
     return [Directive(move=Move.LISTEN, step=view.step, question=wordings.rotate(phrases.ANYTHING_ELSE, view.state))]
+
+
+def _had_their_say(view: TurnView) -> bool:
+    """Whether this is the second message since the invitation, or a later one, that asks for nothing."""
+    invitation = max(
+        place
+        for place, event in enumerate(view.state.events)
+        if isinstance(event, InterviewerMessage) and event.move is Move.QUESTIONS
+    )
+    heard = [event for event in view.state.events[invitation:] if isinstance(event, Intake)]
+    quiet = [event for event in heard if not _ASKING & {segment.kind for segment in event.segments}]
+    return len(quiet) >= 2 and quiet[-1] is heard[-1]
+
+
+def _thinks(view: TurnView) -> bool:
+    """Whether the candidate gave no more than a sign of thinking ("...", "hm", "one moment")."""
+    return all(_THINKING.fullmatch(message.content) for message in view.messages)
 
 
 def declined(view: TurnView) -> list[Directive]:
@@ -69,13 +99,15 @@ def hint(view: TurnView) -> list[Directive]:
 
 
 def does_not_know(view: TurnView) -> list[Directive]:
-    """Accept an "I don't know", and offer a hint or moving on."""
-    if not view.has(IntakeKind.DONT_KNOW) or view.was_offered or view.learned:
+    """Accept an "I don't know", or a silence that lasts, and offer a hint or moving on."""
+    gives_up = view.has(IntakeKind.DONT_KNOW) or view.stays_silent
+    if not gives_up or view.was_offered or view.learned:
         return []
     target = view.hint
     if target.criterion is None or target.rung is None or view.went_deep_enough:
         return []
-    question = wordings.rotate(phrases.ACCEPT, view.state)
+    offers = phrases.ACCEPT if view.has(IntakeKind.DONT_KNOW) else phrases.OFFER
+    question = wordings.rotate(offers, view.state)
     return [Directive(move=Move.ACCEPT, step=view.step, lead=question, criterion=target.criterion)]
 
 
@@ -87,7 +119,8 @@ def missing_ground(view: TurnView) -> list[Directive]:
     question = wordings.probe(criterion, view.state)
     if question is None:
         return []
-    lead = wordings.rotate(phrases.BEFORE_THE_MODEL, view.state) if not view.answers else ""
+    leads = phrases.BEFORE_THE_MODEL if view.follow in {None, Step.MODELING} else phrases.BEFORE_THAT
+    lead = wordings.rotate(leads, view.state) if not view.answers else ""
     return [
         Directive(
             move=Move.ASK_GROUND,
@@ -110,6 +143,8 @@ def asked_to_advance(view: TurnView) -> list[Directive]:
         return return_or_finish(view)
     if target is view.step and view.named_step is not None:
         return []
+    if _nothing_yet(view):
+        return []
     question = opener(target, view.state, view.brief)
     lead = wordings.rotate(phrases.FOLLOW, view.state).format(step=target.spoken) if view.named_step else "Okay."
     return [
@@ -120,6 +155,14 @@ def asked_to_advance(view: TurnView) -> list[Directive]:
             ),
         )
     ]
+
+
+def _nothing_yet(view: TurnView) -> bool:
+    """Whether the first step would be left, by a mere "that's all", before anything was said or asked of it."""
+    if view.step is not view.state.header.steps[0] or view.named_step is not None or not view.has(IntakeKind.ADVANCE):
+        return False
+    entries = [view.state.ledger.entry(criterion.id) for criterion in view.brief.of_step(view.step)]
+    return not any(entry.covered or entry.doubts or entry.asked for entry in entries)
 
 
 def wants_to_park(view: TurnView) -> list[Directive]:
@@ -139,7 +182,7 @@ def only_asked(view: TurnView) -> list[Directive]:
     if view.was_offered:
         return []
     if view.only({IntakeKind.PLEASANTRY, IntakeKind.CONSENT, IntakeKind.REFUSAL}) and view.state.listens < 2:
-        waits = phrases.THINK if view.state.question is not None else phrases.LISTEN
+        waits = phrases.THINK if view.state.question is not None or _thinks(view) else phrases.LISTEN
         return [Directive(move=Move.LISTEN, step=view.step, lead=wordings.rotate(waits, view.state))]
     return []
 

@@ -19,7 +19,14 @@ LISTEN = (
     "I'm with you so far.",
     "Keep going.",
 )
-THINK = ("Take your time.", "Sure, take a moment.", "Whenever you're ready.")
+THINK = (
+    "Take your time.",
+    "Sure, take a moment.",
+    "Whenever you're ready.",
+    "No rush.",
+    "Think it over; I can wait.",
+    "Take the time you need.",
+)
 HAND_OVER = (
     "Okay. Where next?",
     "All right. What would you look at next?",
@@ -41,6 +48,13 @@ ACCEPT = (
     "Fair enough. A hint, or on to something else?",
     "That happens. Do you want a hint, or leave it there?",
 )
+OFFER = (
+    "Hint, or move on?",
+    "Would a hint help?",
+    "A hint, or leave it?",
+    "Shall I give a hint?",
+    "Hint, or something else?",
+)
 ACCEPT_AND_GO = ("That's fine, let's leave it.", "No problem, we'll leave that.", "Fair enough, on we go.")
 ELABORATE = (
     'Stay with "{quote}" for a moment: what does that mean for the design?',
@@ -59,7 +73,15 @@ ELABORATE_BLIND = (
 )
 ANOTHER_SIDE = ("Let me come at it from another side.", "Let me ask it differently.", "Put another way.")
 BEFORE_THE_MODEL = ("Before we pick a model.", "One step back before the model.", "Hold the model for a second.")
-LEFT_OPEN = ("One thing from earlier, on {step}.", "Back to {step} for a moment.", "You left something open on {step}.")
+BEFORE_THAT = ("One question before that.", "Before we go there.", "One thing has to come first.")
+LEFT_OPEN = (
+    "One thing from earlier, on {step}.",
+    "You left something open on {step}.",
+    "I still have a question on {step}.",
+    "Something on {step} is still open.",
+    "We never finished {step}.",
+    "For completeness, {step}.",
+)
 PARKED = ("Sure, we'll come back to it.", "Okay, parked. I'll bring it up again.", "Fine, let's park that one.")
 FOLLOW = ("Okay, {step} then.", "Sure, let's do {step}.", "Fine, on to {step}.")
 INTERRUPT = (
@@ -98,6 +120,7 @@ ASSUME = (
     "I can't give you that one; pick a number or a rule and say why.",
     "Nothing fixed there. Assume what you need and tell me.",
 )
+ASSUME_AGAIN = ("Assume something there too.", "Your assumption again.", "Again, assume something.")
 TAKE_AS_GIVEN = ("Fine, take that as given.", "You can work with that.", "Okay, go with that assumption.")
 YOUR_CALL = ("That one is your call.", "That's yours to decide.", "Your call.")
 AS_BEFORE = "As I said:"
@@ -119,8 +142,18 @@ DECLINE = {
     IntakeKind.UNREADABLE: (
         "I couldn't make anything of that message. Please put it in words, in English.",
         "That one didn't reach me as English text. Say it again in a sentence?",
+        "I can't read that one. Could you write it out in English?",
+        "I didn't get that. A sentence in English, please.",
     ),
 }
+DECLINE_AGAIN = {
+    IntakeKind.ASKS_SCORE: ("Not before the end.", "Later, at the end."),
+    IntakeKind.ASKS_ANSWER: ("Only hints, I'm afraid.", "A hint at most."),
+    IntakeKind.MANIPULATION: ("Let's stay with the design.", "The design, please."),
+    IntakeKind.OFF_TOPIC: ("Let's keep to the design.", "The problem, please."),
+    IntakeKind.UNREADABLE: ("In English, please.", "Words, please."),
+}
+"""What is said once the full wordings were all said: short, as nobody wants to hear them twice."""
 BACK_TO_YOU = ("Back to you.", "Where were we? Go ahead.", "So, please go on.")
 NOT_MINE = ("I'm only your interviewer here, so I can't speak to that.", "That's outside what I can tell you.")
 EMPTY = ("I didn't get anything there. Take your time.", "Nothing came through. Whenever you're ready.")

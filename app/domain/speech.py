@@ -42,6 +42,25 @@ STOPWORDS = frozenset(
     what which who how why when where because since while though still even only own same such too get got go going make makes made use using used
     want need think say said see know take thing things something way etc again first second next now""".split()
 )
+# A phrase with one of these inside joins two, or starts another clause: "batch and look", "documents so it knows".
+_JOINTS = frozenset(
+    """and or so but nor because since while though although if unless until when where who whom whose which what how why
+    that then than before after until during i i'd i'll i'm i've we we'd we'll we're we've you you'd you'll you're they
+    they'd they'll they're he she it it's there them us me plus also not whether instead rather both""".split()
+)
+# What follows one of these is a verb without its subject ("it [knows the page]"), or a phrase without its head.
+_NOT_BEFORE = frozenset("it he she they that which who there this".split())
+# What stands before one of these is a verb without its object ("[look] it up", "[brought] the same"), or one half ("[diff old] and new").
+_NOT_AFTER = frozenset("it them him us me and or the a an my our your their its his her".split())
+_LINKS = frozenset(
+    """after before during until within without against among between through towards per via except never always often
+    otherwise that's""".split()
+)
+_NOT_FIRST = STOPWORDS | _LINKS | frozenset("percent tenth hundredth hundred thousand million billion dozen".split())
+_NOT_LAST = STOPWORDS | _LINKS | {"percent"}
+_OBJECTS = frozenset("it them us me".split())
+_PREPOSITIONS = frozenset("of in on at by for from with into over to".split())
+_NOBODY = re.compile(r"\b(?:nobody|nothing|hardly|barely)\b", re.IGNORECASE)
 _QUANTIFIERS = frozenset("few many much more most lot lots some any no all each every one two".split())
 
 
@@ -156,49 +175,72 @@ def stems(text: str) -> set[str]:
 def short_quote(sentence: Span, topic: Collection[str], *, least: int = 2, most: int = 6) -> str | None:
     """Two to six words of a sentence that say most about a topic; None if nothing fit to quote is there.
 
+    What is quoted is a phrase that a listener would pick up: it begins and ends where a phrase may, and neither joins
+    two clauses nor tears a verb from its subject or object.
+
     Args:
         sentence: what the candidate said.
         topic: stems of the words that belong to the topic.
     """
     best: tuple[float, int, str] | None = None
-    for window, start, bounded in _windows(sentence.text, least, most):
-        tokens = words_of(window)
-        if tokens[0] in STOPWORDS or tokens[-1] in STOPWORDS or _straddles(window):
+    for window, start in _windows(sentence.text, least, most):
+        tokens = words_of(window.replace("’", "'"))
+        if tokens[0] in _NOT_FIRST or _hangs(tokens[-1]) or _straddles(window) or _joins(tokens):
             continue
-        if negated(_CLAUSE_END.split(sentence.text[:start])[-1] + window):
+        clause = _CLAUSE_END.split(sentence.text[:start])[-1] + window
+        if negated(clause) or _NOBODY.search(clause):
             continue
         meaning = [token for token in tokens if token not in STOPWORDS]
         on_topic = sum(1 for token in meaning if stem(token) in topic)
         if not on_topic:
             continue
-        value = on_topic + 0.3 * (len(meaning) - on_topic) - 0.15 * abs(len(tokens) - 4) + 0.5 * bounded
+        value = on_topic + 0.3 * (len(meaning) - on_topic) - 0.15 * abs(len(tokens) - 4)
         if best is None or value > best[0]:
             best = (value, len(tokens), window)
     return None if best is None else best[2]
+
+
+def _hangs(last: str) -> bool:
+    """Whether a window ends in a word that belongs to what comes after it."""
+    return last in _NOT_LAST or last.endswith(("'s", "s'"))
+
+
+def _joins(tokens: list[str]) -> bool:
+    """Whether a window holds the joint of two phrases; "it" is none where it is an object ("multiplies it by")."""
+    following = [*tokens[1:], ""]
+    return any(
+        token in _JOINTS and not (token in _OBJECTS and after in _PREPOSITIONS)
+        for token, after in zip(tokens, following, strict=True)
+    )
 
 
 def _straddles(window: str) -> bool:
     return re.search(r"[,;:.!?()\"—\n]", window) is not None
 
 
-def _windows(text: str, least: int, most: int) -> Iterator[tuple[str, int, int]]:
-    """Runs of words, each with its place and the number of its ends (0-2) at which a phrase may begin or end."""
+def _windows(text: str, least: int, most: int) -> Iterator[tuple[str, int]]:
+    """Runs of words that begin and end where a phrase may, each with its place."""
     places = [(match.start(), match.end()) for match in _WORD.finditer(text)]
     for first in range(len(places)):
-        for size in range(least, most + 1):
-            if first + size > len(places):
-                break
-            start, end = places[first][0], places[first + size - 1][1]
-            yield text[start:end], start, _breaks_before(text, start) + _breaks_after(text, end)
+        if not _may_begin(text, places[first][0]):
+            continue
+        for last in range(first + least - 1, min(first + most, len(places))):
+            start, end = places[first][0], places[last][1]
+            if _may_end(text, end):
+                yield text[start:end], start
 
 
-def _breaks_before(text: str, start: int) -> bool:
+def _may_begin(text: str, start: int) -> bool:
     before = text[:start].rstrip()
-    word = _WORD.findall(before)[-1:]
-    return not before or not before[-1].isalnum() or word[0].lower() in STOPWORDS - _QUANTIFIERS
+    if not before or not before[-1].isalnum():
+        return True
+    word = _WORD.findall(before)[-1].lower()
+    return word in STOPWORDS - _QUANTIFIERS - _NOT_BEFORE
 
 
-def _breaks_after(text: str, end: int) -> bool:
+def _may_end(text: str, end: int) -> bool:
     after = text[end:].lstrip()
+    if not after or not after[0].isalnum():
+        return True
     word = _WORD.match(after)
-    return word is None or word.group().lower() in STOPWORDS
+    return word is None or word.group().lower() in (STOPWORDS | _LINKS) - _NOT_AFTER

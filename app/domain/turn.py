@@ -84,6 +84,11 @@ class TurnView:
         return self.has(IntakeKind.REFUSAL) or self.wants_next or self._silent_twice
 
     @property
+    def stays_silent(self) -> bool:
+        """Whether a question still waits after two messages in a row without substance."""
+        return self.state.question is not None and self.only(()) and self._silent_twice
+
+    @property
     def _silent_twice(self) -> bool:
         """Whether nothing of substance was said, twice in a row ("ok", "ok")."""
         heard = [event for event in self.state.events if isinstance(event, Intake)][-2:]
@@ -186,6 +191,11 @@ class TurnView:
         """Choices made in the pending messages."""
         found = [event.choice for event in self.state.recent if isinstance(event, ChoiceMade)]
         return [choice for choice in dict.fromkeys(found) if choice in self.brief.choice_by_id]
+
+    @cached_property
+    def sure_choices(self) -> set[str]:
+        """Those of them that leave little doubt."""
+        return {event.choice for event in self.state.recent if isinstance(event, ChoiceMade) and event.sure}
 
     @cached_property
     def new_flags(self) -> list[str]:
@@ -293,9 +303,10 @@ class TurnView:
         return next(iter(later or waiting), None)
 
     def _spoken_of(self, step: Step) -> bool:
-        """Whether the candidate has dealt with a step by the way, so that opening it would sound deaf."""
-        heard = [criterion for criterion in self.brief.of_step(step) if self.state.ledger.touched(criterion.id)]
-        return len(heard) >= 2
+        """Whether everything core of a step was surely said, or asked for, so that opening it would sound deaf."""
+        entries = [(criterion, self.state.ledger.entry(criterion.id)) for criterion in self.brief.of_step(step)]
+        dealt_with = [criterion for criterion, entry in entries if entry.covered or entry.asked or entry.spent]
+        return len(dealt_with) >= 2 and all(criterion in dealt_with for criterion, _ in entries if criterion.core)
 
     def open_criteria(self, step: Step) -> list[Criterion]:
         """Criteria of a step that may be asked for, core ones first."""
@@ -321,7 +332,7 @@ class TurnView:
         return tuple(criterion.id for criterion in self.open_criteria(self.step) if criterion.core)
 
     def left_over(self) -> list[Criterion]:
-        """What to come back to at the end: parked criteria first, then untouched core ones."""
+        """What to come back to at the end: what was parked, what nothing or little was heard of, steps never opened."""
         ledger = self.state.ledger
         plan = [
             criterion for step in self.state.header.steps for criterion in self.open_criteria(step) if criterion.core
@@ -333,7 +344,17 @@ class TurnView:
             and not ledger.covered(criterion.id)
             and not ledger.entry(criterion.id).spent
         ]
-        return list({criterion.id: criterion for criterion in (*parked, *plan)}.values())
+        never_opened = [
+            criterion for step in self.state.untouched for criterion in self.open_criteria(step) if not criterion.core
+        ]
+        faint = [
+            criterion
+            for criterion in self.brief.criteria
+            if criterion.core
+            and criterion.step in self.state.header.steps
+            and self.state.ledger.entry(criterion.id).faint
+        ]
+        return list({criterion.id: criterion for criterion in (*parked, *plan, *faint, *never_opened)}.values())
 
     @property
     def failed_push(self) -> str | None:
@@ -357,10 +378,10 @@ class TurnView:
 
     @property
     def step_time_is_up(self) -> bool:
-        """Whether the open step has had its time, and a little more."""
+        """Whether the step that the candidate is in has had its time, and a little more."""
         if self.budget.steps is None:
             return False
-        return self.state.ledger.steps[self.step].seconds > 1.25 * self.budget.steps[self.step]
+        return self.state.ledger.steps[self.here].seconds > 1.25 * self.budget.steps[self.here]
 
     def acknowledgement(self) -> str:
         """A neutral word before a question, every other turn, and none when an answer came first."""

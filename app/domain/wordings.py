@@ -37,6 +37,13 @@ def rotate(options: Sequence[str], state: InterviewState, *, salt: int = 0) -> s
     return min(order, key=last_said)
 
 
+def once(options: Sequence[str], state: InterviewState, *, again: Sequence[str]) -> str:
+    """One of several phrases that was not said yet; one of the short ones in `again` when all were."""
+    said = state.ledger.said_by_interviewer
+    fresh = [option for option in options if not any(option in text for text in said)]
+    return rotate(fresh, state) if fresh else rotate(again, state)
+
+
 def rotated(options: Sequence[str], state: InterviewState) -> list[str]:
     """Equal phrases in an order that changes from turn to turn."""
     start = (state.turns + state.probes + state.header.seed) % len(options)
@@ -89,7 +96,7 @@ def press_flag(flag: RedFlag, state: InterviewState, *, said: str) -> Question |
 
 def press_choice(choice: Choice, state: InterviewState) -> Question | None:
     """A press of a sound choice."""
-    said = state.ledger.choices[choice.id].quote
+    said = state.ledger.sure_choices[choice.id].quote
     return fill(choice.presses, state, said=said, topic=stems(f"{choice.label} {' '.join(choice.says)}"))
 
 

@@ -10,7 +10,7 @@ from app.domain.directive import Answer
 from app.domain.events import CandidateMessage, Segment
 from app.domain.interview import InterviewState
 from app.domain.kinds import IntakeKind
-from app.domain.wordings import rotate
+from app.domain.wordings import once, rotate
 from app.services.intake import delegates
 
 _DECLINED = (
@@ -53,7 +53,9 @@ def answers_owed(
         answers.append(Answer(text=rotate(phrases.TAKE_AS_GIVEN, state)))
     refused = next((kind for kind in _DECLINED if any(segment.kind is kind for segment in segments)), None)
     if refused is not None:
-        answers.insert(0, Answer(text=rotate(phrases.DECLINE[refused], state), declines=True))
+        answers.insert(
+            0, Answer(text=once(phrases.DECLINE[refused], state, again=phrases.DECLINE_AGAIN[refused]), declines=True)
+        )
     return tuple(answers)
 
 
@@ -63,7 +65,7 @@ def _unknown(message: CandidateMessage, unknown: Sequence[Segment], *, state: In
         return Answer(text=rotate(phrases.NOT_MINE, state))
     if all(delegates(text) for text in texts):
         return Answer(text=rotate(phrases.YOUR_CALL, state))
-    return Answer(text=rotate(phrases.ASSUME, state))
+    return Answer(text=once(phrases.ASSUME, state, again=phrases.ASSUME_AGAIN))
 
 
 def _has_content(segments: Sequence[Segment]) -> bool:

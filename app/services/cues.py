@@ -106,6 +106,22 @@ REFUSAL = re.compile(
     r"^(?:no|nope|no thanks?(?: you)?|nah|move on|let's move on|next|skip(?: it)?|i'm good|all good|none|nothing(?: (?:else|more))?|no questions?(?: from (?:me|my side))?|no more questions)\s*[.!]*$",
     ANY_CASE,
 )
+_POLITE = r"(?:ok(?:ay)?|well|um+|hm+|so|right|great|alright|all right|cool|perfect|yeah|sure|thanks?(?: you)?(?: (?:a lot|so much|very much|again|for (?:the|your) (?:time|interview|session|chat)))?|thx|cheers|i (?:think|guess|believe))"
+_NO = r"(?:no+|nope|nah|none|not really|not at all)"
+_NOTHING = (
+    r"(?:(?:(?:i(?:['’]ve| have)(?: got)?|there(?:['’]s| is| are)) )?(?:no|nothing|none)(?: (?:more|further|other|else|questions?|comments?|changes?|additions?|really|to (?:add|ask|change)|comes to mind))*"
+    r"|(?:i )?(?:don['’]?t|do not) (?:have|think i have) (?:any(?:thing)?|more|one)(?: (?:more|else|further|other|questions?|to (?:add|ask|change)))*"
+    r"|(?:that|this|it)(?:['’]?s| is| was| would be|['’]d be| will be)? (?:all|it|everything|about it)"
+    r"|(?:(?:i['’]?m|i am|we['’]?re|we are|i feel) )?(?:all |quite |pretty )?(?:good|fine|done|set|clear|happy|through)"
+    r"|(?:i )?(?:can['’]?t|cannot|couldn['’]?t) think of (?:any(?:thing)?|one)(?: (?:else|more|questions?))*"
+    r"|(?:i )?(?:wouldn['’]?t|would not) (?:change|add|revisit|ask) (?:anything|much|a thing)(?: else)?|(?:i(?:['’]d| would) )?(?:leave|keep) it (?:there|at that|as (?:it is|is)))"
+)
+_ON_MY_SIDE = r"(?:from (?:me|my (?:side|end|part)|here)|on my (?:side|end|part)|at (?:all|this point|the moment)|for (?:now|today|me|you)|right now|here|then|really|to (?:add|ask)|with (?:this|that|it)|i (?:think|guess|have|wanted(?: to (?:say|ask))?|['’]ve got))"
+NOTHING_MORE = re.compile(
+    rf"(?=.{{1,120}}$)(?:{_POLITE}[\s,.;!–—-]*)*(?:(?:{_NO}|{_NOTHING})(?:\s+{_ON_MY_SIDE})*[\s,.;!–—-]+(?:(?:{_POLITE}|and|but)\b[\s,.;!–—-]*)*)+$",
+    ANY_CASE,
+)
+PAUSE = re.compile(r"[\s.…,\-–—_~]*(?:(?:h+m+|u+[hm]+|e+r+m*|m+h*m+)[\s.…,!\-–—_~]*)*", ANY_CASE)
 PLEASANT = re.compile(
     r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening)|thanks?(?: you)?(?: (?:a lot|so much))?|thx|cheers|great|cool|nice|perfect|sounds good|got it|makes sense|understood|i see|fine|alright|right|ok(?:ay)?|sure|"
     r"does (?:that|this|it) make sense|is that (?:ok|okay|clear)|(?:do|does) that (?:work|help)|make sense|ok with you|let me think(?: (?:about (?:this|that|it)|for a (?:moment|second|minute)))?|give me a (?:moment|second|minute)|one (?:moment|second)|hmm+|um+|uh+)[\s,.!?…]*)+$",

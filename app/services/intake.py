@@ -34,6 +34,8 @@ class IntakeReader:
             offered: whether "Hint, or move on?" was just asked, so that "yes" and "no" mean something.
             invited: whether the candidate's own questions were invited.
         """
+        if cues.PAUSE.fullmatch(content):
+            return (Segment(kind=IntakeKind.PLEASANTRY, start=0, end=len(content)),)
         if not readable(content):
             return (Segment(kind=IntakeKind.UNREADABLE, start=0, end=len(content)),)
         spans = sentences(content)
@@ -71,7 +73,7 @@ class IntakeReader:
         if offered or invited:
             if cues.CONSENT.match(text) and offered:
                 return IntakeKind.CONSENT
-            if cues.REFUSAL.match(text):
+            if cues.REFUSAL.match(text) or cues.NOTHING_MORE.match(f"{text} "):
                 return IntakeKind.REFUSAL
         if cues.END.search(text) and span.words <= 14:
             return IntakeKind.END

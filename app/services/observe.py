@@ -105,7 +105,7 @@ def observe(
     turn = message.index
     events: list[AnyEvent] = [
         *_criteria(looked_at, matches, turn=turn, brief=brief, provenance=provenance, plan=plan, asked=asked, at=at),
-        *_claims([window.span for window in looked_at], matches, turn=turn, at=at),
+        *_claims(looked_at, matches, turn=turn, brief=brief, at=at),
     ]
     events += _shown_by_asking(message, segments, events, brief=brief, provenance=provenance, plan=plan, facts=facts)
     for segment in segments:
@@ -217,18 +217,40 @@ def _heard(
     return EvidenceFound(**where, turn=turn, quote=quote, score=score, provenance=how)
 
 
-def _claims(spans: Sequence[Span], matches: Sequence[SentenceMatch], *, turn: int, at: datetime) -> list[AnyEvent]:
+def _claims(
+    looked_at: Sequence[Window], matches: Sequence[SentenceMatch], *, turn: int, brief: Brief, at: datetime
+) -> list[AnyEvent]:
+    """Wrong claims, choices and resolved tensions; what a clause says counts as far as its sentence bears it out."""
     events: list[AnyEvent] = []
     seen: set[str] = set()
-    for span, match in zip(spans, matches, strict=True):
+    for place, (window, match) in enumerate(zip(looked_at, matches, strict=True)):
+        whole = match if window.sentence is None else matches[window.sentence]
+        credited = _credited(looked_at, matches, sentence=place if window.sentence is None else window.sentence)
+        where: dict[str, Any] = {"seq": 0, "at": at, "turn": turn, "quote": window.span.text}
         for flag in match.flags[:1]:
-            if flag not in seen:
-                events.append(RedFlagSeen(seq=0, at=at, flag=flag, turn=turn, quote=span.text))
+            contradicted = window.sentence is not None and brief.flag_by_id[flag].criterion in credited
+            if flag not in seen and flag in (*whole.flags, *whole.near_flags) and not contradicted:
+                events.append(RedFlagSeen(**where, flag=flag))
+                seen.add(flag)
         for choice in match.choices[:2]:
-            if choice not in seen:
-                events.append(ChoiceMade(seq=0, at=at, choice=choice, turn=turn, quote=span.text))
+            if choice not in seen and choice in (*whole.choices, *whole.near_choices):
+                events.append(ChoiceMade(**where, choice=choice, sure=choice in match.sure_choices))
+                seen.add(choice)
         for tension in match.resolves:
             if tension not in seen:
-                events.append(TensionResolved(seq=0, at=at, tension=tension, turn=turn, quote=span.text))
-        seen.update((*match.flags, *match.choices, *match.resolves))
+                events.append(TensionResolved(**where, tension=tension))
+                seen.add(tension)
+        if window.sentence is None:  # what its clauses say of the same is the same
+            seen.update((*match.flags, *match.choices))
     return events
+
+
+def _credited(looked_at: Sequence[Window], matches: Sequence[SentenceMatch], *, sentence: int) -> set[str]:
+    """Criteria that a sentence, whole or by a clause of it, surely covers."""
+    return {
+        found.criterion
+        for place, (window, match) in enumerate(zip(looked_at, matches, strict=True))
+        if sentence in {place, window.sentence}
+        for found in match.criteria
+        if found.credit
+    }

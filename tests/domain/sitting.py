@@ -131,6 +131,7 @@ class Sitting:
         may_end: bool = True,
         quote: str | None = None,
         score: float | None = None,
+        sure: bool = True,
     ) -> InterviewerMessage:
         """The candidate says something that holds what the arguments say; without kinds it is an answer."""
         self.now += timedelta(seconds=seconds)
@@ -147,14 +148,14 @@ class Sitting:
         for criterion in evidence:
             at = self.brief.criterion_by_id[criterion].step
             how = self.state.ledger.entry(criterion).provenance()
-            self.add(EvidenceFound(criterion=criterion, step=at, provenance=how, **common))
+            self.add(EvidenceFound(criterion=criterion, step=at, provenance=how, score=score, **common))
         for criterion in doubts:
             at = self.brief.criterion_by_id[criterion].step
             self.add(DoubtNoted(criterion=criterion, step=at, score=score, **common))
         for flag in flags:
             self.add(RedFlagSeen(flag=flag, **common))
         for choice in choices:
-            self.add(ChoiceMade(choice=choice, **common))
+            self.add(ChoiceMade(choice=choice, sure=sure, **common))
         for tension in resolves:
             self.add(TensionResolved(tension=tension, **common))
         consents = IntakeKind.CONSENT in kinds and self.state.last_move is Move.ACCEPT

@@ -175,7 +175,7 @@ def test_provenance_follows_what_the_interviewer_did() -> None:
     assert hinted.state().ledger.entry("baseline").provenance() is Provenance.HINTED
 
 
-def test_the_ledger_keeps_what_was_said_in_its_first_words() -> None:
+def test_the_ledger_keeps_a_choice_in_its_latest_words() -> None:
     log = begun().candidate()
     for number, quote in enumerate(("first words", "later words")):
         log.add(RedFlagSeen, flag="shuffled-scans", turn=number, quote=quote)
@@ -184,7 +184,7 @@ def test_the_ledger_keeps_what_was_said_in_its_first_words() -> None:
         log.add(NumberStated, turn=number, quote=quote)
     log.add(TensionResolved, tension="gps-at-booking", turn=1, quote="words")
     ledger = log.state().ledger
-    assert ledger.choices["gps-features"].quote == "first words"
+    assert ledger.choices["gps-features"].quote == "later words"
     assert [said.quote for said in ledger.flags["shuffled-scans"]] == ["first words", "later words"]
     assert [said.turn for said in ledger.assumptions] == [said.turn for said in ledger.numbers] == [0, 1]
     assert ledger.resolved == {"gps-at-booking"}

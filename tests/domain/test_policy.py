@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.domain import phrases
 from app.domain.directive import Answer
-from app.domain.events import AssumptionStated
+from app.domain.events import AssumptionStated, ChoiceMade
 from app.domain.interview import normalise
 from app.domain.kinds import EndReason, IntakeKind, Move
 from app.domain.vocabulary import Level, Mode, Step
@@ -346,6 +346,8 @@ def test_a_mid_candidate_is_led_step_by_step() -> None:
     assert sitting.last.asks is not None
     opened = []
     for _ in range(30):
+        if sitting.state.invited:
+            break
         reply = sitting.say("Hm, yes.")
         if reply.move is Move.ADVANCE:
             opened.append(reply.step)
@@ -365,11 +367,30 @@ def test_a_jump_is_followed_once_its_ground_is_laid() -> None:
     assert sitting.state.step is Step.SERVING
 
 
-def test_a_model_before_any_goal_is_not_followed_once() -> None:
+def test_a_model_before_any_goal_and_task_is_not_followed_until_both_were_asked_for() -> None:
     sitting = without_ground()
-    assert sitting.last.criterion in {"business-goal", "ml-task"}
+    assert (sitting.last.criterion, sitting.state.step) == ("business-goal", Step.REQUIREMENTS)
     again = sitting.say("We start from the median, I said.", evidence=["baseline"])
-    assert again.move is not Move.ASK_GROUND
+    assert (again.move, again.criterion, sitting.state.step) == (Move.ASK_GROUND, "ml-task", Step.FRAMING)
+    assert sitting.say("The median it is, as I said.", evidence=["baseline"]).move is not Move.ASK_GROUND
+
+
+@pytest.mark.parametrize("step", [Step.DATA, Step.SERVING])
+def test_whoever_jumped_ahead_once_is_asked_for_the_task_before_the_next_jump(step: Step) -> None:
+    sitting = without_ground()
+    sitting.say("More parcels on the day that was promised.", evidence=["business-goal"])
+    reply = sitting.say(f"Next, this. {WELL}", NEXT, IntakeKind.ANSWER, step=step, evidence=["latency-budget"])
+    assert (reply.move, reply.criterion) == (Move.ASK_GROUND, "ml-task")
+    assert not any(lead in reply.content for lead in phrases.BEFORE_THE_MODEL)
+
+
+def test_whoever_jumped_ahead_and_then_named_the_task_is_followed() -> None:
+    sitting = without_ground()
+    sitting.say("Predict the minutes until the parcel is there.", evidence=["business-goal", "ml-task"])
+    reply = sitting.say(
+        f"Next, serving. {WELL}", NEXT, IntakeKind.ANSWER, step=Step.SERVING, evidence=["latency-budget"]
+    )
+    assert reply.move is not Move.ASK_GROUND and sitting.state.step is Step.SERVING
 
 
 def test_a_choice_about_the_goal_is_ground_enough() -> None:
@@ -384,7 +405,100 @@ def test_an_assumption_is_ground_enough() -> None:
     assert sitting.say("We start from the median.", evidence=["baseline"]).move is not Move.ASK_GROUND
 
 
+def test_a_weak_sign_of_a_task_is_no_ground_for_a_model() -> None:
+    sitting = Sitting(CATALOG)
+    sitting.say("Two towers, then a ranker.", evidence=["baseline"], doubts=["ml-task"], choices=[], score=0.31)
+    assert sitting.move is Move.ASK_GROUND
+    likely = Sitting(CATALOG)
+    likely.say("Minutes until delivery, by a ranker.", evidence=["baseline"], doubts=["ml-task"], score=0.6)
+    assert likely.move is not Move.ASK_GROUND
+
+
+def test_ground_comes_before_the_press_of_a_choice() -> None:
+    sitting = Sitting(CATALOG)
+    choice = next(
+        choice for choice in sitting.brief.case.choices if choice.step not in {Step.REQUIREMENTS, Step.FRAMING}
+    )
+    sitting.say("Start from the median.", evidence=["baseline"], choices=[choice.id], doubts=["ml-task"], score=0.3)
+    assert sitting.move is Move.ASK_GROUND
+
+
+# --- steps ---
+
+
+def to_the_end(sitting: Sitting) -> None:
+    for _ in range(80):
+        if sitting.state.invited:
+            return
+        sitting.say("Well, one could do this and that.")
+    raise AssertionError("the interview did not come to an end")
+
+
+def test_a_step_that_was_entered_late_is_not_cut_short_for_the_time_of_the_one_before() -> None:
+    sitting = Sitting(RICH)
+    sitting.say(WELL, evidence=["business-goal"], seconds=300)
+    now = f"Now the framing. {WELL}"
+    sitting.say(now, NEXT, IntakeKind.ANSWER, step=Step.FRAMING, evidence=["ml-task"], seconds=300)
+    assert sitting.state.step is Step.FRAMING
+
+
+def test_a_first_step_of_which_nothing_was_said_is_not_passed_over() -> None:
+    sitting = Sitting(RICH)
+    reply = sitting.say("That's all I have on this one.", NEXT)
+    assert (reply.move, reply.step) == (Move.PROBE, Step.REQUIREMENTS)
+    assert sitting.say("That's all I have on this one.", NEXT).move is Move.ADVANCE
+    asked = Sitting(RICH)
+    assert asked.say("Let's move on to the data.", NEXT, step=Step.DATA).step is Step.DATA
+    assert Sitting(RICH).next().move is Move.ADVANCE
+
+
+@pytest.mark.parametrize(("score", "asked"), [(0.1, True), (0.45, False)])
+def test_what_was_only_faintly_heard_is_asked_for_before_the_end(score: float, asked: bool) -> None:
+    sitting = Sitting(CATALOG)
+    sitting.say(WELL, evidence=["business-goal"], doubts=["latency-budget"], score=score)
+    to_the_end(sitting)
+    assert ("latency-budget" in {reply.criterion for reply in sitting.replies}) is asked
+
+
+@pytest.mark.parametrize("level", Level)
+def test_a_faint_sign_of_another_step_is_not_taken_up(level: Level) -> None:
+    sitting = at(Step.DATA, level=level)
+    said = "Something with a cache of predictions, say."
+    assert sitting.say(said, doubts=["latency-budget"], score=0.35).criterion != "latency-budget"
+    again = at(Step.SERVING, level=level)
+    assert again.say(said, doubts=["latency-budget"], score=0.35).criterion == "latency-budget"
+
+
+@pytest.mark.parametrize("level", Level)
+def test_a_step_touched_by_the_way_is_opened_before_the_end(level: Level) -> None:
+    sitting = Sitting(RICH, level=level)
+    sitting.say(WELL, evidence=["business-goal"], doubts=["monitoring-heavy", "drift"], score=0.2)
+    sitting.say(WELL, evidence=["serving-second", "serving-light"])
+    to_the_end(sitting)
+    assert sitting.state.untouched == []
+
+
+@pytest.mark.parametrize("level", [Level.SENIOR, Level.STAFF])
+def test_a_step_that_was_surely_answered_is_asked_about_only_where_something_is_open(level: Level) -> None:
+    sitting = Sitting(RICH, level=level)
+    said = [one.id for one in sitting.brief.criteria if one.id != "serving-second"]
+    sitting.say(WELL, evidence=said)
+    to_the_end(sitting)
+    in_serving = {reply.criterion for reply in sitting.replies if reply.step is Step.SERVING}
+    assert in_serving - {None} == {"serving-second"}
+    openers = sitting.brief.case.openers[Step.SERVING]
+    assert not any(reply.asks in openers for reply in sitting.replies)
+
+
 # --- pressing ---
+
+
+def test_a_choice_is_quoted_from_the_message_just_heard() -> None:
+    sitting = at(Step.DATA)
+    choice = next(choice for choice in sitting.brief.case.choices if choice.presses)
+    sitting.say("We talked of it once.", choices=[choice.id], quote="an old form of words")
+    sitting.say("And again now.", choices=[choice.id], quote="a new form of words")
+    assert sitting.state.ledger.choices[choice.id].quote == "a new form of words"
 
 
 def test_a_wrong_claim_is_pressed_twice_and_then_left() -> None:
@@ -416,6 +530,35 @@ def test_two_choices_that_do_not_fit_are_put_side_by_side() -> None:
     assert sitting.say("Well, hm.").about != "gps-at-booking"
 
 
+def test_who_went_deep_and_does_not_know_further_is_asked_something_else() -> None:
+    sitting = deepened()
+    assert sitting.move is Move.DEEPEN
+    reply = sitting.say("I don't know.", IntakeKind.DONT_KNOW)
+    assert reply.move is Move.PROBE and reply.content.startswith(phrases.ACCEPT_AND_GO)
+
+
+@pytest.mark.parametrize(("score", "dug"), [(0.5, False), (0.9, True)])
+def test_what_belongs_elsewhere_is_dug_into_only_when_it_is_sure(score: float, dug: bool) -> None:
+    sitting = at(Step.MODELING)
+    reply = sitting.say("We split by date.", evidence=["time-split"], score=score)
+    assert (reply.move is Move.DEEPEN) is dug
+
+
+def test_a_choice_in_doubt_is_not_pressed() -> None:
+    sitting = at(Step.DATA)
+    choice = next(choice for choice in sitting.brief.case.choices if choice.presses)
+    pressing = at(Step.DATA)
+    assert pressing.say(choice.says[0], choices=[choice.id]).about == choice.id
+    assert sitting.say(choice.says[0], choices=[choice.id], sure=False).about != choice.id
+
+
+def test_two_choices_of_which_one_is_in_doubt_are_not_put_side_by_side() -> None:
+    sitting = at(Step.MODELING)
+    first, second = sitting.brief.case.tensions[0].between
+    sitting.add(ChoiceMade(seq=0, at=sitting.now, choice=first, turn=1, quote="the live GPS trace", sure=False))
+    assert sitting.say("We predict at booking time.", choices=[second]).about != sitting.brief.case.tensions[0].id
+
+
 def test_a_tension_dealt_with_is_not_raised() -> None:
     sitting = at(Step.DATA)
     sitting.say("We predict once, when the parcel is booked.", choices=["predict-at-booking"])
@@ -427,9 +570,9 @@ def test_a_tension_dealt_with_is_not_raised() -> None:
 
 def test_a_doubtful_point_is_taken_up_in_the_candidates_words() -> None:
     sitting = at(Step.DATA)
-    reply = sitting.say("Something about divided scans and dates, say.", doubts=["time-split"])
+    reply = sitting.say("Something about scans divided by date, say.", doubts=["time-split"])
     assert (reply.move, reply.criterion) == (Move.PROBE, "time-split")
-    assert '"divided scans and dates"' in reply.content
+    assert '"scans divided by date"' in reply.content
 
 
 def test_a_clarifying_question_is_not_something_to_elaborate_on() -> None:
@@ -527,6 +670,22 @@ def test_a_candidate_who_thinks_is_left_in_peace() -> None:
     assert sitting.state.ledger.entry("business-goal").asked == [2]
 
 
+def test_a_silence_is_waited_out_and_then_a_hint_is_offered() -> None:
+    sitting = probed()
+    first = sitting.say("...", FINE)
+    assert first.content in phrases.THINK
+    second = sitting.say("…hm", FINE)
+    assert second.move is Move.ACCEPT and second.content in phrases.OFFER
+    third = sitting.say("...", FINE)
+    assert third.move is not Move.ACCEPT and third.criterion != second.criterion
+
+
+def test_a_silence_with_nothing_asked_gets_time_too() -> None:
+    sitting = Sitting(CATALOG)
+    assert sitting.say("...", FINE).content in phrases.THINK
+    assert Sitting(CATALOG).say("Sounds good.", FINE).content in phrases.LISTEN
+
+
 def test_a_parked_question_comes_back_by_name() -> None:
     sitting = Sitting(CATALOG, level=Level.MID)
     parked = sitting.say("Well.")
@@ -558,6 +717,21 @@ def test_after_the_invitation_the_floor_stays_the_candidates() -> None:
     sitting = invited()
     assert sitting.say("I would change the split.").content in phrases.ANYTHING_ELSE
     assert sitting.say("No, nothing more.", IntakeKind.REFUSAL).move is Move.WRAP_UP
+
+
+def test_whoever_asks_nothing_after_the_invitation_is_asked_for_more_once() -> None:
+    sitting = invited()
+    assert sitting.say("I would change the split.").content in phrases.ANYTHING_ELSE
+    asked = sitting.say("How big is the team?", IntakeKind.QUESTION, answers=[FACT])
+    assert asked.move is Move.LISTEN
+    assert sitting.say("And I'd look at the labels.").move is Move.WRAP_UP
+    assert sitting.state.ended is EndReason.COMPLETED
+
+
+def test_a_script_with_lines_left_is_heard_after_the_invitation() -> None:
+    sitting = invited()
+    for _ in range(3):
+        assert sitting.say("I would change the split.", may_end=False).move is Move.LISTEN
 
 
 def test_a_handed_back_decision_is_the_only_question() -> None:

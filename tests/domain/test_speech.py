@@ -155,6 +155,40 @@ def test_short_quotes(text: str, topic: str, quote: str | None) -> None:
     assert short_quote(span(text), stems(topic)) == quote
 
 
+@pytest.mark.parametrize(
+    ("text", "topic", "quote"),
+    [
+        ("Similarity doesn't change by the minute so I'd do it in batch and look it up.", "batch look", None),
+        ("After each full run I'd diff old and new neighbours for a sample.", "full run diff old", None),
+        ("It gets the documents so it knows what to say.", "documents knows", None),
+        ("It knows the page.", "knows page", None),
+        ("I'd look at how many bookings each page loses to the row.", "bookings page", None),
+        ("We'd run an A/B test where users are randomly split.", "A/B test users", "run an A/B test"),
+        ("A large fraction of clicks is noise.", "large fraction", "large fraction of clicks is noise"),
+        ("I'd keep the raw counts, and the ranker sees them.", "ranker sees", None),
+        ("They want fresh posts we never saw.", "want fresh posts", "fresh posts"),
+        ("I’d show what we’ve learnt there.", "show learnt", None),
+        ("I wait ten minutes before the row is written.", "wait minutes before", "wait ten minutes"),
+        (
+            "A small index for the last day's two million videos that take inserts.",
+            "index last day",
+            "last day's two million videos",
+        ),
+        ("Or half a percent of impressions at random.", "percent impressions random", "half a percent of impressions"),
+        ("Nobody's in Paris and in Lima within an hour.", "lima hour", None),
+        ("I'd cut a hundred ads before dropping any request.", "hundred ads request", "cut a hundred ads"),
+        ("The keyword search brought the old five hundred.", "keyword search brought", None),
+        ("Calendars are checked live against the service.", "checked live against", "checked live against the service"),
+        ("Rebalance by throwing away ninety-five percent of it.", "rebalance throwing percent", None),
+        ("Otherwise attack waves sit in both.", "otherwise attack both", None),
+        ("The auction multiplies it by the bid.", "auction bid", "auction multiplies it by the bid"),
+        ("We'd use boosted trees on twenty features.", "boosted tree feature", "boosted trees on twenty features"),
+    ],
+)
+def test_a_quote_is_a_phrase_that_a_listener_would_pick(text: str, topic: str, quote: str | None) -> None:
+    assert short_quote(span(text), stems(topic)) == quote
+
+
 WORDS = st.sampled_from(
     "we I'd not never the of depot scans, scans by date. negatives; 10% \"live\" and calibrated scores no don't — median\n".split(
         " "

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from app.domain import phrases, wordings
-from app.domain.kinds import Move
+from app.domain.directive import Answer
+from app.domain.kinds import IntakeKind, Move
 from app.domain.ledger import Said
 from app.domain.speech import negated, stems, words_of
 from app.domain.vocabulary import Step
@@ -126,10 +127,20 @@ def test_a_tension_quotes_both_sides_or_is_not_raised() -> None:
     sitting = Sitting(CATALOG)
     tension = sitting.brief.case.tensions[0]
     sides = tuple(sitting.brief.choice_by_id[choice] for choice in tension.between)
-    gps, booking = Said(1, "I'd feed the live GPS trace of the van into it"), Said(3, "we predict when it is booked")
+    gps, booking = Said(1, "I'd feed the live GPS trace of the van into it"), Said(3, "we predict at booking time")
     question = wordings.press_tension(tension, (sides[0], sides[1]), (gps, booking), sitting.state)
     assert question is not None
     quotes = re.findall(r'"([^"]+)"', question.text)
     assert len(quotes) == 2 and quotes[0] in gps.quote and quotes[1] in booking.quote
     denied = Said(3, "never")
     assert wordings.press_tension(tension, (sides[0], sides[1]), (gps, denied), sitting.state) is None
+
+
+def test_a_refusal_in_full_is_said_once_and_then_in_short() -> None:
+    sitting = Sitting(CATALOG)
+    full, short = phrases.DECLINE[IntakeKind.ASKS_SCORE], phrases.DECLINE_AGAIN[IntakeKind.ASKS_SCORE]
+    heard = []
+    for _ in range(4):
+        heard.append(wordings.once(full, sitting.state, again=short))
+        sitting.say("How did I do?", answers=[Answer(text=heard[-1], declines=True)])
+    assert set(heard[:2]) == set(full) and set(heard[2:]) <= set(short)

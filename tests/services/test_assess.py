@@ -55,7 +55,7 @@ async def test_every_quote_is_a_verbatim_part_of_its_message(room: Room, assesso
     for recorded in (False, True):
         card = assessor.assess(stored, recorded=recorded)
         quotes = [quote for line in lines_of(card).values() for quote in line.evidence] + list(card.red_flags)
-        assert len(quotes) >= 4
+        assert len(quotes) >= 3
         for quote in quotes:
             assert quote.quote in said[quote.turn]
         for line in lines_of(card).values():

@@ -220,7 +220,7 @@ PHRASES: dict[K, tuple[str, ...]] = {
         "Suppose we have clicks only.",
         "My assumption is that users are logged in.",
     ),
-    K.UNREADABLE: ("🙂🙂🙂", "???", "我想用双塔模型", "Я бы начал с базовой модели", "...", "—"),
+    K.UNREADABLE: ("🙂🙂🙂", "???", "我想用双塔模型", "Я бы начал с базовой модели"),
     K.REFUSAL: ("I don't want a hint.", "No hints please."),
 }
 ROWS = [(text, kind) for kind, texts in PHRASES.items() for text in texts]
@@ -284,6 +284,59 @@ def test_a_message_may_be_several_things(text: str, expected: list[K]) -> None:
 )
 def test_yes_and_no_mean_something_when_something_was_offered(text: str, offered: bool, invited: bool, kind: K) -> None:
     assert kinds(text, offered=offered, invited=invited) == [kind]
+
+
+NOTHING_MORE = (
+    "No questions, that's all from me.",
+    "That's it from my side",
+    "I think I'm good",
+    "nope, all clear",
+    "no, thanks",
+    "No, nothing else.",
+    "No thank you, that's all.",
+    "No question, thank you.",
+    "I'm good, thanks",
+    "Nothing from me.",
+    "I don't have any questions.",
+    "No, I don't have anything to add.",
+    "Not really, no.",
+    "All good on my side, thanks a lot.",
+    "that’s everything i have",
+    "No further questions at this point.",
+    "I wouldn't change anything.",
+    "Nope, I think we're good here.",
+    "Okay, that's all then, thank you.",
+    "I can't think of anything else.",
+    "None.",
+    "I'd leave it at that.",
+    "No more questions from my side, thanks for the time.",
+    "nah, I'm done",
+)
+
+
+@pytest.mark.parametrize("text", NOTHING_MORE)
+def test_nothing_more_is_understood_when_asked_for_more(text: str) -> None:
+    assert kinds(text, invited=True) == [K.REFUSAL]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No label is clean, so I'd revisit that.",
+        "I'd change the split.",
+        "No question about it, the loss is what I'd change.",
+        "That's it for the model, but the labels worry me.",
+        "Good labels matter more than I said.",
+        "I'd have no more than ten features.",
+    ],
+)
+def test_more_to_say_is_not_taken_for_an_end(text: str) -> None:
+    assert kinds(text, invited=True) == [K.ANSWER]
+
+
+@pytest.mark.parametrize("text", ["...", "…", "…hm", "hm...", "Hmm", "—", "uh… um", ". . ."])
+def test_a_pause_is_not_a_message_that_cannot_be_read(text: str) -> None:
+    assert kinds(text) == [K.PLEASANTRY]
 
 
 @pytest.mark.parametrize(

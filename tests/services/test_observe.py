@@ -1,0 +1,142 @@
+"""What a message claims and chooses: a clause counts as far as its whole sentence bears it out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import pytest
+
+from app.adapters.matcher import ExampleMatcher
+from app.domain.catalog import Brief, Catalog
+from app.domain.events import AnyEvent, CandidateMessage, ChoiceMade, RedFlagSeen, Segment
+from app.domain.kinds import IntakeKind
+from app.domain.speech import sentences
+from app.domain.vocabulary import Provenance, Step
+from app.ports import AskMatch, CriterionMatch, Matcher, SentenceMatch
+from app.services.observe import observe
+from tests.factories import make_catalog
+
+AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+PARCELS = make_catalog().brief("parcel-eta")
+CLAUSE, REST = "We shuffle all of the scans before the split", "because we want it to be even for each of the depots"
+SENTENCE = f"{CLAUSE}, {REST}."
+SHUFFLES = SentenceMatch(flags=("shuffled-scans",), near_flags=("shuffled-scans",))
+CREDITED = (CriterionMatch(criterion="time-split", score=0.9, credit=True, doubt=True),)
+CHOOSES = SentenceMatch(choices=("gps-features",), near_choices=("gps-features",), sure_choices=("gps-features",))
+
+
+class Says:
+    """A matcher for which some texts say something, and all others nothing."""
+
+    def __init__(self, matches: dict[str, SentenceMatch]) -> None:
+        self._matches = matches
+
+    def observe(self, brief: Brief, sentences: Sequence[str]) -> list[SentenceMatch]:
+        return [self._matches.get(sentence, SentenceMatch()) for sentence in sentences]
+
+    def asks(self, brief: Brief, questions: Sequence[str]) -> list[AskMatch]:
+        return [AskMatch() for _ in questions]
+
+    def topic(self, brief: Brief, text: str) -> list[str]:
+        return []
+
+
+def found(text: str, matcher: Matcher, brief: Brief) -> list[AnyEvent]:
+    message = CandidateMessage(seq=1, at=AT, id="c1", index=1, content=text, step=Step.REQUIREMENTS)
+    segments = [Segment(kind=IntakeKind.ANSWER, start=one.start, end=one.end) for one in sentences(text)]
+    return observe(
+        message,
+        segments,
+        brief=brief,
+        matcher=matcher,
+        provenance=lambda _: Provenance.VOLUNTEERED,
+        plan=tuple(Step),
+        asked=None,
+        facts=(),
+        at=AT,
+    )
+
+
+def flags(events: Sequence[AnyEvent]) -> list[str]:
+    return [event.flag for event in events if isinstance(event, RedFlagSeen)]
+
+
+@pytest.mark.parametrize(
+    ("matches", "raised"),
+    [
+        ({SENTENCE: SHUFFLES, CLAUSE: SHUFFLES}, ["shuffled-scans"]),
+        ({CLAUSE: SHUFFLES, SENTENCE: SentenceMatch(near_flags=("shuffled-scans",))}, ["shuffled-scans"]),
+        ({CLAUSE: SHUFFLES}, []),
+        ({CLAUSE: SHUFFLES, SENTENCE: SentenceMatch(near_flags=("shuffled-scans",), criteria=CREDITED)}, []),
+        ({CLAUSE: SHUFFLES.model_copy(update={"criteria": CREDITED}), SENTENCE: SentenceMatch()}, []),
+    ],
+)
+def test_a_clause_makes_a_wrong_claim_if_its_sentence_does_not_say_otherwise(
+    matches: dict[str, SentenceMatch], raised: list[str]
+) -> None:
+    assert flags(found(SENTENCE, Says(matches), PARCELS)) == raised
+
+
+@pytest.mark.parametrize(
+    ("matches", "sure"),
+    [
+        ({CLAUSE: CHOOSES, SENTENCE: SentenceMatch(near_choices=("gps-features",))}, [True]),
+        ({SENTENCE: SentenceMatch(choices=("gps-features",), near_choices=("gps-features",))}, [False]),
+        ({CLAUSE: CHOOSES}, []),
+    ],
+)
+def test_a_clause_makes_a_choice_if_its_sentence_is_near_to_it(
+    matches: dict[str, SentenceMatch], sure: list[bool]
+) -> None:
+    events = found(SENTENCE, Says(matches), PARCELS)
+    assert [event.sure for event in events if isinstance(event, ChoiceMade)] == sure
+
+
+@pytest.mark.parametrize(
+    ("case", "text", "flag"),
+    [
+        ("fraud-detection", "Accuracy is useless at 0.3 percent, never blocking anything gives 99.7, so PR-AUC.", None),
+        (
+            "visual-search",
+            "Profiles, uploaded contacts with their consent flags, and interactions after connecting, by member id.",
+            None,
+        ),
+        (
+            "video-search",
+            "Maybe keep the keyword search also next to the vectors, since vectors can miss exact names like a singer "
+            "or a model number, and then merge both lists with rank fusion.",
+            None,
+        ),
+        (
+            "video-recommendation",
+            "Launch to everybody and compare this week with last week, the difference is the effect of the model.",
+            "before-and-after",
+        ),
+    ],
+)
+def test_the_shipped_cases_raise_what_is_wrong_and_not_what_begins_like_it(
+    case: str, text: str, flag: str | None, catalog: Catalog, matcher: ExampleMatcher
+) -> None:
+    raised = flags(found(text, matcher, catalog.brief(case)))
+    assert (flag in raised) if flag is not None else not raised
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Also, in-batch negatives only work if I build the batches by market, so a batch is all Lisbon.",
+        "Simple co-view counts do well for the busy homes but are empty for the tail, so vectors generalise better.",
+    ],
+)
+def test_what_only_sounds_like_a_choice_is_never_sure(text: str, catalog: Catalog, matcher: ExampleMatcher) -> None:
+    events = found(text, matcher, catalog.brief("similar-listings"))
+    assert not [event for event in events if isinstance(event, ChoiceMade) and event.sure]
+
+
+def test_every_choice_in_its_own_words_is_sure(catalog: Catalog, matcher: ExampleMatcher) -> None:
+    choices = catalog.brief("similar-listings").case.choices
+    texts = [choice.says[0] for choice in choices]
+    matches = matcher.observe(catalog.brief("similar-listings"), texts)
+    sure = [choice.id in match.sure_choices for choice, match in zip(choices, matches, strict=True)]
+    assert sum(sure) >= 0.8 * len(sure)
