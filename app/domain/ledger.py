@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from app.domain.board import Board
 from app.domain.events import DoubtNoted, EvidenceFound
 from app.domain.vocabulary import Provenance, Step
 
@@ -90,7 +91,11 @@ class Said:
 
 @dataclass
 class Ledger:
-    """Everything that is remembered across steps."""
+    """Everything that is remembered across steps.
+
+    Attributes:
+        board: what the candidate's newest board draws; None before there is one.
+    """
 
     criteria: dict[str, CriterionEntry] = field(default_factory=dict)
     steps: dict[Step, StepEntry] = field(default_factory=lambda: {step: StepEntry() for step in Step})
@@ -105,6 +110,7 @@ class Ledger:
     dives: list[str] = field(default_factory=list)
     questions: set[str] = field(default_factory=set)
     said_by_interviewer: list[str] = field(default_factory=list)
+    board: Board | None = None
 
     def entry(self, criterion: str) -> CriterionEntry:
         """The entry of a criterion; an empty one if nothing happened yet."""
