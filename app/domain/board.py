@@ -238,9 +238,6 @@ class _Draft:
     def finished(self) -> Board:
         if not self.names:
             raise InputError(f"nothing is drawn on the board; {_LOOKS_DRAWN}")
-        clash = next((name for key, name in self.group_names.items() if key in self.names), None)
-        if clash is not None:
-            raise InputError(f"{clash!r} is both a group and a component of the board; give one of them another name")
         components = tuple(
             BoardComponent(name=name, group=self.group_of.get(key), span=self.spans[key])
             for key, name in self.names.items()

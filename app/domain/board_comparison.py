@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from app.domain.board import Board, BoardEdge
+from app.domain.board import Board, BoardComponent, BoardEdge
 from app.domain.case import Architecture, Edge
-from app.domain.speech import stem, words_of
+from app.domain.speech import Span, stem, words_of
 from app.domain.vocabulary import Frozen
 
 ALIKE = 0.5
@@ -68,6 +68,19 @@ def compare(board: Board, reference: Architecture) -> BoardComparison:
             if not _leads((edge.source, edge.target), drawn, set())
         ),
         edges_extra=tuple(_arrow(edge.source, edge.target) for edge in board.edges if edge not in common),
+    )
+
+
+def reference_board(reference: Architecture) -> Board:
+    """The reference as a board, so that both are drawn alike; it has no text to point into."""
+    nowhere = Span(start=0, end=0, text="")
+    names = {one.id: one.name for one in reference.components}
+    return Board(
+        components=tuple(BoardComponent(name=one.name, group=one.group, span=nowhere) for one in reference.components),
+        edges=tuple(
+            BoardEdge(source=names[edge.source], target=names[edge.target], label=edge.label, both=False, span=nowhere)
+            for edge in reference.edges
+        ),
     )
 
 
