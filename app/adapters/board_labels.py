@@ -77,11 +77,11 @@ def _segments(way: _Way) -> list[_Span]:
 
 
 def _spots(way: _Way) -> Iterator[tuple[float, float, float]]:
-    """Places along a way, 6 px apart, with how far from its middle each is, 0 to 1."""
+    """Places along a way, 3 px apart, with how far from its middle each is, 0 to 1."""
     total, gone = _length(way) or 1.0, 0.0
     for (x1, y1), (x2, y2) in zip(way, way[1:], strict=False):
         length = abs(x2 - x1) + abs(y2 - y1)
-        for along in range(0, int(length) + 1, 6):
+        for along in range(0, int(length) + 1, 3):
             share = along / length if length else 0.0
             yield x1 + (x2 - x1) * share, y1 + (y2 - y1) * share, abs((gone + along) / total - 0.5) * 2
         gone += length
@@ -99,8 +99,8 @@ def _badness(
     x, y, off = spot
     own = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
     return (
-        100 * sum(_covers(own, box, room=5) for box in boxes)
-        + 100 * sum(_covers(own, label, room=3) for label in taken)
+        100 * sum(_covers(own, box, room=4) for box in boxes)
+        + 100 * sum(_covers(own, label, room=1) for label in taken)
         + 12 * sum(_covers(own, segment, room=1) for segment in others)
         + 4 * off
     )

@@ -120,7 +120,8 @@ def lay_out(board: Board) -> Drawing:
         boxes=[(box.x, box.y, box.x + box.width, box.y + box.height) for box in boxes]
         + [(frame.x, frame.y, frame.x + 8 * len(frame.title) + 12, frame.y + 26) for frame in frames],
     )
-    sides = [(box.x, box.y, box.x + box.width, box.y + box.height) for box in (*boxes, *frames)]
+    sides = [(box.x, box.y, box.x + box.width, box.y + box.height) for box in boxes]
+    sides += [(frame.x, frame.y, frame.x + frame.width, frame.y + frame.height) for frame in frames]
     sides += [(x, y, x, y) for arrow in arrows for x, y in arrow.points]
     spread = [(one.x - one.width / 2, one.x + one.width / 2) for one in labels]
     left = round(min([side[0] for side in sides] + [start for start, _ in spread])) - _PAD

@@ -139,7 +139,11 @@ class Router:
     def _port_cost(self, place: Place, way: int, off: float, wanted: int) -> float:
         cost = _FROM_CENTRE * off + (_TAKEN if place in self._ports else 0.0)
         step = _STEPS[(way + 1) % 4]
-        cost += sum(3.0 for d in (-1, 1) if (place[0] + d * step[0], place[1] + d * step[1]) in self._ports)
+        cost += sum(
+            6.0 / abs(far)
+            for far in (-4, -3, -2, -1, 1, 2, 3, 4)
+            if (place[0] + far * step[0], place[1] + far * step[1]) in self._ports
+        )
         if wanted < 0:
             return cost + (0.0 if way in {_LEFT, _RIGHT} else _SIDE)
         return cost + (0.0 if way == wanted else _AGAINST if way == (wanted + 2) % 4 else _SIDE)

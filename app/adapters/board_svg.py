@@ -38,13 +38,14 @@ def draw(board: Board, *, title: str = "Board", name: str = "board") -> str:
         name: prefix of the ids in it, unique in the page.
     """
     drawing = lay_out(board)
+    left, top, width, height = drawing.left, drawing.top, drawing.width, drawing.height
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="board" width="{drawing.width}" height="{drawing.height}" '
-        f'viewBox="{drawing.left} {drawing.top} {drawing.width} {drawing.height}" role="img" aria-labelledby="{name}-t {name}-d">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="board" width="{width}" height="{height}" '
+        f'viewBox="{left} {top} {width} {height}" role="img" aria-labelledby="{name}-t {name}-d">',
         f'<title id="{name}-t">{escape(title)}</title>',
         f'<desc id="{name}-d">{escape(in_words(board))}</desc>',
         f"<style>{_STYLE}</style>",
-        f'<rect class="paper" x="{drawing.left}" y="{drawing.top}" width="{drawing.width}" height="{drawing.height}" rx="8"/>',
+        f'<rect class="paper" x="{left}" y="{top}" width="{width}" height="{height}" rx="8"/>',
         *(_frame(frame) for frame in drawing.frames),
         *(_arrow(arrow) for arrow in drawing.arrows),
         *(_box(box) for box in drawing.boxes),

@@ -129,7 +129,7 @@ def _debriefed(parts: App, stored: StoredInterview, format: str, *, level: Level
     if format == "html":
         from app.adapters.debrief_html import debrief_html
 
-        return debrief_html(debrief, card)
+        return debrief_html(debrief, card, reference=parts.catalog.brief(card.case).case.architecture)
     if format == "md":
         from app.services.debrief_text import debrief_markdown
 

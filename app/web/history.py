@@ -34,7 +34,9 @@ from app.domain.grades import Grading
 from app.errors import StoreError, UnknownInterview
 from app.ports import InterviewStore, StoredInterview
 from app.services.assess import Assessor
+from app.services.commands import CommandName
 from app.web import render
+from app.web.boards import BoardElements
 from app.web.bubbles import INTERVIEWER
 
 _CARDS_KEPT = 32
@@ -75,6 +77,7 @@ class EventLogHistory(BaseDataLayer):  # type: ignore[misc]  # chainlit is not t
     def __init__(self, store: InterviewStore, catalog: Catalog) -> None:
         self._store = store
         self._cases: dict[str, Case] = {case.id: case for case in catalog.cases}
+        self.boards = BoardElements()
 
     async def get_user(self, identifier: str) -> PersistedUser | None:
         """Every name that the login lets in is a user; users are not stored."""
@@ -119,7 +122,9 @@ class EventLogHistory(BaseDataLayer):  # type: ignore[misc]  # chainlit is not t
             return None
         except StoreError as error:
             return _damaged(thread_id, owner, str(error))
-        return await self._thread(stored.header, owner=owner, steps=self.steps(stored))
+        thread = await self._thread(stored.header, owner=owner, steps=self.steps(stored))
+        thread["elements"] = await self.boards.of(stored)
+        return thread
 
     async def update_thread(
         self,
@@ -220,7 +225,9 @@ def _dialogue(interview_id: str, events: Iterable[AnyEvent]) -> Iterable[StepDic
     for event in events:
         match event:
             case CandidateMessage():
-                yield _step(interview_id, event.id, event.content, at=event.at, by_candidate=True)
+                step = _step(interview_id, event.id, event.content, at=event.at, by_candidate=True)
+                step["command"] = CommandName.BOARD.value if event.board else None
+                yield step
             case InterviewerMessage():
                 understood = False
                 yield _step(interview_id, event.id, render.spoken(event.content), at=event.at)

@@ -52,9 +52,16 @@ class Page:
         self._ready = Readiness(app)
         self._cards = Scorecards(app.assessor, app.catalog)
         self._presence = Presence()
-        self._sittings = Sittings(app, presence=self._presence, ready=self._ready, cards=self._cards, clock=clock)
-        self._tasks: set[asyncio.Task[None]] = set()
         self.history = EventLogHistory(app.store, app.catalog)
+        self._sittings = Sittings(
+            app,
+            presence=self._presence,
+            ready=self._ready,
+            cards=self._cards,
+            boards=self.history.boards,
+            clock=clock,
+        )
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def register(self) -> None:
         """Make these the handlers of the page."""
@@ -186,6 +193,7 @@ class Page:
         async with self._told(into=errors):
             stored = await self._app.store.load(interview_id)
             thread["steps"] = [*self.history.steps(stored), *await self._card(stored, errors)]
+            thread["elements"] = await self.history.boards.of(stored)
         cl.user_session.set(_ARRIVED, True)
         thread["steps"] += [error_step(interview_id, text) for text in dict.fromkeys(errors)]
         if owed:
