@@ -8,7 +8,10 @@ from app.domain.vocabulary import Frozen
 
 _LETTER, _LINE, _PAD = 6.5, 14, 3
 """Px: a letter's width at 11.5 px, a line's height, and the room around a label."""
-_LETTERS = 17
+_LETTERS = (17, 12, 9)
+"""Widths at which a label may be wrapped, the one that looks best first."""
+_HEAD = 7
+_ROUNDS, _LONG = 3, 240
 _Span = tuple[float, float, float, float]
 _Way = Sequence[tuple[int, int]]
 
@@ -49,21 +52,37 @@ def place_labels(texts: Sequence[str], ways: Sequence[_Way], *, boxes: Sequence[
         ways: the corners of each arrow.
         boxes: left, top, right and bottom of what may not be covered.
     """
-    taken: list[_Span] = []
-    placed: list[Label] = []
-    order = sorted(range(len(ways)), key=lambda place: _length(ways[place]))
-    for place in (place for place in order if texts[place]):
-        lines = wrapped(texts[place], _LETTERS)
-        width, height = max(map(len, lines)) * _LETTER + 2 * _PAD, len(lines) * _LINE + _PAD
-        others = [segment for other, way in enumerate(ways) if other != place for segment in _segments(way)]
-        best = min(
-            _spots(ways[place]),
-            key=lambda spot: _badness(spot, width, height, boxes=boxes, taken=taken, others=others),
-        )
-        x, y, _ = best
-        taken.append((x - width / 2, y - height / 2, x + width / 2, y + height / 2))
-        placed.append(Label(x=x, y=y, width=round(width, 1), height=height, lines=lines))
-    return placed
+    placed: dict[int, Label] = {}
+    order = [place for place in sorted(range(len(ways)), key=lambda place: _length(ways[place])) if texts[place]]
+    for _ in range(_ROUNDS):  # those that come first do not know yet where the others will be
+        for place in order:
+            others = [segment for other, way in enumerate(ways) if other != place for segment in _segments(way)]
+            others += 2 * [(x - _HEAD, y - _HEAD, x + _HEAD, y + _HEAD) for (x, y) in (way[-1] for way in ways)]
+            taken = [_span_of(label) for other, label in placed.items() if other != place]
+            placed[place] = _best(texts[place], ways[place], boxes=boxes, taken=taken, others=others)
+    return [placed[place] for place in sorted(placed)]
+
+
+def _best(text: str, way: _Way, *, boxes: Sequence[_Span], taken: Sequence[_Span], others: Sequence[_Span]) -> Label:
+    """The place and the wrapping at which a text is least in the way."""
+    reach = (min(x for x, _ in way), min(y for _, y in way), max(x for x, _ in way), max(y for _, y in way))
+    boxes, taken, others = ([one for one in spans if _covers(one, reach, room=80)] for spans in (boxes, taken, others))
+    best: tuple[float, Label] | None = None
+    for narrow, letters in enumerate(_LETTERS):
+        lines = wrapped(text, letters)
+        width, height = round(max(map(len, lines)) * _LETTER + 2 * _PAD, 1), len(lines) * _LINE + _PAD
+        for x, y, off in _spots(way):
+            own = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+            bad = _badness(own, boxes=boxes, taken=taken, others=others) + 4 * off + 3 * narrow
+            if best is None or bad < best[0]:
+                best = (bad, Label(x=x, y=y, width=width, height=height, lines=lines))
+    assert best is not None
+    return best[1]
+
+
+def _span_of(label: Label) -> _Span:
+    across, down = label.width / 2, label.height / 2
+    return label.x - across, label.y - down, label.x + across, label.y + down
 
 
 def _length(way: _Way) -> float:
@@ -77,32 +96,21 @@ def _segments(way: _Way) -> list[_Span]:
 
 
 def _spots(way: _Way) -> Iterator[tuple[float, float, float]]:
-    """Places along a way, 3 px apart, with how far from its middle each is, 0 to 1."""
+    """Places along a way, 3 or 6 px apart, with how far from its middle each is, 0 to 1."""
     total, gone = _length(way) or 1.0, 0.0
     for (x1, y1), (x2, y2) in zip(way, way[1:], strict=False):
         length = abs(x2 - x1) + abs(y2 - y1)
-        for along in range(0, int(length) + 1, 3):
+        for along in range(0, int(length) + 1, 3 if length < _LONG else 6):
             share = along / length if length else 0.0
             yield x1 + (x2 - x1) * share, y1 + (y2 - y1) * share, abs((gone + along) / total - 0.5) * 2
         gone += length
 
 
-def _badness(
-    spot: tuple[float, float, float],
-    width: float,
-    height: float,
-    *,
-    boxes: Sequence[_Span],
-    taken: Sequence[_Span],
-    others: Sequence[_Span],
-) -> float:
-    x, y, off = spot
-    own = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+def _badness(own: _Span, *, boxes: Sequence[_Span], taken: Sequence[_Span], others: Sequence[_Span]) -> float:
     return (
-        100 * sum(_covers(own, box, room=4) for box in boxes)
-        + 100 * sum(_covers(own, label, room=1) for label in taken)
+        300 * sum(_covers(own, box, room=4) for box in boxes)
+        + 300 * sum(_covers(own, label, room=1) for label in taken)
         + 12 * sum(_covers(own, segment, room=1) for segment in others)
-        + 4 * off
     )
 
 

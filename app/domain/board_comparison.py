@@ -112,7 +112,7 @@ def alike(one: str, other: str) -> float:
 def _stems(name: str) -> set[str]:
     words = [part for word in words_of(name) for part in word.replace("/", "-").split("-") if part]
     telling = [word for word in words if word not in _SAY_LITTLE] or words or [name.casefold()]
-    return {stem(word) for word in telling}
+    return {stem(word).rstrip("e") for word in telling}  # "phones" and "phone"
 
 
 def _pair(edge: BoardEdge, found: Mapping[str, str]) -> tuple[str, str] | None:
