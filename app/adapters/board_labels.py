@@ -11,7 +11,7 @@ _LETTER, _LINE, _PAD = 6.5, 14, 3
 _LETTERS = (17, 12, 9)
 """Widths at which a label may be wrapped, the one that looks best first."""
 _HEAD = 7
-_ROUNDS, _LONG = 3, 240
+_ROUNDS = 3
 _Span = tuple[float, float, float, float]
 _Way = Sequence[tuple[int, int]]
 
@@ -96,11 +96,11 @@ def _segments(way: _Way) -> list[_Span]:
 
 
 def _spots(way: _Way) -> Iterator[tuple[float, float, float]]:
-    """Places along a way, 3 or 6 px apart, with how far from its middle each is, 0 to 1."""
+    """Places along a way, 2 px apart, with how far from its middle each is, 0 to 1."""
     total, gone = _length(way) or 1.0, 0.0
     for (x1, y1), (x2, y2) in zip(way, way[1:], strict=False):
         length = abs(x2 - x1) + abs(y2 - y1)
-        for along in range(0, int(length) + 1, 3 if length < _LONG else 6):
+        for along in range(0, int(length) + 1, 2):
             share = along / length if length else 0.0
             yield x1 + (x2 - x1) * share, y1 + (y2 - y1) * share, abs((gone + along) / total - 0.5) * 2
         gone += length
@@ -108,7 +108,7 @@ def _spots(way: _Way) -> Iterator[tuple[float, float, float]]:
 
 def _badness(own: _Span, *, boxes: Sequence[_Span], taken: Sequence[_Span], others: Sequence[_Span]) -> float:
     return (
-        300 * sum(_covers(own, box, room=4) for box in boxes)
+        300 * sum(_covers(own, box, room=3) for box in boxes)
         + 300 * sum(_covers(own, label, room=1) for label in taken)
         + 12 * sum(_covers(own, segment, room=1) for segment in others)
     )

@@ -175,7 +175,7 @@ BOARD_ARROWS = (
     ArrowKind(
         source=_WATCHES,
         target=_TRAINS | _GATES | _SERVES,
-        asks=('On "{quote}": what exactly sets that off?',),
+        asks=('On "{quote}": what sets that off?',),
     ),
 )
 BOARD_ANY = (

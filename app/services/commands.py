@@ -40,9 +40,7 @@ def parse_command(content: str) -> Command | None:
     text = content.strip()
     if not text.startswith("/"):
         return None
-    if not text[1:].strip():
-        raise InputError(f"a slash begins a command; use {_known()}, or leave out the slash")
-    word, *more = text[1:].split(maxsplit=1)  # a board's text often begins on the next line
+    word, *more = text[1:].split(maxsplit=1) or [""]  # a board's text often begins on the next line
     rest = more[0] if more else ""
     try:
         name = CommandName(word.lower())

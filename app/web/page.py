@@ -143,6 +143,12 @@ class Page:
             else:
                 await self._begin(case_id)
 
+    async def draw_board(self, text: str) -> None:
+        """A board that was typed in a panel: shown as a message of the candidate's, drawn and answered."""
+        async with self._told():
+            if self._sittings.begun:
+                await self._sittings.draw(text)
+
     async def _arrived(self) -> bool:
         """Wait until a lost connection is taken up: what was typed meanwhile is sent before that is done.
 

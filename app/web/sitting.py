@@ -164,12 +164,14 @@ class Sittings:
             ConflictError: the interview went on elsewhere.
         """
         check_board(clean(text))
+        if (await self._quiet().state(cl.context.session.thread_id)).phase is Phase.ENDED:
+            raise TransitionNotAllowed("message", Phase.ENDED)
         message = cl.Message(content=text, type="user_message", author="You", command=CommandName.BOARD.value)
         message.parent_id = None
         await message.send()
         try:
             await self.hear(message)
-        except (TransitionNotAllowed, ConflictError):
+        except ConflictError:
             await message.remove()
             raise
 
