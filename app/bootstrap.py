@@ -276,7 +276,7 @@ class App:
             case ExportForm.HTML:
                 from app.adapters.debrief_html import debrief_html
 
-                return debrief_html(debrief, card)
+                return debrief_html(debrief, card, reference=self.catalog.brief(card.case).case.architecture)
             case ExportForm.JSON:
                 whole = ExportedDebrief.model_validate({**dict(card), "debrief": debrief})
                 return whole.model_dump_json(indent=2) + "\n"

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from app.domain.board import parse_board
 from app.domain.events import AnyEvent, CandidateMessage, Header, Interviewer, InterviewerMessage
 from app.domain.kinds import InterviewerKind, Move, Source
 from app.domain.vocabulary import Level, Step
@@ -140,14 +141,28 @@ def _event(message: Mapping[str, Any], *, spot: str, index: int, interview_id: s
             move=Move.LISTEN,
             source=Source.IMPORTED,
         )
+    drawn = _board(said)
     return CandidateMessage(
         seq=index + 1,
         at=NO_TIME,
         id=message_id,
         index=index,
-        content=said,
+        content=said if drawn is None else drawn,
         step=_step(message.get("step")),
+        board=drawn is not None,
     )
+
+
+def _board(said: str) -> str | None:
+    """The text of the board that a message draws with `/board`; None if it draws none that can be read."""
+    word, *rest = said.split(maxsplit=1)[:2] or [""]
+    if word.lower() != "/board" or not rest:
+        return None
+    try:
+        parse_board(rest[0])
+    except InputError:
+        return None
+    return rest[0]
 
 
 def _content(content: Any, *, spot: str) -> str:

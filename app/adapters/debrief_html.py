@@ -10,7 +10,11 @@ import jinja2
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from app.adapters.board_svg import draw
 from app.adapters.svg_charts import Axis, TimeBar, radar, time_bars
+from app.domain.board import parse_board
+from app.domain.board_comparison import reference_board
+from app.domain.case import Architecture
 from app.domain.debrief import Debrief, StepTime
 from app.domain.levels import Verdict
 from app.domain.pacing import clock
@@ -36,12 +40,13 @@ _STATUSES = {
 _LEAST_AXES = 3
 
 
-def debrief_html(debrief: Debrief, card: Scorecard) -> str:
+def debrief_html(debrief: Debrief, card: Scorecard, *, reference: Architecture | None = None) -> str:
     """The page.
 
     Args:
         debrief: what to tell.
         card: the scorecard that it is from, for the details by criterion.
+        reference: the case's reference architecture, to be drawn.
     """
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("app.adapters", "templates"),
@@ -66,6 +71,12 @@ def debrief_html(debrief: Debrief, card: Scorecard) -> str:
         tone=_tone(debrief.verdict),
         headings={note.place: note.heading for note in debrief.notes},
         radar=Markup(radar(axes, title="Score by step", name="radar")) if len(axes) >= _LEAST_AXES else None,
+        drawn=Markup(draw(parse_board(debrief.board.text), title="Your board", name="drawn"))
+        if debrief.board is not None
+        else None,
+        reference=Markup(draw(reference_board(reference), title="One good architecture", name="reference"))
+        if reference is not None
+        else None,
         times=Markup(time_bars(bars, title="Time by step", name="times")) if timed else None,
     )
 

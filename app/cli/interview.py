@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from app.bootstrap import App
+    from app.domain.board import Board
     from app.domain.grades import Grading
     from app.domain.trend import Series
     from app.domain.vocabulary import Level, Mode
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from app.services.speaking import Speaker
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-_HELP = "/hint [step], /next [step], /status, /end; /pause leaves it for later"
+_HELP = "/hint [step], /next [step], /board a -> b; b -> c, /status, /end; /pause leaves it for later"
 
 
 def register(app: typer.Typer) -> None:
@@ -50,7 +51,7 @@ def interview(
     out: Annotated[Path | None, typer.Option(help="Write the transcript here.")] = None,
     resume: Annotated[str | None, typer.Option(help="Go on with an interview, by id.")] = None,
 ) -> None:
-    """Do an interview in the terminal. /hint [step], /next [step], /status and /end work as in the page."""
+    """Do an interview in the terminal. /hint [step], /next [step], /board, /status and /end work as in the page."""
     from app.errors import InputError
 
     if out is not None:
@@ -197,6 +198,8 @@ def _talk(parts: App, agreement: Agreement | None, *, resume: str | None, model:
                     screen.print()
                 except InterviewError as error:
                     screen.print(f"({error})", style="dim", markup=False)
+                    if content.strip().lower().startswith("/board"):  # nothing was recorded, and nothing is lost
+                        screen.print(content, style="dim", markup=False, highlight=False, soft_wrap=True)
                     continue
                 runner.run(conductor.pause(interview_id))
                 screen.print(f"Paused. Go on with: mlsd interview --resume {interview_id}", soft_wrap=True)
@@ -223,7 +226,8 @@ async def _opened(
     for event in stored.events:
         if event.type in {"candidate_message", "interviewer_message"}:
             who = "You" if event.type == "candidate_message" else "Interviewer"
-            _print_turn(screen, who, str(event.content))  # type: ignore[union-attr]
+            drawn = "/board\n" if getattr(event, "board", False) else ""
+            _print_turn(screen, who, drawn + str(event.content))  # type: ignore[union-attr]
     reply = await conductor.resume(resume)
     if reply is not None:
         _print_reply(screen, reply)
@@ -240,11 +244,26 @@ async def _turn(parts: App, conductor: Conductor, interview_id: str, content: st
         state = await conductor.state(interview_id)
         screen.print(status_line(status_of(state, parts.catalog.levels)), style="dim", markup=False)
         return
+    if command is not None and command.name is CommandName.BOARD and not command.text:
+        _print_board((await conductor.state(interview_id)).ledger.board, screen)
+        return
     if command is not None:
         reply = await obey(conductor, interview_id, command)
+        if command.name is CommandName.BOARD:
+            _print_board((await conductor.state(interview_id)).ledger.board, screen)
     else:
         reply = await conductor.say(interview_id, content)
     _print_reply(screen, reply)
+
+
+def _print_board(board: Board | None, screen: Console) -> None:
+    from app.domain.board import lines_of
+
+    lines = (
+        list(lines_of(board)) if board is not None else ["Nothing is drawn yet. Try: /board logs -> trainer -> ranker"]
+    )
+    for line in lines:
+        screen.print(line, style="dim", markup=False, highlight=False, soft_wrap=True)
 
 
 def _warm_up(speaker: Speaker) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from app.domain.board_comparison import BoardComparison
 from app.domain.levels import Verdict
 from app.domain.scorecard import Quote, Rating, Score, ScoreRange, Status
 from app.domain.vocabulary import Frozen, Level, Mode, Slug, Step
@@ -164,6 +165,22 @@ class ReferenceArchitecture(Frozen):
     edges: tuple[str, ...]
 
 
+class DrawnBoard(Frozen):
+    """The candidate's last board, and the reference beside it.
+
+    Attributes:
+        turn: index of the message that drew it.
+        text: as typed.
+        comparison: with the case's reference; None where the case has none.
+        remarks: the comparison in plain words.
+    """
+
+    turn: int
+    text: str
+    comparison: BoardComparison | None
+    remarks: tuple[str, ...]
+
+
 class PlanTask(Frozen):
     """Something to do.
 
@@ -192,12 +209,13 @@ class PlanDay(Frozen):
 
 
 class DialogueLine(Frozen):
-    """One message; `turn` is its index."""
+    """One message; `turn` is its index, `board` whether it draws a board."""
 
     turn: int
     speaker: Literal["candidate", "interviewer"]
     step: Step | None
     content: str
+    board: bool = False
 
 
 class Debrief(Frozen):
@@ -210,6 +228,7 @@ class Debrief(Frozen):
         level_asks: what the level asks for.
         official: false after a coached interview or a drill, whose score is no mock's.
         more_gaps: names of the gaps that matter less.
+        board: what was drawn; None if nothing was.
         plan: seven days.
         own_notes: what the candidate noted down for themselves; not scored.
     """
@@ -237,6 +256,7 @@ class Debrief(Frozen):
     notes: tuple[NoteExcerpt, ...]
     answers: tuple[LevelAnswer, ...]
     architecture: ReferenceArchitecture | None
+    board: DrawnBoard | None = None
     plan: tuple[PlanDay, ...]
     dialogue: tuple[DialogueLine, ...]
     own_notes: str = ""

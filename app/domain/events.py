@@ -84,13 +84,18 @@ class Event(Kept):
 
 
 class CandidateMessage(Event):
-    """The candidate said something; on disk before anything is done with it."""
+    """The candidate said something, or drew a board; on disk before anything is done with it.
+
+    Attributes:
+        board: whether the content is the text of a board (`app/domain/board.py`); the newest one is the current one.
+    """
 
     type: Literal["candidate_message"] = "candidate_message"
     id: str
     index: int
     content: str
     step: Step
+    board: bool = False
 
 
 class GuardReport(Kept):

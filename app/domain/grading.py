@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from app.domain.board import is_bare_edge
 from app.domain.speech import words_of
 from app.domain.vocabulary import Frozen
 
@@ -42,6 +43,10 @@ def rating_of(quotes: Sequence[str]) -> Graded:
     distinct = list(dict.fromkeys(quote.strip().lower() for quote in quotes))
     if not distinct:
         return Graded(rating=None, reason="")
+    spoken = [quote for quote in distinct if not is_bare_edge(quote)]
+    if not spoken:
+        return Graded(rating=2, reason="Drawn on the board; without a reason, a number or a consequence.")
+    distinct = spoken  # an arrow beside a sentence is no second point
     text = " ".join(distinct)
     long_enough = len(words_of(text)) >= 12
     reasoned = long_enough and (_REASON.search(text) is not None or _NUMBER.search(text) is not None)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from app.domain.board import Board, parse_board
 from app.domain.events import (
     AdvanceRequested,
     AnyEvent,
@@ -33,7 +34,7 @@ from app.domain.kinds import EndReason, IntakeKind, Move
 from app.domain.ledger import Ledger, Said
 from app.domain.phases import ClockPhase, Phase, Trigger, next_clock, next_phase
 from app.domain.vocabulary import Step
-from app.errors import TransitionNotAllowed
+from app.errors import InputError, TransitionNotAllowed
 
 _ASKING = {Move.PROBE, Move.ASK_GROUND, Move.NUDGE, Move.PRESS, Move.TWIST}
 _Request = CandidateMessage | HintRequested | AdvanceRequested | EndRequested
@@ -136,6 +137,7 @@ def apply(state: InterviewState, event: AnyEvent) -> None:
                 state.recent = []
             state.pending.append(event)
             state.next_index = event.index + 1
+            ledger.board = board_of(event) or ledger.board
         case InterviewerMessage():
             _hear_interviewer(state, event)
         case HintRequested() | AdvanceRequested() | EndRequested():
@@ -190,6 +192,23 @@ def apply(state: InterviewState, event: AnyEvent) -> None:
             pass
     state.recent.append(event)
     state.events.append(event)
+
+
+def board_of(message: CandidateMessage) -> Board | None:
+    """What a message draws; None for speech, and for a board of a file that was edited beyond reading."""
+    if not message.board:
+        return None
+    try:
+        return parse_board(message.content)
+    except InputError:
+        return None
+
+
+def boards(events: Iterable[AnyEvent]) -> Iterator[tuple[CandidateMessage, Board]]:
+    """The boards among some events, oldest first, each with the message that drew it."""
+    for event in events:
+        if isinstance(event, CandidateMessage) and (board := board_of(event)) is not None:
+            yield event, board
 
 
 def _hear_interviewer(state: InterviewState, event: InterviewerMessage) -> None:

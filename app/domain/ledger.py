@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from app.domain.board import Board
 from app.domain.events import DoubtNoted, EvidenceFound
 from app.domain.vocabulary import Provenance, Step
 
@@ -106,6 +107,7 @@ class Ledger:
     Attributes:
         choices: where each choice was made last, so that pressing it quotes what was just heard.
         sure_choices: the same for those that leave little doubt.
+        board: what the candidate's newest board draws; None before there is one.
     """
 
     criteria: dict[str, CriterionEntry] = field(default_factory=dict)
@@ -122,6 +124,7 @@ class Ledger:
     dives: list[str] = field(default_factory=list)
     questions: set[str] = field(default_factory=set)
     said_by_interviewer: list[str] = field(default_factory=list)
+    board: Board | None = None
 
     def entry(self, criterion: str) -> CriterionEntry:
         """The entry of a criterion; an empty one if nothing happened yet."""

@@ -6,7 +6,16 @@ Neutral on purpose: none praises, none tells whether what was said is right.
 from __future__ import annotations
 
 from app.domain.kinds import IntakeKind
-from app.domain.vocabulary import Level
+from app.domain.vocabulary import Frozen, Level
+
+
+class ArrowKind(Frozen):
+    """Arrows of a board that can be asked about in their own words: stems of the names at either end."""
+
+    source: frozenset[str]
+    target: frozenset[str]
+    asks: tuple[str, ...]
+
 
 ACKNOWLEDGE = ("Okay.", "I see.", "Understood.", "All right.", "Noted.", "Mm-hm.")
 LISTEN = (
@@ -157,3 +166,58 @@ DECLINE_AGAIN = {
 BACK_TO_YOU = ("Back to you.", "Where were we? Go ahead.", "So, please go on.")
 NOT_MINE = ("I'm only your interviewer here, so I can't speak to that.", "That's outside what I can tell you.")
 EMPTY = ("I didn't get anything there. Take your time.", "Nothing came through. Whenever you're ready.")
+_LOGS = frozenset("log event click impression interaction behaviour behavior history feedback warehouse lake".split())
+_TRAINS = frozenset("train trainer training retrain retraining learn learner learning".split())
+_SERVES = frozenset(
+    "rank ranker ranking model scor scorer serv server serving predict predictor classifier inference".split()
+)
+_KEEPS = frozenset("feature stor store cach cache redis profile".split())
+_FINDS = frozenset("retrieval candidate ann index recall generator generation search".split())
+_WATCHES = frozenset("monitor monitoring alert dashboard drift".split())
+_GATES = frozenset("registry gate validation deploy deployment release".split())
+BOARD_ARROWS = (
+    ArrowKind(
+        source=_LOGS,
+        target=_TRAINS,
+        asks=(
+            'On "{quote}": whose choices are in those logs?',
+            'On "{quote}": what is in one row when it gets there, and how old is it?',
+        ),
+    ),
+    ArrowKind(
+        source=_TRAINS,
+        target=_GATES | _SERVES,
+        asks=(
+            'On "{quote}": what has to be true before that arrow is taken?',
+            'On "{quote}": who or what decides that it goes ahead?',
+        ),
+    ),
+    ArrowKind(
+        source=_FINDS,
+        target=_SERVES,
+        asks=('On "{quote}": how many come across, and how long may that take?',),
+    ),
+    ArrowKind(
+        source=_KEEPS,
+        target=_SERVES,
+        asks=(
+            'On "{quote}": how old may a value be when it is read there?',
+            'On "{quote}": what happens when nothing is found for a key?',
+        ),
+    ),
+    ArrowKind(
+        source=_WATCHES,
+        target=_TRAINS | _GATES | _SERVES,
+        asks=('On "{quote}": what sets that off?',),
+    ),
+)
+BOARD_ANY = (
+    'On "{quote}": what travels along that arrow, and how often?',
+    'On "{quote}": what happens there when one side is late or down?',
+    'On "{quote}": take me through one example, end to end.',
+    'On "{quote}": why does it go that way?',
+)
+BOARD_ALONE = (
+    'On your board nothing leads to "{quote}" or away from it. Where does it come in?',
+    '"{quote}" stands by itself on your board. What does it work with?',
+)

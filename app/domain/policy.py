@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from app.domain import moves_board as board
 from app.domain import moves_following as following
 from app.domain import moves_requested as requested
 from app.domain import phrases
@@ -91,6 +92,7 @@ _RULES: tuple[Rule, ...] = (
     following.tension,
     requested.only_asked,
     requested.little_time,
+    board.drawn,
     following.rambles,
     following.talk,
 )

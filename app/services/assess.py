@@ -68,6 +68,7 @@ class _Record:
     question: str | None = None
     facts: set[str] = field(default_factory=set)
     said: dict[int, str] = field(default_factory=dict)
+    drawn: list[str] = field(default_factory=list)
 
     def doubt(self, event: DoubtNoted) -> None:
         """Keep the sentence that is most likely meant for a criterion, if it is likely enough to be shown."""
@@ -206,7 +207,7 @@ class Assessor:
     def _hear(
         self, message: CandidateMessage, brief: Brief, record: _Record, *, plan: Sequence[Step], recorded: bool
     ) -> None:
-        segments = self._reader.read(message.content, brief)
+        segments = self._reader.read_message(message, brief)
         leaves = any(part.kind is IntakeKind.ADVANCE and part.step is not record.step for part in segments)
         if leaves and not record.handed_over:
             record.passed.add(record.step)
@@ -224,8 +225,11 @@ class Assessor:
             asked=record.question,
             facts=record.facts,
             at=message.at,
+            drawn=record.drawn,
             most=None,
         )
+        if message.board:
+            record.drawn.append(message.content)
         record.facts.update(segment.fact for segment in segments if segment.fact is not None)
         for event in found:
             if isinstance(event, EvidenceFound):

@@ -1,4 +1,4 @@
-"""The candidate's commands, the same in the terminal, the page and scripts: /hint, /next, /status, /end."""
+"""The candidate's commands, the same in the terminal, the page and scripts: /hint, /next, /board, /status, /end."""
 
 from __future__ import annotations
 
@@ -14,15 +14,21 @@ class CommandName(StrEnum):
 
     HINT = "hint"
     NEXT = "next"
+    BOARD = "board"
     STATUS = "status"
     END = "end"
 
 
 class Command(Frozen):
-    """A command, with the step it names, if one."""
+    """A command, with the step it names, if one.
+
+    Attributes:
+        text: what a board draws; empty to see the current one.
+    """
 
     name: CommandName
     step: Step | None = None
+    text: str = ""
 
 
 def parse_command(content: str) -> Command | None:
@@ -34,15 +40,21 @@ def parse_command(content: str) -> Command | None:
     text = content.strip()
     if not text.startswith("/"):
         return None
-    word, _, rest = text[1:].partition(" ")
+    word, *more = text[1:].split(maxsplit=1) or [""]  # a board's text often begins on the next line
+    rest = more[0] if more else ""
     try:
         name = CommandName(word.lower())
     except ValueError:
-        known = ", ".join(f"/{command.value}" for command in CommandName)
-        raise InputError(f"there is no command {'/' + word!r}; use {known}, or leave out the slash") from None
+        raise InputError(f"there is no command {'/' + word!r}; use {_known()}, or leave out the slash") from None
+    if name is CommandName.BOARD:
+        return Command(name=name, text=rest)
     if not rest.strip() or name in {CommandName.STATUS, CommandName.END}:
         return Command(name=name)
     return Command(name=name, step=step_named(rest))
+
+
+def _known() -> str:
+    return ", ".join(f"/{command.value}" for command in CommandName)
 
 
 def step_named(text: str) -> Step:

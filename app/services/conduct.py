@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Literal
 
+from app.domain.board import parse_board
 from app.domain.catalog import Brief, Catalog
 from app.domain.directive import Answer, Directive
 from app.domain.events import (
@@ -32,7 +33,7 @@ from app.domain.events import (
     StepStarted,
 )
 from app.domain.hinting import next_hint
-from app.domain.interview import InterviewState, apply, fold
+from app.domain.interview import InterviewState, apply, boards, fold
 from app.domain.kinds import EndReason, IntakeKind, Move, Observer
 from app.domain.phases import ClockPhase, Phase
 from app.domain.policy import decide, opening
@@ -143,7 +144,20 @@ class Conductor:
             InputError: the message is empty or longer than 50,000 characters; nothing was recorded.
             TransitionNotAllowed: the interview has ended.
         """
-        content = clean(content)
+        return await self._said(interview_id, clean(content), emit=emit, may_end=may_end)
+
+    async def draw(self, interview_id: str, text: str, *, emit: Emit = _discard, may_end: bool = True) -> Reply:
+        """Record a board as the candidate typed it, whole; it takes the place of the one before. Answer it.
+
+        Raises:
+            InputError: the text draws no board; nothing was recorded.
+            TransitionNotAllowed: the interview has ended.
+        """
+        content = clean(text)
+        parse_board(content)
+        return await self._said(interview_id, content, board=True, emit=emit, may_end=may_end)
+
+    async def _said(self, interview_id: str, content: str, *, board: bool = False, emit: Emit, may_end: bool) -> Reply:
         message_id = self._new_id()
         while True:
             state = await self._awake(interview_id)
@@ -154,6 +168,7 @@ class Conductor:
                 index=state.next_index,
                 content=content,
                 step=state.step,
+                board=board,
             )
             try:
                 await self._record(state, message)
@@ -305,7 +320,7 @@ class Conductor:
         answers: list[Answer] = []
         for message in [event for event in state.pending if isinstance(event, CandidateMessage)]:
             offered = state.last_move is Move.ACCEPT
-            segments = self._reader.read(message.content, brief, offered=offered, invited=state.invited)
+            segments = self._reader.read_message(message, brief, offered=offered, invited=state.invited)
             found = observe(
                 message,
                 segments,
@@ -315,6 +330,7 @@ class Conductor:
                 plan=state.header.steps,
                 asked=state.question.criterion if state.question is not None else None,
                 facts=state.ledger.facts,
+                drawn=[one.content for one, _ in boards(state.events) if one.index < message.index],
                 at=turn.now,
             )
             turn.add(Intake(seq=0, at=turn.now, turn=message.index, segments=segments))

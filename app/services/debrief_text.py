@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from app.domain.debrief import Debrief, Gap, Pace, PlanDay
@@ -45,11 +46,25 @@ def debrief_markdown(debrief: Debrief) -> str:
         blocks.append("## Notes")
         for note in debrief.notes:
             blocks += [f"### {note.heading} ({note.step.heading})", f"*For: {'; '.join(note.criteria)}*", note.text]
+    if debrief.board is not None:
+        blocks += [f"## {board_heading(debrief)}", _fenced(debrief.board.text)]
+        blocks.append(_bullets([escape(remark) for remark in debrief.board.remarks]))
     if debrief.architecture is not None:
         groups = [f"**{each.group}**: {', '.join(each.components)}" for each in debrief.architecture.groups]
         blocks += ["## A reference architecture, one of several good ones", _bullets(groups)]
         blocks.append(_bullets(debrief.architecture.edges))
     return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def board_heading(debrief: Debrief) -> str:
+    """What the section on the candidate's board is called."""
+    return "Your board and one good architecture" if debrief.architecture is not None else "Your board"
+
+
+def _fenced(text: str) -> str:
+    """A text as it is, in a code block that none of its lines can close."""
+    fence = "`" * max(3, *(len(run) + 1 for run in re.findall(r"`+", text)), 3)
+    return f"{fence}text\n{text}\n{fence}"
 
 
 def _bullets(lines: Iterator[str] | tuple[str, ...] | list[str]) -> str:

@@ -25,6 +25,7 @@ from app.domain.levels import LevelRules, Verdict
 from app.domain.scorecard import Scorecard, Status
 from app.domain.vocabulary import Mode, Provenance
 from app.ports import StoredInterview
+from app.services.board_remarks import drawn_board
 from app.services.gaps import answers, excerpts, ranked_gaps
 from app.services.notes import latest_notes
 from app.services.pace import hurried, pace_of
@@ -102,6 +103,7 @@ def debrief_of(stored: StoredInterview, card: Scorecard, catalog: Catalog) -> De
         notes=excerpts(needed, brief),
         answers=answers(gaps, brief, card.level),
         architecture=_architecture(brief),
+        board=drawn_board(stored, brief),
         plan=plan,
         dialogue=_dialogue(stored),
         own_notes=latest_notes(stored.events).text,
@@ -255,6 +257,7 @@ def _dialogue(stored: StoredInterview) -> tuple[DialogueLine, ...]:
             speaker="candidate" if isinstance(event, CandidateMessage) else "interviewer",
             step=event.step,
             content=event.content,
+            board=isinstance(event, CandidateMessage) and event.board,
         )
         for event in stored.events
         if isinstance(event, CandidateMessage | InterviewerMessage)

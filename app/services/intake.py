@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from app.domain.catalog import Brief
-from app.domain.events import Segment
+from app.domain.events import CandidateMessage, Segment
 from app.domain.kinds import IntakeKind
 from app.domain.speech import Span, clauses, is_question, questions, sentences, words_of
 from app.domain.vocabulary import Step
@@ -24,6 +24,14 @@ class IntakeReader:
 
     def __init__(self, matcher: Matcher) -> None:
         self._matcher = matcher
+
+    def read_message(
+        self, message: CandidateMessage, brief: Brief, *, offered: bool = False, invited: bool = False
+    ) -> tuple[Segment, ...]:
+        """What the parts of a message are; a board is an answer as a whole, whatever its boxes are called."""
+        if message.board:
+            return (Segment(kind=IntakeKind.ANSWER, start=0, end=len(message.content)),)
+        return self.read(message.content, brief, offered=offered, invited=invited)
 
     def read(self, content: str, brief: Brief, *, offered: bool = False, invited: bool = False) -> tuple[Segment, ...]:
         """What the parts of a message are, in order.

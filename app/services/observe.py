@@ -26,6 +26,7 @@ from app.domain.rubric import Criterion
 from app.domain.speech import Span, clauses
 from app.domain.vocabulary import Provenance, Step
 from app.ports import CriterionMatch, Matcher, SentenceMatch
+from app.services.observe_board import new_parts, observe_parts
 
 LIVE_WINDOWS = 40
 CREDIT_WHEN_ASKED = 0.4
@@ -84,6 +85,7 @@ def observe(
     asked: str | None,
     facts: Collection[str],
     at: datetime,
+    drawn: Collection[str] = (),
     most: int | None = LIVE_WINDOWS,
 ) -> list[AnyEvent]:
     """What a message shows, as events whose `seq` is still 0.
@@ -98,10 +100,16 @@ def observe(
         asked: the criterion that the interviewer has just asked for; an answer to it needs less to be credited.
         facts: ids of the facts that were asked for before this message.
         at: the time of the new events.
+        drawn: the texts of the boards before this message; what is drawn again is not looked at again.
         most: how many spans are looked at; None for all.
     """
-    looked_at = windows(message.content, segments, most=most)
-    matches = matcher.observe(brief, [window.span.text for window in looked_at])
+    if message.board:
+        parts = new_parts(message.content, drawn=drawn)[:most]
+        looked_at, matches = [Window(part.span) for part in parts], observe_parts(parts, brief=brief, matcher=matcher)
+        counted = "\n".join(dict.fromkeys(part.span.text for part in parts))
+    else:
+        looked_at, counted = windows(message.content, segments, most=most), message.content
+        matches = matcher.observe(brief, [window.span.text for window in looked_at])
     turn = message.index
     events: list[AnyEvent] = [
         *_criteria(looked_at, matches, turn=turn, brief=brief, provenance=provenance, plan=plan, asked=asked, at=at),
@@ -112,7 +120,7 @@ def observe(
         if segment.kind is IntakeKind.ASSUMPTION:
             quote = message.content[segment.start : segment.end]
             events.append(AssumptionStated(seq=0, at=at, turn=turn, quote=quote))
-    for number in list(_NUMBER.finditer(message.content))[:8]:
+    for number in list(_NUMBER.finditer(counted))[:8]:
         events.append(NumberStated(seq=0, at=at, turn=turn, quote=number.group().strip()))
     return events
 

@@ -139,10 +139,10 @@ async def _catch_up(conductor: Conductor, interview_id: str, line: ScriptLine, h
 
 
 async def obey(conductor: Conductor, interview_id: str, command: Command, *, may_end: bool = True) -> Reply:
-    """Carry out a candidate's command; /status changes nothing and has the last reply.
+    """Carry out a candidate's command; /status, and /board without a text, change nothing and have the last reply.
 
     Raises:
-        InputError: the command names a step that is not part of the interview.
+        InputError: the command names a step that is not part of the interview, or draws a board that cannot be read.
     """
     match command.name:
         case CommandName.HINT:
@@ -151,5 +151,7 @@ async def obey(conductor: Conductor, interview_id: str, command: Command, *, may
             return await conductor.advance(interview_id, to=command.step, may_end=may_end)
         case CommandName.END:
             return await conductor.end(interview_id)
-        case CommandName.STATUS:
+        case CommandName.BOARD if command.text:
+            return await conductor.draw(interview_id, command.text, may_end=may_end)
+        case CommandName.STATUS | CommandName.BOARD:
             return await conductor.latest(interview_id)

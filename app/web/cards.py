@@ -8,7 +8,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from app.adapters.board_svg import draw, in_words
+from app.domain.board import parse_board
+from app.domain.board_comparison import reference_board
 from app.domain.catalog import Catalog
+from app.domain.debrief import Debrief
 from app.domain.grades import Grading
 from app.domain.scorecard import Scorecard
 from app.domain.vocabulary import Frozen
@@ -16,6 +20,7 @@ from app.ports import StoredInterview
 from app.services.assess import Assessor
 from app.services.debriefing import debrief_of
 from app.web import debrief_view, render
+from app.web.debrief_view import Picture
 from app.web.history import derived_id
 
 _CARDS_KEPT = 32
@@ -64,6 +69,19 @@ class Scorecards:
             self._cards[key] = shown
         return self._cards[key]
 
+    def _pictures(self, debrief: Debrief) -> list[Picture]:
+        """What the candidate drew beside the case's architecture; nothing if they drew nothing."""
+        if debrief.board is None:
+            return []
+        drawn = [("Your board", parse_board(debrief.board.text))]
+        architecture = self._catalog.brief(debrief.case).case.architecture
+        if architecture is not None:
+            drawn.append(("One good architecture, of several", reference_board(architecture)))
+        return [
+            Picture(caption=caption, description=f"{caption}. {in_words(board)}", svg=draw(board, title=caption))
+            for caption, board in drawn
+        ]
+
     def _show(self, stored: StoredInterview, grading: Grading | None) -> ShownCard:
         interview_id = stored.header.id
         card = self._assessor.assess(stored, grading=grading or self._assessor.kept_grading(stored))
@@ -72,7 +90,7 @@ class Scorecards:
         drawn: tuple[tuple[str, Frozen], ...] = (
             (debrief_view.SCORECARD, debrief_view.scorecard_props(card, debrief, interview_id=interview_id)),
             (debrief_view.POINTS, debrief_view.points_props(stored, card, debrief)),
-            (debrief_view.STUDY, debrief_view.study_props(debrief)),
+            (debrief_view.STUDY, debrief_view.study_props(debrief, pictures=self._pictures(debrief))),
         )
         return ShownCard(
             id=message_id,

@@ -20,7 +20,7 @@ from app.errors import SettingsError
 _SOURCE = Path(__file__).resolve().parent / "public"
 _ELSEWHERE = re.compile(r"<link\b[^>]*\bhref=\"https?://[^>]*>\s*")
 _WORDS: dict[tuple[str, ...], str] = {
-    ("chat", "input", "placeholder"): "Say it as you would in the room. Type / for hint, next, status, end",
+    ("chat", "input", "placeholder"): "Say it as you would in the room. Type / for hint, next, board, status, end",
     ("chat", "watermark"): "Every point on the scorecard quotes your own words.",
     ("chat", "settings", "title"): "The next interview",
     ("chat", "settings", "customize"): "Level, length and interviewer",

@@ -32,7 +32,9 @@ from app.domain.events import (
 from app.domain.interview import fold
 from app.errors import StoreError, TransitionNotAllowed, UnknownInterview
 from app.ports import InterviewStore, StoredInterview
+from app.services.commands import CommandName
 from app.web import render
+from app.web.boards import BoardElements
 from app.web.bubbles import INTERVIEWER
 from app.web.panel import panel_element
 
@@ -44,6 +46,7 @@ class EventLogHistory(BaseDataLayer):  # type: ignore[misc]  # chainlit is not t
         self._store = store
         self._catalog = catalog
         self._cases: dict[str, Case] = {case.id: case for case in catalog.cases}
+        self.boards = BoardElements()
 
     async def get_user(self, identifier: str) -> PersistedUser | None:
         """Every name that the login lets in is a user; users are not stored."""
@@ -89,7 +92,7 @@ class EventLogHistory(BaseDataLayer):  # type: ignore[misc]  # chainlit is not t
         except StoreError as error:
             return _damaged(thread_id, owner, str(error))
         thread = await self._thread(stored.header, owner=owner, steps=self.steps(stored))
-        thread["elements"] = self.elements(stored)
+        thread["elements"] = [*self.elements(stored), *await self.boards.of(stored)]
         return thread
 
     async def update_thread(
@@ -199,7 +202,9 @@ def _dialogue(interview_id: str, events: Iterable[AnyEvent]) -> Iterable[StepDic
     for event in events:
         match event:
             case CandidateMessage():
-                yield _step(interview_id, event.id, event.content, at=event.at, by_candidate=True)
+                step = _step(interview_id, event.id, event.content, at=event.at, by_candidate=True)
+                step["command"] = CommandName.BOARD.value if event.board else None
+                yield step
             case InterviewerMessage():
                 understood = False
                 yield _step(interview_id, event.id, render.spoken(event.content), at=event.at)

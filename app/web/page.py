@@ -57,7 +57,15 @@ class Page:
         self._ready = Readiness(app)
         self._cards = Scorecards(app.assessor, app.catalog)
         self._presence = Presence()
-        self._sittings = Sittings(app, presence=self._presence, ready=self._ready, cards=self._cards, clock=clock)
+        self.history = EventLogHistory(app.store, app.catalog)
+        self._sittings = Sittings(
+            app,
+            presence=self._presence,
+            ready=self._ready,
+            cards=self._cards,
+            boards=self.history.boards,
+            clock=clock,
+        )
         self.card_actions = CardActions(
             app,
             presence=self._presence,
@@ -67,7 +75,6 @@ class Page:
             clock=clock,
         )
         self._tasks: set[asyncio.Task[None]] = set()
-        self.history = EventLogHistory(app.store, app.catalog)
 
     def register(self) -> None:
         """Make these the handlers of the page."""
@@ -213,7 +220,7 @@ class Page:
         async with self._told(into=errors):
             stored = await self._app.store.load(interview_id)
             thread["steps"] = self.history.steps(stored)
-            thread["elements"] = await self._sittings.panel(interview_id)
+            thread["elements"] = [*await self._sittings.panel(interview_id), *await self.history.boards.of(stored)]
             await self._add_card(thread, stored, errors)
         cl.user_session.set(_ARRIVED, True)
         thread["steps"] += [error_step(interview_id, text) for text in dict.fromkeys(errors)]

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
+from urllib.parse import quote
 
 from chainlit.element import ElementDict
 
+from app.adapters.board_svg import draw, in_words
+from app.domain.board import parse_board
 from app.domain.catalog import Catalog
 from app.domain.events import InterviewerMessage
-from app.domain.interview import InterviewState
+from app.domain.interview import InterviewState, boards
 from app.domain.phases import ClockPhase, Phase
 from app.domain.vocabulary import Frozen, Level, Mode, Step
 from app.errors import InputError
@@ -61,7 +65,7 @@ class PanelView(Frozen):
         total: seconds in all; None when untimed.
         stamp: differs whenever the clock was read anew.
         notes_seq: grows with every change of the notes, whoever made it.
-        board: None where there is no board to draw on.
+        board: what is drawn; empty before anything is.
     """
 
     interview: str
@@ -78,7 +82,7 @@ class PanelView(Frozen):
     notes: str
     notes_seq: int
     notes_most: int = MOST_NOTES
-    board: PanelBoard | None = None
+    board: PanelBoard
 
 
 class NotesPayload(Frozen):
@@ -88,16 +92,13 @@ class NotesPayload(Frozen):
     text: str
 
 
-def panel_view(
-    state: InterviewState, catalog: Catalog, *, now: datetime | None, board: PanelBoard | None = None
-) -> PanelView:
+def panel_view(state: InterviewState, catalog: Catalog, *, now: datetime | None) -> PanelView:
     """An interview as its panel shows it.
 
     Args:
         state: the interview after its last event.
         catalog: for the case's title and the time plan; a case that is gone is called by its id.
         now: the time on the wall while somebody is there; None if nobody is, and the clock stands still.
-        board: the whiteboard, once there is one.
     """
     over = state.phase is Phase.ENDED
     running = now is not None and not over and state.clock is ClockPhase.RUNNING
@@ -120,8 +121,21 @@ def panel_view(
         hints=status.hints,
         notes=notes.text,
         notes_seq=notes.seq,
-        board=board,
+        board=_board(state),
     )
+
+
+def _board(state: InterviewState) -> PanelBoard:
+    """The newest board; an empty one to begin with."""
+    drawn = [message.content for message, _ in boards(state.events)]
+    return _picture(drawn[-1]) if drawn else PanelBoard()
+
+
+@lru_cache(maxsize=64)  # a board is drawn in some 30 ms, and shown with every turn after it
+def _picture(text: str) -> PanelBoard:
+    board = parse_board(text)
+    address = f"data:image/svg+xml,{quote(draw(board, title='Your board'))}"
+    return PanelBoard(text=text, image=address, alt=f"Your board. {in_words(board)}")
 
 
 def _step(line: StepStatus, status: InterviewStatus, *, over: bool) -> PanelStep:
@@ -139,14 +153,12 @@ def _step(line: StepStatus, status: InterviewStatus, *, over: bool) -> PanelStep
     )
 
 
-def panel_element(
-    state: InterviewState, catalog: Catalog, *, now: datetime | None, board: PanelBoard | None = None
-) -> list[ElementDict]:
+def panel_element(state: InterviewState, catalog: Catalog, *, now: datetime | None) -> list[ElementDict]:
     """The element that carries the panel, as Chainlit sends and resumes it; none before the opening was said."""
     opening = next((event for event in state.events if isinstance(event, InterviewerMessage)), None)
     if opening is None:
         return []
-    view = panel_view(state, catalog, now=now, board=board)
+    view = panel_view(state, catalog, now=now)
     return [
         ElementDict(
             id=f"{view.interview}-panel",

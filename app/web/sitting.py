@@ -18,7 +18,7 @@ from chainlit.types import CommandDict
 from app.bootstrap import BUILTIN, App, SystemClock
 from app.domain.events import Header, InterviewerMessage, Paused
 from app.domain.grades import Grading
-from app.domain.interview import InterviewState, fold
+from app.domain.interview import InterviewState, boards, fold
 from app.domain.kinds import InterviewerKind
 from app.domain.phases import ClockPhase, Phase
 from app.domain.vocabulary import Step
@@ -30,7 +30,10 @@ from app.services.final_grading import graded_once
 from app.services.notes import Notes, keep_notes, latest_notes
 from app.services.speaking import Emit, Speaker
 from app.services.status import status_of, until_now
+from app.services.typed import clean
 from app.web import render
+from app.web.boards import NOTHING_DRAWN, BoardElements
+from app.web.boards import check as check_board
 from app.web.bubbles import house_bubble, interviewer_bubble
 from app.web.cards import Scorecards
 from app.web.notices import NoticingSpeaker
@@ -43,6 +46,7 @@ COMMANDS: tuple[CommandDict, ...] = tuple(
     for name, words, icon in (
         (CommandName.HINT, "A hint for this step, or for one you name", "lightbulb"),
         (CommandName.NEXT, "Go to the next step, or to one you name", "skip-forward"),
+        (CommandName.BOARD, "Draw the system: logs -> trainer -> ranker", "workflow"),
         (CommandName.STATUS, "Step, time and hints so far", "clock"),
         (CommandName.END, "End the interview and see the scorecard", "flag"),
     )
@@ -65,16 +69,25 @@ class Sittings:
         presence: who is looking at what.
         ready: gets cases ready.
         cards: scorecards as they are shown.
+        boards: draws boards.
         clock: for the time that has passed since an interview's last event.
     """
 
     def __init__(
-        self, app: App, *, presence: Presence, ready: Readiness, cards: Scorecards, clock: Clock | None = None
+        self,
+        app: App,
+        *,
+        presence: Presence,
+        ready: Readiness,
+        cards: Scorecards,
+        boards: BoardElements,
+        clock: Clock | None = None,
     ) -> None:
         self._app = app
         self._presence = presence
         self._ready = ready
         self._cards = cards
+        self._boards = boards
         self._clock = clock or SystemClock()
         self._speakers: dict[str, Speaker] = {}
         self._observer = app.background()
@@ -140,6 +153,13 @@ class Sittings:
         if command is not None and command.name is CommandName.STATUS:
             await self._show_status(interview_id)
             return
+        board = command.text if command is not None and command.name is CommandName.BOARD else None
+        if board == "":
+            await self._show_board(interview_id)
+            return
+        if board is not None:
+            board = clean(board)
+            check_board(board)
         async with self._presence.turn(interview_id):
             stored = await self._app.store.load(interview_id)
             state = fold(stored.header, stored.events)
@@ -152,7 +172,9 @@ class Sittings:
                 raise ConflictError("the interview went on in another tab")
             await self._ready.of(stored.header.case)
             ask = _request(interview_id, command) if command is not None else _saying(interview_id, content)
-            ids = [] if command is not None else [message.id]
+            ids = [message.id] if command is None or board is not None else []
+            if board is not None:
+                await self._boards.show(board, below=message.id)
             await self._turn(stored.header, ask, ids=ids)
 
     async def come_back(self, interview_id: str) -> bool:
@@ -335,6 +357,17 @@ class Sittings:
         status = until_now(status_of(state, self._app.catalog.levels), self._since_last(state))
         await house_bubble(render.status_markdown(status, hints)).send()
 
+    async def _show_board(self, interview_id: str) -> None:
+        """The current board once more; it may have gone out of sight."""
+        stored = await self._app.store.load(interview_id)
+        drawn = [message.content for message, _ in boards(stored.events)]
+        bubble = house_bubble(
+            f"```text\n{drawn[-1].replace('```', '')}\n```" if drawn else render.spoken(NOTHING_DRAWN)
+        )
+        await bubble.send()
+        if drawn:
+            await self._boards.show(drawn[-1], below=bubble.id)
+
     def _since_last(self, state: InterviewState) -> float:
         if state.clock is ClockPhase.STOPPED or state.phase is Phase.ENDED or state.last_at is None:
             return 0.0
@@ -349,6 +382,8 @@ def _request(interview_id: str, command: Command) -> Ask:
     match command.name:
         case CommandName.HINT:
             return lambda conductor, emit: conductor.hint(interview_id, step=command.step, emit=emit)
+        case CommandName.BOARD:
+            return lambda conductor, emit: conductor.draw(interview_id, command.text, emit=emit)
         case CommandName.NEXT:
             return lambda conductor, emit: conductor.advance(interview_id, to=command.step, emit=emit)
         case _:

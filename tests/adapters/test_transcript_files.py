@@ -340,3 +340,14 @@ def test_a_header_is_never_taken_for_an_import(tmp_path: Path) -> None:
     write_transcript(stored, tmp_path / "t.jsonl")
     assert read_any(tmp_path / "t.jsonl") == [stored]
     assert stored.header.started_at == datetime(2026, 5, 4, 12, 30, 0, 123456, tzinfo=UTC)
+
+
+def test_a_board_of_an_imported_chat_is_a_board_and_one_that_cannot_be_read_stays_speech(tmp_path: Path) -> None:
+    file = tmp_path / "chat.json"
+    said = ["/board\nlogs -> trainer", "/board logs ->", "/boarding", "/board"]
+    file.write_text(json.dumps({"messages": [{"role": "user", "content": one} for one in said]}), encoding="utf-8")
+    (stored,) = read_imported(file, case="ads", level=None)
+    assert [(event.content, event.board) for event in stored.events if isinstance(event, CandidateMessage)] == [
+        ("logs -> trainer", True),
+        *((one, False) for one in said[1:]),
+    ]

@@ -92,12 +92,32 @@ class TestTyped:
         flat = " ".join(ran.out.split())
         assert "100 milliseconds" in flat
         assert "Requirements and business goal (step 1). 0 of 45 min. 0 hints taken." in flat
-        assert "there is no command '/nonsense'; use /hint, /next, /status, /end" in flat
+        assert "there is no command '/nonsense'; use /hint, /next, /board, /status, /end" in flat
         assert "the message is empty" in flat
         assert "Scorecard: Parcel arrival times" in flat
         types = [event["type"] for event in events_of(out)]
         assert {"hint_requested", "advance_requested", "end_requested"} < set(types) and types[-1] == "ended"
         assert [e["step"] for e in events_of(out) if e["type"] == "step_started"][-1] == "data"
+
+    def test_a_board_is_drawn_shown_and_refused(self, mlsd: Mlsd, parcels: Played, tmp_path: Path) -> None:
+        out = tmp_path / "drawn.jsonl"
+        typed = "/board\n/board scans -> eta model; eta model -> app: minutes\n/board scans ->\n/BOARD\n/end\n"
+        ran = mlsd("interview", CASE, "--out", out, typed=typed)
+        assert ran.status == 0 and ran.err == ""
+        assert "Nothing is drawn yet." in ran.out
+        assert ran.out.count("eta model ── minutes ──▶ app") == 2
+        assert "an end of the arrow in 'scans ->' has no name" in ran.out and "\n/board scans ->\n" in ran.out
+        drawn = [event for event in events_of(out) if event.get("board")]
+        assert [event["content"] for event in drawn] == ["scans -> eta model; eta model -> app: minutes"]
+        exported = mlsd("export", out, "--format", "html").out
+        assert exported.count("<svg") >= 2 and "Your board" in exported
+        assert mlsd("export", out, "--format", "json").document["debrief"]["board"]["turn"] == 1
+
+    def test_a_board_is_seen_again_when_it_is_gone_on_with(self, mlsd: Mlsd, parcels: Played) -> None:
+        first = mlsd("interview", CASE, typed="/board scans -> eta model\n/pause\n")
+        interview = first.out.split("--resume ")[1].split()[0]
+        ran = mlsd("interview", "--resume", interview, typed="/board\n/end\n")
+        assert "/board scans -> eta model" in " ".join(ran.out.split()) and "scans ──▶ eta model" in ran.out
 
     @pytest.mark.parametrize(
         "typed", ["Who uses it?\n/pause\nnever said\n", "Who uses it?\n /PAUSE \n", "Who uses it?\n"]

@@ -81,5 +81,6 @@ def test_an_event_of_a_newer_version_is_kept_with_all_its_fields() -> None:
     assert isinstance(unknown, UnknownEvent)
     assert unknown.model_dump(mode="json") == {**common, "type": "sketch_drawn", "boxes": [1, 2]}
     fields = {"type": "candidate_message", "id": "x", "index": 0, "content": "Hi", "step": "data", "mood": "calm"}
+    fields |= {"board": False}
     known = parse_event({**common, **fields})
     assert isinstance(known, CandidateMessage) and known.model_dump(mode="json") == {**common, **fields}

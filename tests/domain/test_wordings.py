@@ -26,6 +26,8 @@ def every_phrase() -> Iterator[str]:
         value = getattr(phrases, name)
         if name.isupper():
             found = value.values() if isinstance(value, dict) else [value]
+            if name == "BOARD_ARROWS":
+                found = [kind.asks for kind in value]
             for entry in found:
                 yield from [entry] if isinstance(entry, str) else entry
 

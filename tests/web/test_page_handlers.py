@@ -165,7 +165,7 @@ async def test_a_starter_begins_and_is_not_a_message_of_the_candidate(page: Page
     opening = of_type(stored, InterviewerMessage)[0]
     assert tab.messages[-1]["id"] == opening.id
     assert tab.last == render.spoken(opening.content)
-    assert [command["id"] for command in tab.emitted("set_commands")[-1]] == ["hint", "next", "status", "end"]
+    assert [command["id"] for command in tab.emitted("set_commands")[-1]] == ["hint", "next", "board", "status", "end"]
     assert await parcels.store.owner(tab.session.thread_id) == "local"
 
 
@@ -434,7 +434,7 @@ async def test_a_click_that_comes_before_the_page_is_ready_keeps_what_was_chosen
     await asyncio.gather(opening, clicked)
     header = (await log_of(parcels, tab)).header
     assert (header.level, header.minutes) == (Level.STAFF, 15)
-    assert [command["id"] for command in tab.emitted("set_commands")[-1]] == ["hint", "next", "status", "end"]
+    assert [command["id"] for command in tab.emitted("set_commands")[-1]] == ["hint", "next", "board", "status", "end"]
 
 
 async def test_what_nobody_foresaw_is_told_without_a_traceback(page: Page, parcels: App) -> None:

@@ -36,6 +36,7 @@ window.addEventListener("message", (event) => {
 document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("[id^='command-']") : null;
   const box = document.getElementById("chat-input");
+  if (button?.id === "command-board") return; // a board is typed first
   if (!button || !box || (box.value ?? box.textContent ?? "").trim() !== "") return;
   setTimeout(() => {
     const send = document.getElementById("chat-submit");
