@@ -40,8 +40,8 @@ def page(parcels: App, tmp_path: Path) -> Page:
 
 def shown(tab: Tab) -> dict[str, Any]:
     """The panel's props as the tab has them."""
-    element = tab.emitted("element")[-1]
-    assert (element["name"], element["type"], element["display"]) == ("Interview", "custom", "inline")
+    element = [each for each in tab.emitted("element") if each["name"] == panel.TITLE][-1]
+    assert (element["type"], element["display"]) == ("custom", "inline")
     return dict(element["props"])
 
 
