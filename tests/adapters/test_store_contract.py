@@ -48,7 +48,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "ended": {"reason": "time"},
     "disputed": {"criterion": "goal", "turn": 1, "quote": "Zeile"},
     "dispute_withdrawn": {"criterion": "goal"},
-    "notes_kept": {"text": "erst die Zeile,\ndann π"},
+    "notes_kept": {"text": "Zeile\n\n - \u2028 π 😀 "},
     "graded": {
         "content_hash": "0" * 16,
         "grading": {

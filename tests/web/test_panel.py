@@ -40,7 +40,7 @@ def page(parcels: App, tmp_path: Path) -> Page:
 
 def shown(tab: Tab) -> dict[str, Any]:
     """The panel's props as the tab has them."""
-    element = [element for element in tab.emitted("element") if element["name"] == "Interview"][-1]
+    element = [each for each in tab.emitted("element") if each["name"] == panel.TITLE][-1]
     assert (element["type"], element["display"]) == ("custom", "inline")
     return dict(element["props"])
 
