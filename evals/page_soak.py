@@ -60,7 +60,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         found = soak(Path(folder), count=50, messages=30, every_s=10.0)
     print(
-        f"{found.messages} messages of 50 interviews at the same time: p50 {found.p50_s:.2f} s, p95 {found.p95_s:.2f} s "
+        f"{found.messages} messages of 50 interviews at once: p50 {found.p50_s:.2f} s, p95 {found.p95_s:.2f} s "
         f"(target: under {MOST_P95_S:.0f} s), longest {found.longest_s:.2f} s; {len(found.errors)} errors, "
         f"{found.lost} lost; memory grew by {found.growth_mb:.0f} MB (target: under {MOST_GROWTH_MB:.0f} MB)"
     )

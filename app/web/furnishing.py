@@ -189,6 +189,12 @@ custom_meta_url = "{origins[0]}"
 custom_meta_image_url = "{origins[0]}/favicon"
 custom_build = "frontend"
 
+[[UI.header_links]]
+name = "Progress"
+display_name = "Progress"
+icon_url = "/public/progress.svg"
+url = "/progress"
+
 [meta]
 generated_by = "2.12.0"
 """

@@ -12,11 +12,13 @@ import webbrowser
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from app.adapters.users_file import LOCAL
 from app.bootstrap import App
 from app.errors import SettingsError
 from app.settings import writable_home
 from app.web.furnishing import furnish, secret
 from app.web.gate import Application, LoopbackGate, is_loopback
+from app.web.viewer import viewer
 
 _LONGEST_MESSAGE = 8_000_000  # bytes; a longer paste would break the connection instead of being refused in words
 _GRACE_S = 2
@@ -65,11 +67,19 @@ async def _run(
     from app.web.hosted import HostedGate
     from app.web.login import Login
     from app.web.page import Page
+    from app.web.progress import add_progress
 
     config.run.headless = True
     sio.eio.max_http_buffer_size = _LONGEST_MESSAGE
     login = Login(app.users) if hosted else None
-    Page(app, log_file=log_file, login=login).register()
+    page = Page(app, log_file=log_file, login=login)
+    page.register()
+    add_progress(
+        chainlit_app,
+        page.progress,
+        owner=(lambda: LOCAL) if login is None else (lambda: viewer().name),
+        titles={case.id: case.title for case in app.catalog.cases},
+    )
     gate: Application
     if login is None:
         gate = LoopbackGate(chainlit_app)

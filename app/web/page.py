@@ -30,6 +30,7 @@ from app.web.bubbles import error_bubble, house_bubble
 from app.web.history import EventLogHistory, Scorecards, error_step, scorecard_step
 from app.web.login import Login
 from app.web.presence import Presence
+from app.web.progress import Progress
 from app.web.readiness import Readiness
 from app.web.sitting import Sittings
 from app.web.viewer import viewer
@@ -60,6 +61,7 @@ class Page:
         self._presence = Presence()
         self._sittings = Sittings(app, presence=self._presence, ready=self._ready, cards=self._cards, clock=clock)
         self._tasks: set[asyncio.Task[None]] = set()
+        self.progress = Progress(app.store, app.assessor)
         self.history = EventLogHistory(
             app.store, app.catalog, viewer=(lambda: LOCAL) if login is None else (lambda: viewer().name)
         )
@@ -107,11 +109,12 @@ class Page:
     async def starters(self, current_user: cl.User | None) -> list[cl.StarterCategory]:
         """The cases, by category."""
         cases = sorted(self._app.catalog.cases, key=lambda case: case.title)
+        last = await self.progress.last_scores(current_user.identifier if current_user is not None else LOCAL)
         return [
             cl.StarterCategory(
                 label=category,
                 starters=[
-                    cl.Starter(label=render.starter_label(case), message=case.title)
+                    cl.Starter(label=render.starter_label(case, last=last.get(case.id)), message=case.title)
                     for case in cases
                     if case.category == category
                 ],
