@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -139,7 +140,13 @@ class PageClient:
 
     async def _send(self, content: str) -> str:
         message_id = str(uuid4())
-        message = {"id": message_id, "name": "You", "type": "user_message", "output": content}
+        message = {
+            "id": message_id,
+            "name": "You",
+            "type": "user_message",
+            "output": content,
+            "createdAt": datetime.now(UTC).isoformat(),
+        }
         await self._socket.emit("client_message", {"message": message, "fileReferences": []})
         return message_id
 

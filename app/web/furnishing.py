@@ -28,9 +28,13 @@ _WORDS: dict[tuple[str, ...], str] = {
     ("auth", "login", "form", "email", "placeholder"): "as your host has set it up",
     ("auth", "login", "form", "password", "required"): "Type your password",
     ("auth", "login", "form", "actions", "signin"): "Log in",
-    ("auth", "login", "errors", "credentialssignin"): "Name or password is wrong",
-    ("auth", "login", "errors", "tooManyTries"): "Too many wrong passwords; try again in a quarter of an hour",
-    ("auth", "login", "errors", "noUsers"): "The list of users cannot be read; tell your host",
+    # Chainlit's form does not pass on why a login was refused.
+    (
+        "auth",
+        "login",
+        "errors",
+        "default",
+    ): "Name or password is wrong. After many wrong ones, wait a quarter of an hour.",
     ("chat", "watermark"): "Every point on the scorecard quotes your own words.",
     ("chat", "settings", "title"): "The next interview",
     ("chat", "settings", "customize"): "Level, length and interviewer",

@@ -19,9 +19,8 @@ from app.errors import SettingsError
 from app.ports import Clock
 from app.web.viewer import viewer
 
-TOO_MANY = "tooManyTries"
-NO_USERS = "noUsers"
-"""Names of what the login form says: `furnishing` has the words."""
+TOO_MANY = "Too many wrong passwords; try again in a quarter of an hour."
+NO_USERS = "The list of users cannot be read; tell your host."
 _STAMP = "stamp"
 _log = logging.getLogger("mlsd.page")
 
