@@ -45,6 +45,7 @@ bench: $(STAMP)  ## print the timings the README quotes
 soak: $(STAMP)  ## long runs, not part of CI; they stop by themselves
 	$(BIN)/python -m evals.soak
 	$(BIN)/python -m evals.soak_eval
+	$(BIN)/python -m evals.page_soak
 
 lock: $(STAMP)  ## resolve the dependencies again
 	printf 'llm; python_version<"0"\nllama-cpp-python; python_version<"0"\n' > $(VENV)/overrides.txt

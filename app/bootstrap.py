@@ -15,6 +15,7 @@ from uuid import uuid4
 from app.adapters.content_files import load_catalog, shipped_content
 from app.adapters.local_servers import LocalServer, local_model
 from app.adapters.matcher import ExampleMatcher
+from app.adapters.users_file import UsersFile
 from app.domain.catalog import Catalog
 from app.domain.export import ExportForm
 from app.domain.vocabulary import Level
@@ -117,6 +118,11 @@ class App:
         if self.settings.database is not None:
             return SqlStore.open(self.settings.database)
         return SqlStore.open(writable_home(self.settings) / "interviews.sqlite3")
+
+    @cached_property
+    def users(self) -> UsersFile:
+        """Who may log in where the page is hosted."""
+        return UsersFile(self.settings.home / "users.json")
 
     def notes(self) -> NoteIndex:
         """The index over facts, notes, anchors and hints, built if it is missing."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
@@ -30,6 +31,8 @@ class Settings(BaseSettings):
         grader_slot: the slot of a llama.cpp server that is the grader's own.
         embedding_model: an embedding model of the endpoint, instead of the bundled one.
         database: a SQLAlchemy async URL instead of the SQLite file.
+        origins: the page's public addresses, behind a reverse proxy, separated by commas; naming one demands login.
+        proxies: addresses or networks of the reverse proxies whose word on a visitor's address counts.
         ollama_port: where Ollama is looked for on this machine while no model is named; 0 for nowhere.
         lm_studio_port: the same for LM Studio.
         llama_cpp_port: the same for llama.cpp's server.
@@ -54,15 +57,43 @@ class Settings(BaseSettings):
     grader_slot: int | None = Field(default=None, ge=0)
     embedding_model: str | None = None
     database: str | None = None
+    origins: str = ""
+    proxies: str = "127.0.0.1,::1"
     ollama_port: int = Field(default=11434, ge=0, le=65535)
     lm_studio_port: int = Field(default=1234, ge=0, le=65535)
     llama_cpp_port: int = Field(default=8080, ge=0, le=65535)
+
+    @field_validator("origins")
+    @classmethod
+    def _addresses(cls, origins: str) -> str:
+        """As browsers write them: no path, no slash at the end."""
+        for origin in _listed(origins):
+            parts = urlsplit(origin)
+            if parts.scheme not in {"http", "https"} or origin != f"{parts.scheme}://{parts.netloc}".lower():
+                raise ValueError(
+                    "must be addresses such as https://mlsd.example.org, in small letters and without a path"
+                )
+        return origins
+
+    @property
+    def public_origins(self) -> tuple[str, ...]:
+        """The page's public addresses."""
+        return _listed(self.origins)
+
+    @property
+    def trusted_proxies(self) -> tuple[str, ...]:
+        """The reverse proxies whose word on a visitor's address counts."""
+        return _listed(self.proxies)
 
     @field_validator("home", "content")
     @classmethod
     def _from_tilde(cls, path: Path | None) -> Path | None:
         """`~` as the shell means it, since nothing expands it in a .env file."""
         return path.expanduser() if path is not None else None
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def load_settings(**changes: Any) -> Settings:

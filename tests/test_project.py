@@ -116,7 +116,11 @@ class TestCommandsInProse:
             if words[:1] in (["--help"], ["--version"]):
                 continue
             assert name in known, f"{file.name}: mlsd {' '.join(words)}"
-            options = {option for param in known[name].params for option in param.opts} | {"--help"}
+            command = known[name]
+            if subcommands := getattr(command, "commands", None):
+                assert words[1:] and words[1] in subcommands, f"{file.name}: mlsd {' '.join(words)}"
+                command = subcommands[words[1]]
+            options = {option for param in command.params for option in param.opts} | {"--help"}
             for word in words:
                 if word.startswith("--"):
                     assert word.split("=")[0] in options, f"{file.name}: mlsd {' '.join(words)}"

@@ -17,6 +17,7 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
@@ -74,6 +75,7 @@ class SqlStore:
         self._engine = engine
         self._place = place
         self._ready = False
+        self._writers: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 
     @classmethod
     def open(cls, where: Path | str, *, busy_s: float = sqlite_file.BUSY_S) -> SqlStore:
@@ -235,9 +237,11 @@ class SqlStore:
         self, *, conflict: str = "somebody else wrote to this interview; read it again and retry"
     ) -> AsyncIterator[AsyncConnection]:
         """One transaction that holds the write lock from its beginning; committed at the end, or nothing."""
+        # One writer at a time: those of one process would else wait for each other in SQLite, where waiting ends.
+        writers = self._writers.setdefault(asyncio.get_running_loop(), asyncio.Lock())
         with self._explained(conflict=conflict):
             await self._prepare()
-            async with self._engine.connect() as plain:
+            async with writers, self._engine.connect() as plain:
                 connection = await sqlite_file.beginning(plain, "BEGIN IMMEDIATE")
                 async with connection.begin():
                     yield connection

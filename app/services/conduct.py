@@ -7,6 +7,7 @@ waiting, and `answer` finishes what waits.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Literal
@@ -308,7 +309,8 @@ class Conductor:
             await emit(directive.text)
             spoken = Spoken(text=directive.text, directive=directive, asks=directive.question)
             return turn.events, self._say(turn, spoken, facts=(), reason=None)
-        answers = self._understand(turn, brief)
+        # In a thread, for others wait for the loop: a message takes a tenth of a second of embedding.
+        answers = await asyncio.to_thread(self._understand, turn, brief)
         decision = decide(state, brief, self._catalog.levels, answers=answers, may_end=may_end)
         spoken = await self._speaker.speak(decision, state=state, brief=brief, emit=emit)
         facts = tuple(answer.fact for answer in answers if answer.fact is not None)

@@ -19,8 +19,22 @@ from app.errors import SettingsError
 
 _SOURCE = Path(__file__).resolve().parent / "public"
 _ELSEWHERE = re.compile(r"<link\b[^>]*\bhref=\"https?://[^>]*>\s*")
+_ALONE = "/* There is one user and no login, so nobody to log out. */\nbutton#user-nav-button { display: none; }\n"
 _WORDS: dict[tuple[str, ...], str] = {
     ("chat", "input", "placeholder"): "Say it as you would in the room. Type / for hint, next, board, status, end",
+    ("auth", "login", "title"): "Log in to mlsd",
+    ("auth", "login", "form", "email", "label"): "Name",
+    ("auth", "login", "form", "email", "required"): "Type your name",
+    ("auth", "login", "form", "email", "placeholder"): "as your host has set it up",
+    ("auth", "login", "form", "password", "required"): "Type your password",
+    ("auth", "login", "form", "actions", "signin"): "Log in",
+    # Chainlit's form does not pass on why a login was refused.
+    (
+        "auth",
+        "login",
+        "errors",
+        "default",
+    ): "Name or password is wrong. After many wrong ones, wait a quarter of an hour.",
     ("chat", "watermark"): "Every point on the scorecard quotes your own words.",
     ("chat", "settings", "title"): "The next interview",
     ("chat", "settings", "customize"): "Level, length and interviewer",
@@ -52,12 +66,13 @@ _WORDS: dict[tuple[str, ...], str] = {
 }
 
 
-def furnish(root: Path, *, origins: list[str]) -> None:
+def furnish(root: Path, *, origins: list[str], hosted: bool = False) -> None:
     """Write the folder.
 
     Args:
         root: MLSD_HOME/chainlit.
         origins: the page's own addresses.
+        hosted: whether there is a login.
 
     Raises:
         SettingsError: the folder cannot be written.
@@ -70,6 +85,9 @@ def furnish(root: Path, *, origins: list[str]) -> None:
         _reword(words)
         (root / ".chainlit" / "translations" / "en-US.json").write_text(json.dumps(words), encoding="utf-8")
         shutil.copytree(_SOURCE, root / "public", dirs_exist_ok=True)
+        if not hosted:
+            with (root / "public" / "page.css").open("a", encoding="utf-8") as style:
+                style.write(_ALONE)
         shutil.copyfile(_SOURCE / "readme.md", root / "chainlit_en-US.md")
         _build_frontend(package / "frontend" / "dist", root / "frontend")
     except OSError as error:
@@ -174,6 +192,12 @@ custom_js_attributes = "defer"
 custom_meta_url = "{origins[0]}"
 custom_meta_image_url = "{origins[0]}/favicon"
 custom_build = "frontend"
+
+[[UI.header_links]]
+name = "Progress"
+display_name = "Progress"
+icon_url = "/public/progress.svg"
+url = "/progress"
 
 [meta]
 generated_by = "2.12.0"

@@ -6,7 +6,7 @@ the conductor has recorded what happened before the page shows it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -17,6 +17,7 @@ from chainlit.step import StepDict
 from chainlit.types import Feedback, PageInfo, PaginatedResponse, Pagination, ThreadDict, ThreadFilter
 from chainlit.user import PersistedUser, User
 
+from app.adapters.users_file import LOCAL
 from app.domain.case import Case
 from app.domain.catalog import Catalog
 from app.domain.events import (
@@ -40,11 +41,21 @@ from app.web.panel import panel_element
 
 
 class EventLogHistory(BaseDataLayer):  # type: ignore[misc]  # chainlit is not typed for mypy here
-    """Chainlit's data layer over an `InterviewStore`. Parameter names are Chainlit's: it passes them by keyword."""
+    """Chainlit's data layer over an `InterviewStore`. Parameter names are Chainlit's: it passes them by keyword.
 
-    def __init__(self, store: InterviewStore, catalog: Catalog) -> None:
+    Args:
+        store: the event log.
+        catalog: for the titles of cases.
+        viewer: the name of whoever asks, None for nobody; whoever sits at this machine if not given. What
+            belongs to another is as if it did not exist.
+    """
+
+    def __init__(
+        self, store: InterviewStore, catalog: Catalog, *, viewer: Callable[[], str | None] = lambda: LOCAL
+    ) -> None:
         self._store = store
         self._catalog = catalog
+        self._viewer = viewer
         self._cases: dict[str, Case] = {case.id: case for case in catalog.cases}
         self.boards = BoardElements()
 
@@ -57,15 +68,19 @@ class EventLogHistory(BaseDataLayer):  # type: ignore[misc]  # chainlit is not t
         return await self.get_user(user.identifier)
 
     async def get_thread_author(self, thread_id: str) -> str:
-        """Whose interview it is; empty if there is none."""
+        """Whose interview it is; empty if there is none, or it is not the viewer's."""
         try:
-            return await self._store.owner(thread_id)
+            owner = await self._store.owner(thread_id)
         except UnknownInterview:
             return ""
+        return owner if owner == self._viewer() else ""
 
     async def list_threads(self, pagination: Pagination, filters: ThreadFilter) -> PaginatedResponse[ThreadDict]:
         """An owner's interviews, newest first, a page at a time; a search looks at names and words."""
-        headers = await self._store.headers(owner=filters.userId)
+        owner = self._viewer()
+        if owner is None or filters.userId != owner:
+            return PaginatedResponse(pageInfo=PageInfo(hasNextPage=False, startCursor=None, endCursor=None), data=[])
+        headers = await self._store.headers(owner=owner)
         if filters.search:
             headers = [header for header in headers if await self._holds(header, filters.search.casefold())]
         ids = [header.id for header in headers]
@@ -77,7 +92,7 @@ class EventLogHistory(BaseDataLayer):  # type: ignore[misc]  # chainlit is not t
                 startCursor=shown[0].id if shown else None,
                 endCursor=shown[-1].id if shown else None,
             ),
-            data=[await self._thread(header, owner=filters.userId or "", steps=[]) for header in shown],
+            data=[await self._thread(header, owner=owner, steps=[]) for header in shown],
         )
 
     async def get_thread(self, thread_id: str) -> ThreadDict | None:
@@ -103,12 +118,22 @@ class EventLogHistory(BaseDataLayer):  # type: ignore[misc]  # chainlit is not t
         metadata: dict[str, Any] | None = None,
         tags: list[str] | None = None,
     ) -> None:
-        """Rename an interview. What Chainlit reports of a thread by itself comes with a user or metadata."""
+        """Rename an interview. What Chainlit reports of a thread by itself comes with a user or metadata.
+
+        Raises:
+            UnknownInterview: there is none of the viewer's.
+        """
         if name and user_id is None and metadata is None:
+            await self._require(thread_id)
             await self._store.rename(thread_id, name.strip())
 
     async def delete_thread(self, thread_id: str) -> None:
-        """Remove an interview for good."""
+        """Remove an interview for good.
+
+        Raises:
+            UnknownInterview: there is none of the viewer's.
+        """
+        await self._require(thread_id)
         await self._store.delete(thread_id)
 
     async def close(self) -> None:
@@ -149,6 +174,10 @@ class EventLogHistory(BaseDataLayer):  # type: ignore[misc]  # chainlit is not t
             steps=steps,
             elements=[],
         )
+
+    async def _require(self, thread_id: str) -> None:
+        if not await self.get_thread_author(thread_id):
+            raise UnknownInterview(thread_id)
 
     async def _holds(self, header: Header, wanted: str) -> bool:
         name = await self._store.title(header.id) or render.thread_name(header, self._cases.get(header.case))

@@ -12,11 +12,13 @@ import webbrowser
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from app.adapters.users_file import LOCAL
 from app.bootstrap import App
 from app.errors import SettingsError
 from app.settings import writable_home
 from app.web.furnishing import furnish, secret
-from app.web.gate import LoopbackGate, is_loopback
+from app.web.gate import Application, LoopbackGate, is_loopback
+from app.web.viewer import viewer
 
 _LONGEST_MESSAGE = 8_000_000  # bytes; a longer paste would break the connection instead of being refused in words
 _GRACE_S = 2
@@ -27,51 +29,70 @@ def serve(app: App, *, host: str, port: int, open_browser: bool) -> None:
 
     Args:
         app: the parts of the product.
-        host: a loopback address.
+        host: the address to listen on. On any but a loopback one, and where MLSD_ORIGINS names the page's
+            public address, users must log in.
         port: 0 for any that is free.
         open_browser: whether to open the page in a browser.
 
     Raises:
-        SettingsError: the address is not this machine's own or is taken, or MLSD_HOME cannot be written.
+        SettingsError: there is a login and no user, the address is taken, or MLSD_HOME cannot be written.
         ContentError: a case or rubric is wrong.
     """
-    if not is_loopback(host):
-        raise SettingsError(
-            f"the page has no login yet, so it listens on this machine only and not on {host!r}; "
-            "password auth comes with a later version"
-        )
+    origins = app.settings.public_origins
+    hosted = not is_loopback(host) or bool(origins)
+    if hosted and not app.users.names():
+        what = f"on {host!r}" if not is_loopback(host) else f"as {origins[0]!r}"
+        raise SettingsError(f"the page {what} needs a login, and there is no user yet; `mlsd users add NAME` adds one")
     home = writable_home(app.settings)
     listener = _listen(host, port)
     _ = app.catalog  # read now, so that a fault in it is told here
     name = f"[{host}]" if ":" in host else host
     address = f"http://{name}:{listener.getsockname()[1]}"
     root = home / "chainlit"
-    furnish(root, origins=[address])
+    furnish(root, origins=list(origins) or [address], hosted=hosted)
     _set_up_environment(root, port=listener.getsockname()[1])
     log_file = _log_to_file(root / "page.log")
-    asyncio.run(_run(app, listener, address=address, log_file=log_file, open_browser=open_browser))
+    asyncio.run(_run(app, listener, address=address, log_file=log_file, open_browser=open_browser, hosted=hosted))
 
 
-async def _run(app: App, listener: socket.socket, *, address: str, log_file: Path, open_browser: bool) -> None:
+async def _run(
+    app: App, listener: socket.socket, *, address: str, log_file: Path, open_browser: bool, hosted: bool
+) -> None:
     """Import Chainlit, now that its folder is named, and serve."""
     import uvicorn
     from chainlit.config import config
     from chainlit.server import app as chainlit_app
     from chainlit.server import sio
 
+    from app.web.hosted import HostedGate
+    from app.web.login import Login
     from app.web.page import Page
+    from app.web.progress import add_progress
 
     config.run.headless = True
     sio.eio.max_http_buffer_size = _LONGEST_MESSAGE
-    page = Page(app, log_file=log_file)
+    login = Login(app.users) if hosted else None
+    page = Page(app, log_file=log_file, login=login)
     page.register()
     page.extend(chainlit_app)
+    add_progress(
+        chainlit_app,
+        page.progress,
+        owner=(lambda: LOCAL) if login is None else (lambda: viewer().name),
+        titles={case.id: case.title for case in app.catalog.cases},
+    )
+    gate: Application
+    if login is None:
+        gate = LoopbackGate(chainlit_app)
+    else:
+        gate = HostedGate(chainlit_app, whose=login.whose_request, origins=app.settings.public_origins)
     server = uvicorn.Server(
         uvicorn.Config(
-            LoopbackGate(chainlit_app),
+            gate,
             log_config=None,
             log_level="error",
             lifespan="on",
+            forwarded_allow_ips=list(app.settings.trusted_proxies),
             timeout_graceful_shutdown=_GRACE_S,
         )
     )
@@ -80,6 +101,8 @@ async def _run(app: App, listener: socket.socket, *, address: str, log_file: Pat
         await asyncio.sleep(0.02)
     if server.started:
         sys.stdout.write(f"mlsd is at {address} (Ctrl-C stops it)\n")
+        if hosted and not app.settings.public_origins:
+            sys.stdout.write("Passwords travel in the clear here; docs/hosting.md tells how to put TLS in front.\n")
         sys.stdout.flush()
         if open_browser:
             await asyncio.to_thread(webbrowser.open, address)

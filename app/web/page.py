@@ -12,16 +12,19 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import chainlit as cl
+from chainlit.config import config
 from chainlit.types import ThreadDict
 from fastapi import FastAPI
 from starlette.datastructures import Headers
 
+from app.adapters.users_file import LOCAL
 from app.bootstrap import BUILTIN, App
 from app.domain.events import Ended
 from app.domain.vocabulary import Mode
-from app.errors import InterviewError, UnknownInterview
+from app.errors import InputError, InterviewError, UnknownInterview
 from app.ports import Clock, StoredInterview
 from app.web import choices, render
 from app.web.bubbles import error_bubble, house_bubble
@@ -29,12 +32,14 @@ from app.web.card_actions import CardActions
 from app.web.cards import Scorecards
 from app.web.downloads import offer_downloads
 from app.web.history import EventLogHistory, error_step, scorecard_step
+from app.web.login import Login
 from app.web.panel import notes_payload
 from app.web.presence import Presence
+from app.web.progress import Progress
 from app.web.readiness import Readiness
 from app.web.sitting import Sittings
+from app.web.viewer import viewer
 
-OWNER = "local"
 _BEFORE = "before"
 _ARRIVED = "arrived"
 _DRAWN_S = 0.5
@@ -49,15 +54,19 @@ class Page:
         app: the parts of the product.
         log_file: named when something unexpected happens.
         clock: for the time that has passed since an interview's last event; the system's if None.
+        login: lets users in where the page is hosted; None where whoever sits at this machine is let in.
     """
 
-    def __init__(self, app: App, *, log_file: Path, clock: Clock | None = None) -> None:
+    def __init__(self, app: App, *, log_file: Path, clock: Clock | None = None, login: Login | None = None) -> None:
         self._app = app
+        self._login = login
         self._log_file = log_file
         self._ready = Readiness(app)
         self._cards = Scorecards(app.assessor, app.catalog)
         self._presence = Presence()
-        self.history = EventLogHistory(app.store, app.catalog)
+        self.history = EventLogHistory(
+            app.store, app.catalog, viewer=(lambda: LOCAL) if login is None else (lambda: viewer().name)
+        )
         self._sittings = Sittings(
             app,
             presence=self._presence,
@@ -75,11 +84,16 @@ class Page:
             clock=clock,
         )
         self._tasks: set[asyncio.Task[None]] = set()
+        self.progress = Progress(app.store, app.assessor)
 
     def register(self) -> None:
         """Make these the handlers of the page."""
         cl.on_app_startup(self.warm_up)
-        cl.header_auth_callback(self.user)
+        if self._login is None:
+            cl.header_auth_callback(self.user)
+        else:
+            # Chainlit's own decorator swallows exceptions, and with them why a login is refused.
+            config.code.password_auth_callback = self._login.password
         cl.data_layer(lambda: self.history)
         cl.set_chat_profiles(self.profiles)
         cl.set_starter_categories(self.starters)
@@ -101,7 +115,7 @@ class Page:
 
     async def user(self, headers: Headers) -> cl.User:
         """Whoever reaches this machine's own address is its user; there is no login."""
-        return cl.User(identifier=OWNER, display_name="You")
+        return cl.User(identifier=LOCAL, display_name="You")
 
     # --- the start page ---
 
@@ -121,11 +135,12 @@ class Page:
     async def starters(self, current_user: cl.User | None) -> list[cl.StarterCategory]:
         """The cases, by category."""
         cases = sorted(self._app.catalog.cases, key=lambda case: case.title)
+        last = await self.progress.last_scores(current_user.identifier if current_user is not None else LOCAL)
         return [
             cl.StarterCategory(
                 label=category,
                 starters=[
-                    cl.Starter(label=render.starter_label(case), message=case.title)
+                    cl.Starter(label=render.starter_label(case, last=last.get(case.id)), message=case.title)
                     for case in cases
                     if case.category == category
                 ],
@@ -135,11 +150,12 @@ class Page:
 
     async def start(self) -> None:
         """A page without an interview: offer the settings, as they were chosen last."""
+        _forget_unknown_thread()
         async with self._told(), self._presence.turn(cl.context.session.thread_id):
             cl.user_session.set(_ARRIVED, True)
             if self._sittings.begun:  # a starter was clicked before this was done
                 return
-            headers = await self._app.store.headers(owner=OWNER)
+            headers = await self._app.store.headers(owner=self._owner())
             models = await self._ready.models()
             before = choices.chosen_last(headers[0] if headers else None, model=self._model(), models=models)
             cl.user_session.set(_BEFORE, before.model_dump(mode="json"))
@@ -151,6 +167,7 @@ class Page:
     async def message(self, message: cl.Message) -> None:
         """What the candidate sent: a case's title to begin with, then words and commands."""
         async with self._told():
+            self._owner()
             if not await self._arrived():
                 await message.send()  # the thread was drawn without it
             if self._sittings.begun:
@@ -187,9 +204,10 @@ class Page:
             pass  # `start` has read what was chosen last
         before = choices.Chosen.model_validate(cl.user_session.get(_BEFORE) or {})
         chosen = choices.read(cl.context.session.chat_settings, fallback=before)
-        interviews = await self._app.store.headers(owner=OWNER)
+        owner = self._owner()
+        interviews = await self._app.store.headers(owner=owner)
         agreement = choices.agreement(chosen, case=case_id, mode=self._mode(), seed=len(interviews))
-        await self._sittings.begin(agreement, model=chosen.model, owner=OWNER)
+        await self._sittings.begin(agreement, model=chosen.model, owner=owner)
 
     async def _offer_cases(self) -> None:
         cases = sorted(self._app.catalog.cases, key=lambda case: case.title)
@@ -273,6 +291,19 @@ class Page:
         else:
             await error_bubble(text).send()
 
+    def _owner(self) -> str:
+        """Whose session it is.
+
+        Raises:
+            InputError: whoever it was is logged out, or may not log in any more.
+        """
+        if self._login is None:
+            return LOCAL
+        name = self._login.whose(cl.context.session.token)
+        if name is None:
+            raise InputError("you are logged out, so that was not recorded; copy it, reload this page and log in again")
+        return name
+
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)  # the loop itself keeps no hold on tasks
@@ -297,3 +328,10 @@ class Page:
         wanted = content.strip().casefold()
         named = (case.id for case in self._app.catalog.cases if wanted in {case.id.casefold(), case.title.casefold()})
         return next(named, None)
+
+
+def _forget_unknown_thread() -> None:
+    """The address named an interview that is not there, or is another's; what is begun instead gets a fresh id."""
+    session = cl.context.session
+    if session.thread_id_to_resume is not None and not session.has_first_interaction:
+        session.thread_id, session.thread_id_to_resume = str(uuid4()), None

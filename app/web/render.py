@@ -82,9 +82,10 @@ def thread_name(header: Header, case: Case | None) -> str:
     return ", ".join(parts)
 
 
-def starter_label(case: Case) -> str:
-    """A case on the start page: its title and, on a line of its own, how hard it is and what it is about."""
-    return f"{case.title}\n{case.difficulty.value.capitalize()}. {case.summary}"
+def starter_label(case: Case, *, last: str | None = None) -> str:
+    """A case on the start page: its title and, on lines of their own, what it is about and the last score."""
+    about = f"{case.difficulty.value.capitalize()}. {case.summary}"
+    return "\n".join([case.title, about, *([f"Last score {last}"] if last is not None else [])])
 
 
 def profile_description(mode: Mode, words: str, *, model: str | None) -> str:

@@ -123,7 +123,11 @@ async def test_newest_first_and_by_pages(conductor: Conductor, history: EventLog
 async def test_another_owner_sees_nothing(conductor: Conductor, history: EventLogHistory) -> None:
     header = await conductor.begin(Agreement(case="parcel-eta"), owner="ada")
     assert await listed(history) == []
-    assert await history.get_thread_author(header.id) == "ada"
+    assert await history.get_thread(header.id) is None
+    assert await history.get_thread_author(header.id) == ""
+    for change in (history.delete_thread(header.id), history.update_thread(header.id, name="Mine")):
+        with pytest.raises(UnknownInterview):
+            await change
 
 
 async def test_search_finds_names_and_words(conductor: Conductor, history: EventLogHistory) -> None:

@@ -14,15 +14,32 @@ from chainlit.config import config
 
 from app.bootstrap import App
 from app.errors import SettingsError
+from app.settings import load_settings
 from app.web.furnishing import furnish, secret
 from app.web.gate import LoopbackGate, is_loopback
 from app.web.launch import serve
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "example.org", "::", ""])
-def test_other_hosts_are_refused_for_want_of_a_login(parcels: App, host: str) -> None:
-    with pytest.raises(SettingsError, match="password auth comes with a later version"):
+def test_without_a_user_other_hosts_are_refused(parcels: App, host: str) -> None:
+    with pytest.raises(SettingsError, match=r"needs a login, .* `mlsd users add NAME` adds one") as told:
         serve(parcels, host=host, port=0, open_browser=False)
+    assert "\n" not in str(told.value)
+
+
+def test_behind_a_proxy_a_login_is_needed_on_the_loopback_address_too(parcels: App) -> None:
+    parcels.settings = load_settings(origins="https://mlsd.example.org")
+    with pytest.raises(SettingsError, match=r"as 'https://mlsd\.example\.org' needs a login"):
+        serve(parcels, host="127.0.0.1", port=0, open_browser=False)
+
+
+@pytest.mark.parametrize(
+    "origins",
+    ["mlsd.example.org", "https://mlsd.example.org/", "https://a.example,ftp://b.example", "https://A.example"],
+)
+def test_origins_that_no_browser_sends_are_refused(origins: str) -> None:
+    with pytest.raises(SettingsError, match=r"MLSD_ORIGINS .* such as https://mlsd\.example\.org"):
+        load_settings(origins=origins)
 
 
 def test_a_taken_port_is_told_in_one_sentence(parcels: App) -> None:

@@ -1,0 +1,112 @@
+"""The page for others, and with a network that hangs, in a real browser."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+
+from app.adapters.users_file import UsersFile
+from tests.e2e.conftest import ANSWER_MS, CHROMIUM, FLAGS, Interview, Server
+
+pytestmark = pytest.mark.browser
+PASSWORDS = {"ann": "correct horse battery", "bob": "staple wrong battery"}
+READY_S = 3.0
+
+
+@pytest.fixture
+def hosted(own: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
+    """The page behind a public address, which here is the loopback one, so that a login is demanded."""
+    own.kill()
+    for name, password in PASSWORDS.items():
+        UsersFile(own.home / "users.json").add(name, password)
+    monkeypatch.setenv("MLSD_ORIGINS", own.address)
+    own.start()
+    return own
+
+
+def log_in(tab: Interview, server: Server, name: str, password: str | None = None) -> None:
+    tab.page.goto(f"{server.address}/login")
+    tab.page.locator("#email").fill(name)
+    tab.page.locator("#password").fill(password or PASSWORDS[name])
+    tab.page.get_by_role("button", name="Log in", exact=True).click()
+
+
+def test_users_log_in_and_see_only_their_own(browser: Browser, hosted: Server, tmp_path: Path) -> None:
+    with browser.new_context() as hers, browser.new_context() as his:
+        ann, bob = Interview(hers.new_page(), hosted), Interview(his.new_page(), hosted)
+        log_in(ann, hosted, "ann", "wrong wrong wrong")
+        expect(ann.page.get_by_text("Name or password is wrong")).to_be_visible(timeout=ANSWER_MS)
+        log_in(ann, hosted, "ann")
+        ann.page.wait_for_selector("#starters", timeout=ANSWER_MS)
+        ann.begin()
+        ann.say("I would never tell anybody about the zebra.")
+        log_in(bob, hosted, "bob")
+        bob.page.wait_for_selector("#starters", timeout=ANSWER_MS)
+        expect(bob.page.locator("[id^=thread-]")).to_have_count(0)
+        for thread in (ann.id, "00000000-0000-4000-8000-000000000000"):
+            bob.page.goto(f"{hosted.address}/thread/{thread}")
+            bob.page.wait_for_selector("#starters", timeout=ANSWER_MS)
+            assert "zebra" not in bob.page.content()
+        assert "No scores yet" in his.request.get(f"{hosted.address}/progress").text()
+        UsersFile(hosted.home / "users.json").remove("ann")
+        ann.page.goto(hosted.address)
+        ann.page.wait_for_url("**/login*", timeout=ANSWER_MS)
+
+
+@contextmanager
+def black_hole() -> Iterator[int]:
+    """A listener that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        held: list[socket.socket] = []
+
+        def take() -> None:
+            while True:
+                try:
+                    held.append(listener.accept()[0])
+                except OSError:
+                    return
+
+        threading.Thread(target=take, daemon=True).start()
+        yield int(listener.getsockname()[1])
+        for each in held:
+            each.close()
+
+
+@pytest.mark.parametrize("network", ["cut", "hangs"])
+def test_the_page_is_ready_soon_without_a_network(shared: Server, network: str) -> None:
+    if not CHROMIUM.exists():
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"CI must test in a browser, but {CHROMIUM} is missing")
+        pytest.skip(f"{CHROMIUM} is missing")
+    with black_hole() as port, sync_playwright() as playwright:
+        to = "~NOTFOUND" if network == "cut" else f"127.0.0.1:{port}"
+        rules = f"--host-resolver-rules=MAP * {to}, EXCLUDE 127.0.0.1"
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*FLAGS, rules])
+        taken = []
+        for _ in range(3):
+            page = chromium.new_page()
+            began = time.monotonic()
+            page.goto(shared.address, wait_until="commit")
+            page.wait_for_selector("#chat-input", timeout=ANSWER_MS)
+            taken.append(time.monotonic() - began)
+            page.close()
+        chromium.close()
+    assert min(taken) < READY_S, taken
+
+
+def test_the_header_leads_to_the_progress_page(interview: Interview, context: BrowserContext, server: Server) -> None:
+    interview.open()
+    interview.page.locator('a[href="/progress"]').first.wait_for()
+    page = context.new_page()
+    page.goto(f"{server.address}/progress")
+    expect(page.get_by_role("heading", name="Progress")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
