@@ -117,8 +117,8 @@ class TestCommandsInProse:
                 continue
             assert name in known, f"{file.name}: mlsd {' '.join(words)}"
             command = known[name]
-            if subcommands := getattr(command, "commands", None):
-                assert words[1:] and words[1] in subcommands, f"{file.name}: mlsd {' '.join(words)}"
+            if (subcommands := getattr(command, "commands", None)) and words[1:]:
+                assert words[1] in subcommands, f"{file.name}: mlsd {' '.join(words)}"
                 command = subcommands[words[1]]
             options = {option for param in command.params for option in param.opts} | {"--help"}
             for word in words:
