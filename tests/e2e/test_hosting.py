@@ -16,7 +16,7 @@ from tests.e2e.conftest import ANSWER_MS, CHROMIUM, FLAGS, Interview, Server
 
 pytestmark = pytest.mark.browser
 PASSWORDS = {"ann": "correct horse battery", "bob": "staple wrong battery"}
-READY_S = 3.0
+MOST_SLOWER = 1.5
 
 
 @pytest.fixture
@@ -81,21 +81,23 @@ def black_hole() -> Iterator[int]:
 
 
 @pytest.mark.parametrize("network", ["cut", "hangs"])
-def test_the_page_is_ready_soon_without_a_network(browser: Browser, shared: Server, network: str) -> None:
+def test_the_page_is_ready_as_soon_without_a_network(browser: Browser, shared: Server, network: str) -> None:
+    """In turns with a browser whose network is as it is: what the machine does beside it slows both."""
     with black_hole() as port:
         to = "~NOTFOUND" if network == "cut" else f"127.0.0.1:{port}"
         rules = f"--host-resolver-rules=MAP * {to}, EXCLUDE 127.0.0.1"
         chromium = browser.browser_type.launch(executable_path=str(CHROMIUM), args=[*FLAGS, rules])
-        taken = []
+        taken: dict[str, list[float]] = {"plain": [], network: []}
         for _ in range(3):
-            page = chromium.new_page()
-            began = time.monotonic()
-            page.goto(shared.address, wait_until="commit")
-            page.wait_for_selector("#chat-input", timeout=ANSWER_MS)
-            taken.append(time.monotonic() - began)
-            page.close()
+            for name, opened in (("plain", browser), (network, chromium)):
+                page = opened.new_context().new_page()
+                began = time.monotonic()
+                page.goto(shared.address, wait_until="commit")
+                page.wait_for_selector("#chat-input", timeout=ANSWER_MS)
+                taken[name].append(time.monotonic() - began)
+                page.context.close()
         chromium.close()
-    assert min(taken) < READY_S, taken
+    assert min(taken[network]) < MOST_SLOWER * min(taken["plain"]) + 0.5, taken
 
 
 def test_the_header_leads_to_the_progress_page(interview: Interview, context: BrowserContext, server: Server) -> None:
