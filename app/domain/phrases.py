@@ -86,7 +86,7 @@ BEFORE_THAT = ("One question before that.", "Before we go there.", "One thing ha
 LEFT_OPEN = (
     "One thing from earlier, on {step}.",
     "You left something open on {step}.",
-    "I still have a question on {step}.",
+    "Let me ask about {step}.",
     "Something on {step} is still open.",
     "We never finished {step}.",
     "For completeness, {step}.",
