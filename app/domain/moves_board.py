@@ -54,10 +54,9 @@ def _on_criteria(view: TurnView, board: Board) -> Iterator[Directive]:
         if entry.asked or entry.spent or entry.deepened:
             continue
         credited = isinstance(event, EvidenceFound)
-        for template in wordings.unasked(criterion.follow_ups if credited else criterion.probes, view.state):
+        for template in wordings.unasked(criterion.follow_ups if credited else criterion.probes, view.state)[:1]:
             text = on_edge(template, event.quote)
             yield _ask(view, text, template, move=Move.DEEPEN if credited else Move.PROBE, criterion=criterion.id)
-            break
 
 
 def _on_arrows(view: TurnView, board: Board) -> Iterator[Directive]:

@@ -132,12 +132,15 @@ class Sitting:
         quote: str | None = None,
         score: float | None = None,
         sure: bool = True,
+        board: bool = False,
     ) -> InterviewerMessage:
         """The candidate says something that holds what the arguments say; without kinds it is an answer."""
         self.now += timedelta(seconds=seconds)
         index = self.state.next_index
         self.add(
-            CandidateMessage(seq=0, at=self.now, id=f"c{index}", index=index, content=content, step=self.state.step)
+            CandidateMessage(
+                seq=0, at=self.now, id=f"c{index}", index=index, content=content, step=self.state.step, board=board
+            )
         )
         segments = tuple(
             Segment(kind=kind, start=0, end=len(content), step=step if kind is not IntakeKind.ANSWER else None)

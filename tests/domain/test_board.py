@@ -131,6 +131,7 @@ def test_a_board_for_a_terminal() -> None:
         "  ranker ◀── hot items ──▶ cache",
     ]
     assert list(lines_of(parse_board("a"))) == ["a"]
+    assert list(lines_of(parse_board("A: a"))) == ["[A]  a"]
 
 
 @given(st.text(alphabet=st.sampled_from("ab c,:;->[]<=#/*•\n\t→↔|é"), max_size=80) | st.text(max_size=200))
