@@ -142,7 +142,7 @@ def test_the_end_is_asked_for_in_place(panel: Panel, server: Server) -> None:
     panel.button("End").dblclick()
     expect(panel.button("End now")).to_be_visible()
     panel.press("End now")
-    panel.page.locator("h2", has_text="Scorecard").wait_for()
+    panel.page.locator("[data-mlsd-card]").wait_for(timeout=ANSWER_MS)
     expect(panel.whole).to_contain_text("This interview is over")
     expect(panel.announced).to_have_text("The interview is over.")
     expect(panel.page.locator(".mlsd-actions")).to_have_count(0)
