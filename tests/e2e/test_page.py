@@ -27,7 +27,7 @@ from tests.e2e.conftest import ANSWER_MS, Interview, Server
 
 pytestmark = pytest.mark.browser
 T = TypeVar("T")
-IMAGE = Path(__file__).resolve().parents[2] / "docs" / "images" / "page.png"
+IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 MARKUP = "I'd watch <img src=x onerror=alert(1)> and **hides**, `logs -> trainer` ![](http://127.0.0.1:1/x.png)"
 
 
@@ -218,14 +218,23 @@ def test_on_a_phone_a_reload_finds_the_interview(context: BrowserContext, server
 
 
 @pytest.mark.skipif(os.environ.get("MLSD_SCREENSHOTS") != "1", reason="pictures are taken with MLSD_SCREENSHOTS=1")
-def test_take_the_picture_for_the_documentation(interview: Interview) -> None:
+def test_take_the_pictures_for_the_documentation(interview: Interview) -> None:
     interview.begin()
     interview.say("How tight is latency? I'd start from a two-tower retrieval, then a ranker.")
     interview.say(
         "The auction multiplies the score by the bid, so it must be calibrated. I'd keep 10% of the negatives."
     )
     interview.say("/hint")
+    take(interview, "page.png")
+    interview.say("/board Serving: retrieval, ranker\nlogs -> trainer -> ranker: hourly\nretrieval -> ranker: 300 ads")
+    take(interview, "board.png")
+    interview.say("/end")
+    interview.page.locator(".mc-study").wait_for(timeout=ANSWER_MS)
+    take(interview, "scorecard.png")
+
+
+def take(interview: Interview, name: str) -> None:
     interview.page.mouse.move(0, 0)
-    interview.page.wait_for_timeout(800)
-    IMAGE.parent.mkdir(parents=True, exist_ok=True)
-    interview.page.screenshot(path=IMAGE)
+    interview.page.wait_for_timeout(1500)  # what fades and scrolls has come to rest
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    interview.page.screenshot(path=IMAGES / name)

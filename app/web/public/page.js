@@ -23,6 +23,27 @@
   new MutationObserver(look).observe(document.documentElement, { childList: true, subtree: true });
 })();
 
+// A board is drawn after its message was scrolled to, and would push the reply out of sight.
+(() => {
+  const seen = new WeakSet();
+  const follow = (board) => {
+    const messages = [...document.querySelectorAll("[data-step-type$=_message]")];
+    const place = messages.findIndex((message) => message.contains(board));
+    if (place < messages.length - 2) return; // an old one, in a thread that was opened again
+    let scrolled = board.parentElement;
+    while (scrolled && !/auto|scroll/.test(getComputedStyle(scrolled).overflowY)) scrolled = scrolled.parentElement;
+    scrolled?.scrollTo({ top: scrolled.scrollHeight });
+  };
+  const look = () => {
+    for (const board of document.querySelectorAll(".mlsd-board")) {
+      if (seen.has(board)) continue;
+      seen.add(board);
+      for (const after of [100, 400]) setTimeout(() => follow(board), after);
+    }
+  };
+  new MutationObserver(look).observe(document.documentElement, { childList: true, subtree: true });
+})();
+
 // On a phone Chainlit's side bar, which puts an interview's address into the address bar, is not drawn:
 // a reload would lose the interview. The server tells the address, and it is put there after a while.
 window.addEventListener("message", (event) => {

@@ -287,12 +287,13 @@ function build() {
     const known = useRef(text);
     const id = useId();
     useEffect(() => {
-      setDraft((now) => (now === known.current ? text : now));
+      const before = known.current;
       known.current = text;
+      setDraft((now) => (now === before ? text : now)); // what was begun since stays
     }, [text]);
     const busy = loading || Boolean(error) || !draft.trim() || draft === text;
     return (
-      <details className="mlsd-board" open={Boolean(text) || undefined}>
+      <details className="mlsd-draw" open={Boolean(text) || undefined}>
         <summary>Board</summary>
         <label htmlFor={id} className="mlsd-sr">
           Components and arrows, one chain a line

@@ -1,6 +1,6 @@
 // What to study after an interview: gaps with the reference notes opened in place, what an answer at the level
 // sounds like, one good architecture, and a plan for one week. It draws props; notes arrive as blocks, not as HTML.
-import { useRef } from "react";
+import { useRef, useState } from "react";
 
 const WITH_MARK = { strong: "strong", em: "em", code: "code" };
 
@@ -10,6 +10,22 @@ function Pieces({ of }) {
       const Tag = WITH_MARK[mark];
       return <Tag key={`${key}${mark}`}>{inner}</Tag>;
     }, <span key={key}>{piece.text}</span>),
+  );
+}
+
+// Side by side a large architecture is small: a press gives it the whole width.
+function Drawing({ of }) {
+  const [wide, setWide] = useState(false);
+  return (
+    <figure className={wide ? "mc-wide" : undefined}>
+      <img src={image(of.svg)} alt={of.description} />
+      <figcaption>
+        {of.caption}{" "}
+        <button type="button" className="mc-link" aria-pressed={wide} aria-label={`${of.caption}: larger`} onClick={() => setWide(!wide)}>
+          {wide ? "Smaller" : "Larger"}
+        </button>
+      </figcaption>
+    </figure>
   );
 }
 
@@ -147,12 +163,7 @@ function StudyPlan({ props }) {
           <h3>{props.pictures.length ? "Your board and one good architecture" : "One good architecture, of several"}</h3>
           {props.pictures.length ? (
             <div className="mc-charts">
-              {props.pictures.map((each, key) => (
-                <figure key={key}>
-                  <img src={image(each.svg)} alt={each.description} />
-                  <figcaption>{each.caption}</figcaption>
-                </figure>
-              ))}
+              {props.pictures.map((each, key) => <Drawing key={key} of={each} />)}
             </div>
           ) : null}
           {props.architecture ? (
