@@ -13,6 +13,8 @@ function Pieces({ of }) {
   );
 }
 
+const image = (svg) => `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+
 // Side by side a large architecture is small: a press gives it the whole width.
 function Drawing({ of }) {
   const [wide, setWide] = useState(false);
@@ -104,7 +106,6 @@ function StudyPlan({ props }) {
     title.scrollIntoView({ block: "start" });
     title.focus({ preventScroll: true });
   };
-  const image = (svg) => `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   return (
     <section ref={root} className="mc mc-study" aria-label="What to study">
       {props.gaps.length ? (
