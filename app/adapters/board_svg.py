@@ -21,11 +21,12 @@ _STYLE = """
 @media (prefers-color-scheme:dark){.board{--paper:var(--board-paper,#12161c);--ink:var(--board-ink,#e8edf4);\
 --line:var(--board-line,#9aa7b8);--box:var(--board-box,#1d2530);--rim:var(--board-rim,#66758a);\
 --frame:var(--board-frame,#3d4a5b);--soft:var(--board-soft,#b3bfce)}}
+.board tspan{fill:inherit;font-size:inherit}
 .board .paper{fill:var(--paper)}.board .frame{fill:none;stroke:var(--frame);stroke-dasharray:5 4}
 .board .title{fill:var(--soft);font-size:12px;font-weight:600;letter-spacing:.02em}
 .board .box{fill:var(--box);stroke:var(--rim)}.board .name{fill:var(--ink);font-size:13px;text-anchor:middle}
 .board .arrow{fill:none;stroke:var(--line);stroke-width:1.4}.board .head{fill:var(--line)}
-.board .behind{fill:var(--paper)}.board .label{fill:var(--soft);font-size:11.5px;text-anchor:middle}
+.board .behind{fill:var(--paper)}.board .edge-label{fill:var(--soft);font-size:11.5px;text-anchor:middle}
 """
 
 
@@ -122,7 +123,7 @@ def _label(label: Label) -> str:
     return (
         f'<rect class="behind" x="{label.x - label.width / 2:g}" y="{label.y - label.height / 2:g}" '
         f'width="{label.width:g}" height="{label.height:g}" rx="3"/>'
-        + _lines(label.lines, label.x, label.y, kind="label", step=14)
+        + _lines(label.lines, label.x, label.y, kind="edge-label", step=14)
     )
 
 

@@ -44,7 +44,7 @@ export default function Board() {
   const paper = "hsl(var(--background))";
   return (
     <div className="mlsd-board" tabIndex={0} role="group" aria-label="The board, drawn"
-      style={{ overflowX: "auto", maxWidth: "100%", border: "1px solid hsl(var(--border))", borderRadius: 10, background: paper }}>
+      style={{ overflowX: "auto", maxWidth: "min(100%, calc(100vw - 2rem))", border: "1px solid hsl(var(--border))", borderRadius: 10, background: paper }}>
       <svg viewBox={`${left} ${top} ${width} ${height}`} role="img" aria-label={words}
         style={{ display: "block", margin: "0 auto", width: "100%", maxWidth: width, minWidth: Math.min(width, 560), height: "auto" }}>
         {frames.map((one, i) => (
