@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-_WIDTH, _HEIGHT, _SIDE, _TOP = 300, 96, 14, 12
+_WIDTH, _HEIGHT, _SIDE, _TOP = 300, 96, 36, 12
 
 
 def score_line(scores: Sequence[int], *, title: str, name: str) -> str:
@@ -18,7 +18,8 @@ def score_line(scores: Sequence[int], *, title: str, name: str) -> str:
     """
     places = [_at(place, len(scores), score) for place, score in enumerate(scores)]
     rings = "".join(
-        f'<line class="ring" x1="{_SIDE}" x2="{_WIDTH - _SIDE}" y1="{_y(score):.1f}" y2="{_y(score):.1f}"/>'
+        f'<line class="ring" x1="{_SIDE}" x2="{_WIDTH - 8}" y1="{_y(score):.1f}" y2="{_y(score):.1f}"/>'
+        f'<text class="value" text-anchor="end" x="{_SIDE - 8}" y="{_y(score) + 4:.1f}">{score}</text>'
         for score in (0, 50, 100)
     )
     dots = "".join(f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="3.5"/>' for x, y in places)
@@ -33,7 +34,7 @@ def score_line(scores: Sequence[int], *, title: str, name: str) -> str:
 
 def _at(place: int, count: int, score: int) -> tuple[float, float]:
     share = 0.5 if count == 1 else place / (count - 1)
-    return _SIDE + share * (_WIDTH - 2 * _SIDE), _y(score)
+    return _SIDE + 8 + share * (_WIDTH - _SIDE - 24), _y(score)
 
 
 def _y(score: int) -> float:

@@ -108,3 +108,38 @@ def test_the_header_leads_to_the_progress_page(interview: Interview, context: Br
     expect(page.get_by_role("heading", name="Progress")).to_be_visible()
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_double_click_sends_a_message_once(interview: Interview, server: Server) -> None:
+    interview.begin()
+    before = interview.replies.count()
+    interview.page.locator("#chat-input").fill("How many people use the app?")
+    interview.page.locator("#chat-submit").dblclick()
+    expect(interview.replies).to_have_count(before + 1, timeout=ANSWER_MS)
+    interview.say("How tight is the latency budget?")
+    texts = interview.texts()
+    assert texts.count("How many people use the app?") == 1
+    interview.reload()
+    assert interview.texts() == texts
+
+
+def test_a_paste_that_is_too_long_is_refused_in_words_and_stays_on_the_page(interview: Interview) -> None:
+    interview.begin()
+    pasted = "I would log what was shown. " * 1_800
+    assert len(pasted) > 50_000
+    assert "50,000 is the most" in interview.say(pasted)
+    assert " ".join(interview.texts()[-2].split()) == pasted.strip()
+    assert "100 milliseconds" in interview.say("How tight is the latency budget?")
+
+
+def test_the_address_of_a_deleted_interview_leads_to_the_start(interview: Interview, server: Server) -> None:
+    interview.begin()
+    address, gone = interview.page.url, interview.id
+    answer = interview.page.request.delete(
+        f"{server.address}/project/thread", data={"threadId": gone}, headers={"Origin": server.address}
+    )
+    assert answer.ok
+    interview.page.goto(address)
+    interview.page.wait_for_selector("#starters", timeout=ANSWER_MS)
+    interview.begin()
+    assert interview.id != gone
