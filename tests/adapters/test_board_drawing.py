@@ -81,12 +81,13 @@ def assert_sound(board: Board, drawing: Drawing) -> None:
         assert drawing.left <= label.x - label.width / 2 and label.x + label.width / 2 <= right
 
 
-@pytest.mark.parametrize("name", [*BOARDS, *CASES])
+@pytest.mark.parametrize("name", [*BOARDS, *(pytest.param(case, marks=pytest.mark.slow) for case in CASES)])
 def test_boxes_stand_apart_and_arrows_lead_around_them(name: str) -> None:
     board = board_of(name)
     assert_sound(board, drawing_of(name))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_labels_of_the_reference_architectures_cover_no_box_and_no_other_label(name: str) -> None:
     board = board_of(name)
@@ -101,6 +102,7 @@ def test_labels_of_the_reference_architectures_cover_no_box_and_no_other_label(n
     assert over == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_frames_hold_their_own_boxes_and_no_other(name: str) -> None:
     board = board_of(name)

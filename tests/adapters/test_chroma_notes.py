@@ -212,6 +212,7 @@ class TestOnDisk:
         names = {index_name(CATALOG, embedder), index_name(changed, embedder), index_name(CATALOG, Other())}
         assert len(names) == 3
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
     def test_a_damaged_index_is_rebuilt(
         self, embedder: CachedEmbedder, tmp_path: Path, damage: Callable[[Path], object]
@@ -265,6 +266,7 @@ class TestOnDisk:
         with pytest.raises(StoreError, match="taken"):
             build_index(CATALOG, embedder, tmp_path / "taken" / "index")
 
+    @pytest.mark.slow
     def test_processes_that_start_together_all_find_it(self, embedder: CachedEmbedder, tmp_path: Path) -> None:
         embedder.embed_content([document.embedded for document in documents(CATALOG)])
         context = multiprocessing.get_context("spawn")

@@ -116,6 +116,7 @@ def test_letters_may_be_composed_either_way() -> None:
     assert is_password("cafe\u0301 au lait bitte", hash_password("caf\u00e9 au lait bitte"))
 
 
+@pytest.mark.slow
 def test_an_unknown_name_takes_as_long_as_a_known_one(file: Path) -> None:
     users = UsersFile(file)
     users.add("ann", PASSWORD)

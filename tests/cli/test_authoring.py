@@ -109,6 +109,7 @@ class TestTemplates:
         (finding,) = mlsd("check", file, "--json").document["findings"]
         assert finding["field"] == "facts.volume.answer" and "says 3,000,000" in finding["message"]
 
+    @pytest.mark.slow
     def test_a_copy_of_the_minimal_one_plays_to_a_scorecard(self, own: Path, mlsd: Mlsd, tmp_path: Path) -> None:
         said = [
             {"content": "How many parcels a day, and what's the latency budget?", "step": 1},

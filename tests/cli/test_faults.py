@@ -100,6 +100,7 @@ class TestContent:
         monkeypatch.setenv("MLSD_CONTENT", str(tmp_path))
         return tmp_path
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("spoil", CONTENT_FAULTS)
     def test_a_command_that_needs_content_names_the_file(
         self, spoil: Callable[[Path], str], folder: Path, mlsd: Mlsd

@@ -14,6 +14,8 @@ import yaml
 from tests.cli.conftest import CASE, Mlsd, Played, write_lines
 from tests.cli.test_schemas import assert_fits
 
+pytestmark = pytest.mark.slow
+
 Changed = Callable[[Callable[[dict[str, Any]], None]], None]
 
 

@@ -90,6 +90,7 @@ class TestCommitted:
 
 
 class TestPrinted:
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("name", "arguments"),
         [

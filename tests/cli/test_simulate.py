@@ -37,6 +37,7 @@ def said_in(file: Path) -> list[str]:
     return [event["content"] for event in lines_of(file)[1:] if event["type"] == "candidate_message"]
 
 
+@pytest.mark.slow
 class TestPersonas:
     @pytest.mark.parametrize("persona", ALL)
     def test_each_comes_to_an_end_and_says_how_it_was_made(
@@ -75,6 +76,7 @@ class TestPersonas:
         assert not [word for word in ("parcel", "fraud", "video", "advertis", "embedding") if word in text]
 
 
+@pytest.mark.slow
 class TestDeterminism:
     def test_two_runs_write_the_same_bytes_and_another_seed_does_not(
         self, mlsd: Mlsd, parcels: Played, tmp_path: Path
@@ -111,6 +113,7 @@ class TestScripts:
         assert ran.err.count("\n") == 1 and "line 2 of the script is left after the interview has ended" in ran.err
 
 
+@pytest.mark.slow
 class TestResume:
     def test_what_is_finished_is_kept_and_what_is_broken_off_is_played(
         self, mlsd: Mlsd, parcels: Played, tmp_path: Path

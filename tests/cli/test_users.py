@@ -79,6 +79,7 @@ def test_typing_at_a_terminal_asks_twice(monkeypatch: pytest.MonkeyPatch) -> Non
     assert _password("ann") == PASSWORD
 
 
+@pytest.mark.slow
 def test_interviews_stay_unless_they_are_to_go(mlsd: Mlsd, mlsd_home: Path) -> None:
     async def begin(owner: str) -> None:
         app = App(load_settings())

@@ -9,6 +9,8 @@ from app.settings import Settings
 from evals.guard_figures import MOST_ALARMS, bad_figures, false_alarms, main, well_worded, wilson
 from evals.guard_material import Half, good_replies
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def app() -> App:

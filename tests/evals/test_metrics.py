@@ -130,6 +130,7 @@ def test_every_metric_and_flaw_of_the_contract_is_there_and_explained() -> None:
         assert "alidated" in said or "Exact by definition" in said or "Held-out" in said, measure
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
 def test_batches_processes_and_order_change_nothing(tmp_path: Path, scorer: Scorer, workers: int) -> None:
     depth = Depth(home=tmp_path, vectors=False)

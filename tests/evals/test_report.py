@@ -186,6 +186,7 @@ class Loads(HTMLParser):
         self.ids += [given["id"] or ""] if "id" in given else []
 
 
+@pytest.mark.slow
 class TestCommand:
     @pytest.fixture
     def folder(self, tmp_path: Path) -> Path:

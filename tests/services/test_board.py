@@ -86,6 +86,7 @@ def test_what_is_new_on_a_board(text: str, before: str, new: list[str]) -> None:
     assert [part.span.text for part in new_parts(text, drawn=[before])] == new
 
 
+@pytest.mark.slow
 async def test_names_alone_are_never_credited(room: Room, catalog: Catalog, matcher: ExampleMatcher) -> None:
     for case in catalog.cases:
         assert case.architecture is not None
@@ -95,6 +96,7 @@ async def test_names_alone_are_never_credited(room: Room, catalog: Catalog, matc
         assert not [event for event in found(stored) if isinstance(event, EvidenceFound)]
 
 
+@pytest.mark.slow
 async def test_a_diagram_alone_never_earns_more_than_partly(
     room: Room, catalog: Catalog, matcher: ExampleMatcher
 ) -> None:

@@ -25,6 +25,8 @@ from tests import servers
 from tests.servers import Behaviour, Exchange, StubEndpoint, closed_port, fail, reword, say
 from tests.services.conftest import Room
 
+pytestmark = pytest.mark.slow
+
 CASE = "video-recommendation"
 SAID = (
     "The goal is long-term engagement, so I'd predict whether a video is watched to its end.",

@@ -23,6 +23,8 @@ from app.ports import ChatMessage
 from app.services.model_speaker import ModelSpeaker
 from tests.services.conftest import Room
 
+pytestmark = pytest.mark.slow
+
 CASES = load_catalog(shipped_content()).case_ids()
 CANDIDATE = "candidate_message"
 NOTE = "[A note to you, the interviewer."

@@ -574,6 +574,7 @@ async def test_a_configured_grader_reads_the_interview_once_when_it_is_over(parc
     assert without_panel(thread["elements"])[0]["props"]["reasons"] == reasons and len(chat.prompts) == 7
 
 
+@pytest.mark.slow
 async def test_a_grader_that_is_away_does_not_keep_the_scorecard_back(parcels: App, tmp_path: Path) -> None:
     page = await with_a_grader(parcels, tmp_path, ScriptedChat([Late(seconds=60, reply={})] * 7, name="big"))
     tab = await begun(page)
