@@ -1,8 +1,9 @@
 """Recognises what a candidate says by nearness to a case's own example sentences.
 
 For each criterion a sentence is compared with sentences that cover it, with their centre, and with
-near-misses of each kind that do not; a fitted head over these similarities and a few features of the
-sentence itself gives the score. `evals/fit_matcher.py` fits the head and chooses its two thresholds.
+near-misses of each kind that do not, by meaning and by words; a fitted head over these similarities and a
+few features of the sentence itself gives the score. `evals/fit_matcher.py` fits the head and chooses its
+two thresholds.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from app.adapters.examples import Examples
 from app.adapters.matcher_head import Head, fitted_head
 from app.adapters.sound_words import SoundWords, fitted_sound_words
 from app.adapters.spelling import mended
+from app.adapters.word_nearness import WORD_FEATURES, WordNearness, lead
 from app.domain.catalog import Brief
 from app.domain.rubric import NearMissKind
 from app.domain.speech import STOPWORDS, negated, stems, words_of
@@ -42,6 +44,7 @@ FEATURES = (
     "side of the criterion",
     "side of what is sound",
     "sound of the words",
+    *WORD_FEATURES,
 )
 # What a criterion's own covers, its near-misses and everything else are fitted to.
 _OWN, _MISSED, _OTHER = 1.0, -1.0, -0.2
@@ -76,6 +79,7 @@ class _Prepared:
     vocabulary: tuple[frozenset[str], ...]
     criterion_side: Discriminant
     sound_side: Discriminant
+    by_words: WordNearness
     choice_words: tuple[frozenset[str], ...]
     words: frozenset[str]
 
@@ -181,8 +185,8 @@ class ExampleMatcher:
             misses[NearMissKind.VAGUE],
             misses[NearMissKind.NEGATED],
             misses[NearMissKind.WRONG],
-            _lead(covers.first),
-            _lead(covers.centre),
+            lead(covers.first),
+            lead(covers.centre),
             vectors @ prepared.topics.T,
             np.broadcast_to(denial[:, None], shape),
             np.broadcast_to(share[:, None], shape),
@@ -191,7 +195,8 @@ class ExampleMatcher:
             np.broadcast_to(prepared.sound_side.outputs(vectors), shape),
             np.broadcast_to(sounds[:, None], shape),
         )
-        return np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=2)
+        by_meaning = np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=2)
+        return np.concatenate([by_meaning, prepared.by_words.features(sentences)], axis=2)
 
     def asks(self, brief: Brief, questions: Sequence[str]) -> list[AskMatch]:
         """One match per clarifying question."""
@@ -262,6 +267,10 @@ def _prepare(brief: Brief, embedder: ContentEmbedder) -> _Prepared:
             [covers.vectors, *(one.vectors for one in missed)],
             np.concatenate([_sides(covers, _OWN), *(_sides(one, _MISSED) for one in missed)]),
         ),
+        by_words=WordNearness.fitted(
+            [criterion.covers for criterion in criteria],
+            [[miss.text for miss in criterion.near_misses] for criterion in criteria],
+        ),
         sound_side=Discriminant.fitted(
             [covers.vectors, sound.vectors, *(one.vectors for one in missed), flags.vectors],
             np.concatenate(
@@ -303,16 +312,6 @@ def _recurring(texts: Sequence[str]) -> frozenset[str]:
     """Stems that several of the texts share: the words by which a thing is called."""
     counts = Counter(stem for text in texts for stem in stems(text))
     return frozenset(stem for stem, times in counts.items() if times > 1)
-
-
-def _lead(similar: Vectors) -> Vectors:
-    """How far each criterion is ahead of the best other one."""
-    if similar.shape[1] < 2:
-        return similar
-    ranked = np.sort(similar, axis=1)
-    best, second = ranked[:, -1:], ranked[:, -2:-1]
-    lead: Vectors = np.where(similar == best, similar - second, similar - best)
-    return lead
 
 
 def _bare(question: str) -> str:
