@@ -30,8 +30,8 @@ run: $(STAMP)  ## open the interview page on 127.0.0.1
 	$(BIN)/mlsd chat
 
 test: $(STAMP)  ## run all tests, browser and local model included
-	$(BIN)/python -m pytest -q -m "not browser and not model" --durations=10
-	$(BIN)/python -m pytest -q -m "browser or model" -n 0 --durations=10  # one after the other: they have deadlines
+	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -m "slow or browser or model" -n 0 --durations=10  # one after the other: they have deadlines
 
 check: $(STAMP)  ## lint, types, import rules, content
 	$(BIN)/ruff check .
