@@ -92,7 +92,7 @@ class WordNearness:
         if not len(self.starts) or not sentences:
             return np.zeros((len(sentences), count, len(WORD_FEATURES)))
         similar = self._similar([_row(_grams(text), columns=self.columns, rarity=self.rarity) for text in sentences])
-        sides = similar @ self.sides
+        sides = np.round(similar @ self.sides, 9)  # the last digits depend on how many sentences there are
         first, nearest, missed = (np.zeros((len(sentences), count)) for _ in range(3))
         is_cover = np.arange(len(self.owners)) < self.covers
         for owner in range(count):
