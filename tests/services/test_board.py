@@ -57,7 +57,9 @@ async def test_what_is_no_board_is_refused_and_not_recorded(room: Room) -> None:
 
 async def test_every_quote_is_a_part_of_the_board_as_typed(room: Room) -> None:
     stored = await drawn(
-        room, "Serving: Two-Tower  Retrieval, ranker\n Two-tower retrieval->ranker :  800 videos in 20 ms"
+        room,
+        "Serving: Two-Tower  Retrieval, ranker\n Two-tower retrieval->ranker :  800 videos in 20 ms\n"
+        "ranker ->  watch logs:  features logged at serving time",
     )
     (message,) = (event for event in stored.events if isinstance(event, CandidateMessage))
     assert found(stored)
