@@ -1,4 +1,4 @@
-"""How scores moved, as one HTML page that needs nothing else: no script, no network, styles and charts inside."""
+"""How scores moved, as one HTML page that needs no network: styles, charts and the line of script are inside."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from app.domain.trend import Series
 from app.domain.vocabulary import Level, Step
 
 _MOST_POINTS = 20
+
+THEME_SCRIPT = """document.documentElement.dataset.theme = localStorage.getItem("vite-ui-theme") ?? "system";"""
+"""Follows the theme that was chosen on the interview page, which keeps it under this name."""
 
 
 def progress_html(series: Sequence[Series], *, titles: Mapping[str, str]) -> str:
@@ -30,6 +33,7 @@ def progress_html(series: Sequence[Series], *, titles: Mapping[str, str]) -> str
     )
     levels = [level for level in Level if any(one.level is level for one in series)]
     return environment.get_template("progress.html.j2").render(
+        script=Markup(THEME_SCRIPT),
         levels=[
             {
                 "name": level.value,
@@ -41,7 +45,7 @@ def progress_html(series: Sequence[Series], *, titles: Mapping[str, str]) -> str
                 ],
             }
             for level in levels
-        ]
+        ],
     )
 
 

@@ -7,6 +7,8 @@ for as long as the interview's log does not grow.
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +16,7 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.routing import APIRoute
 
-from app.adapters.progress_html import progress_html
+from app.adapters.progress_html import THEME_SCRIPT, progress_html
 from app.domain.interview import fold
 from app.domain.phases import Phase
 from app.domain.trend import Scored, StepPoint, trend
@@ -24,8 +26,12 @@ from app.ports import InterviewStore
 from app.services.assess import Assessor
 
 _PATIENCE_S = 0.5
+_SCRIPT = base64.b64encode(hashlib.sha256(THEME_SCRIPT.encode()).digest()).decode()
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": (
+        f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{_SCRIPT}'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
     "Cache-Control": "no-store",
 }
 

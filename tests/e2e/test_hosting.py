@@ -108,6 +108,10 @@ def test_the_header_leads_to_the_progress_page(interview: Interview, context: Br
     expect(page.get_by_role("heading", name="Progress")).to_be_visible()
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for theme, paper in (("dark", "rgb(18, 22, 28)"), ("light", "rgb(246, 247, 249)")):
+        page.evaluate("theme => localStorage.setItem('vite-ui-theme', theme)", theme)
+        page.reload()
+        expect(page.locator("body")).to_have_css("background-color", paper)
 
 
 def test_a_double_click_sends_a_message_once(interview: Interview, server: Server) -> None:
