@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -36,3 +38,34 @@ def test_the_button_waits_for_what_is_drawn_and_a_slip_is_told(interview: Interv
     reply = interview.say("logs & <b>bold-ish -> trainer".replace("<b>", "b"))
     assert reply
     expect(interview.page.locator(".mlsd-board svg")).to_have_count(1, timeout=ANSWER_MS)
+
+
+def test_the_panel_s_field_draws_follows_and_ends_beside_the_reference(interview: Interview) -> None:
+    interview.begin()
+    place = interview.page.locator(".mlsd-draw")
+    place.locator("summary").click()
+    field, drawing = place.locator("textarea"), place.locator("img")
+    before = interview.replies.count()
+    field.fill("logs -> trainer")
+    place.get_by_role("button", name="Draw").click()
+    interview._reply_after(before)
+    expect(drawing).to_have_attribute("alt", re.compile("logs to trainer"), timeout=ANSWER_MS)
+    expect(interview.replies.last).to_be_in_viewport()
+
+    interview.say(f"/board\n{BOARD}")
+    expect(field).to_have_value(BOARD, timeout=ANSWER_MS)
+    expect(drawing).to_have_attribute("alt", re.compile("retrieval to ranker"), timeout=ANSWER_MS)
+    expect(interview.replies.last).to_be_in_viewport()
+
+    interview.press("end")
+    study = interview.page.locator(".mc-study")
+    study.wait_for(timeout=ANSWER_MS)
+    figures = study.locator("figure img")
+    expect(figures).to_have_count(2)
+    assert "retrieval to ranker" in str(figures.first.get_attribute("alt"))
+    larger = study.get_by_role("button", name="One good architecture, of several: larger")
+    small = figures.last.bounding_box()
+    larger.click()
+    expect(larger).to_have_attribute("aria-pressed", "true")
+    large = figures.last.bounding_box()
+    assert small is not None and large is not None and large["width"] > 1.5 * small["width"]
