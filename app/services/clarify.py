@@ -11,8 +11,10 @@ from app.domain.events import CandidateMessage, Segment
 from app.domain.interview import InterviewState
 from app.domain.kinds import IntakeKind
 from app.domain.wordings import once, rotate
-from app.services.intake import delegates
+from app.services.intake import bare, delegates
 
+_NAMED_BY = 10
+"""Words of a question that is quoted in its answer, at most."""
 _DECLINED = (
     IntakeKind.UNREADABLE,
     IntakeKind.MANIPULATION,
@@ -29,7 +31,7 @@ def answers_owed(
 
     Facts come in the words of the case, the same each time. A decision is handed back; the last one as
     a question, if nothing else in the message calls for one. What the case does not say becomes an
-    assumption of the candidate's.
+    assumption of the candidate's. Among several answers those two name the question that they answer.
     """
     answers: list[Answer] = []
     questions = [segment for segment in segments if segment.kind is IntakeKind.QUESTION]
@@ -39,16 +41,21 @@ def answers_owed(
             fact = brief.fact_by_id[segment.fact]
             before = f"{phrases.AS_BEFORE} " if segment.fact in state.ledger.facts else ""
             answers.append(Answer(text=before + _lowered(fact.answer, bool(before)), fact=fact.id))
-    handed = [segment.decision for segment in questions if segment.decision is not None]
-    for place, decision_id in enumerate(dict.fromkeys(handed)):
+    handed = {segment.decision: segment for segment in questions if segment.decision is not None}
+    several = len(answers) + len(handed) + bool(unknown) > 1
+    for place, (decision_id, segment) in enumerate(handed.items()):
         decision = brief.decision_by_id[decision_id]
-        last = place == len(dict.fromkeys(handed)) - 1
-        if last and not _has_content(segments):
-            answers.append(Answer(text=decision.reply, decision=decision.id, asks="?" in decision.reply))
+        about = _about(message, [segment]) if several else ""
+        if place == len(handed) - 1 and not _has_content(segments):
+            text = about + _lowered(decision.reply, bool(about))
+            answers.append(Answer(text=text, decision=decision.id, asks="?" in decision.reply))
         else:
-            answers.append(Answer(text=rotate(phrases.YOUR_CALL, state, salt=place), decision=decision.id))
+            text = about + _lowered(rotate(phrases.YOUR_CALL, state, salt=place), bool(about))
+            answers.append(Answer(text=text, decision=decision.id))
     if unknown and not (handed and all(delegates(message.content[part.start : part.end]) for part in unknown)):
-        answers.append(_unknown(message, unknown, state=state))
+        answer = _unknown(message, unknown, state=state)
+        about = _about(message, unknown) if several else ""
+        answers.append(answer.model_copy(update={"text": about + _lowered(answer.text, bool(about))}))
     if any(segment.kind is IntakeKind.ASSUMPTION and _is_asked(message, segment) for segment in segments):
         answers.append(Answer(text=rotate(phrases.TAKE_AS_GIVEN, state)))
     refused = next((kind for kind in _DECLINED if any(segment.kind is kind for segment in segments)), None)
@@ -68,6 +75,13 @@ def _unknown(message: CandidateMessage, unknown: Sequence[Segment], *, state: In
     return Answer(text=once(phrases.ASSUME, state, again=phrases.ASSUME_AGAIN))
 
 
+def _about(message: CandidateMessage, questions: Sequence[Segment]) -> str:
+    """Words that name what is answered, where it was asked in few words."""
+    asked = [bare(message.content[part.start : part.end]).strip(" ?.!,;:\"'") for part in questions]
+    short = [text for text in asked if len(text.split()) <= _NAMED_BY]
+    return f'As for "{short[0]}": ' if len(short) == len(asked) == 1 else ""
+
+
 def _has_content(segments: Sequence[Segment]) -> bool:
     """Whether more was said than questions, so that what follows may hold a question of its own."""
     return any(segment.kind not in {IntakeKind.QUESTION, IntakeKind.PLEASANTRY, *_DECLINED} for segment in segments)
@@ -79,5 +93,5 @@ def _is_asked(message: CandidateMessage, segment: Segment) -> bool:
 
 def _lowered(text: str, follows: bool) -> str:
     first = text.split(" ", 1)[0]
-    keep = not follows or first.isupper() or any(ch.isdigit() for ch in first)
+    keep = not follows or first.isupper() or first.startswith(("I'", "I’")) or any(ch.isdigit() for ch in first)
     return text if keep else text[0].lower() + text[1:]

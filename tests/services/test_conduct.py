@@ -59,7 +59,9 @@ async def test_the_video_exchange(room: Room, catalog: Catalog) -> None:
     first = await room.say("How many users, are dislikes logged, what do we optimise?")
     assert brief.fact_by_id["users"].answer in first.message.content
     assert brief.fact_by_id["dislikes"].answer in first.message.content
-    assert first.message.content.endswith(brief.decision_by_id["objective"].reply)
+    asked = 'As for "what do we optimise": '
+    handed_back = brief.decision_by_id["objective"].reply
+    assert first.message.content.endswith(asked + handed_back[0].lower() + handed_back[1:])
     assert first.message.move is Move.CLARIFY and asked_by(first) == 1
 
     await room.say("Watch time.")
@@ -409,3 +411,12 @@ async def test_the_log_folds_to_what_was_returned(room: Room) -> None:
         if isinstance(event, EvidenceFound):
             (said,) = [message for message in messages if message.index == event.turn]
             assert event.quote in said.content
+
+
+async def test_of_several_answers_each_says_what_it_answers(room: Room) -> None:
+    await room.begin("video-search")
+    reply = await room.say("How fast must it be? Who paid for lunch?")
+    assert "300 milliseconds" in reply.message.content
+    assert 'As for "Who paid for lunch": ' in reply.message.content
+    alone = await room.say("Who paid for dinner?")
+    assert "As for" not in alone.message.content
