@@ -42,7 +42,7 @@ from evals.persona import load_personas
 from evals.report.bootstrap import interval
 from evals.samples import from_stored
 from evals.score import Depth, Row, Scorer
-from evals.simulate import CandidateSpec, Planned, candidate_named, file_name, record
+from evals.simulate import CandidateSpec, Planned, candidate_named, file_name, is_current, record, whole_recording
 from evals.wording_share import Worded, WordingShare, worded_by, wording_share
 
 if TYPE_CHECKING:
@@ -125,6 +125,7 @@ def play_pairs(
     *,
     seconds: float,
     told: Callable[[str], None],
+    keep: Path | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> list[Pair]:
     """Play candidate after candidate, as many as fit: one more is begun while the longest so far would still end.
@@ -134,6 +135,7 @@ def play_pairs(
 
     Args:
         seconds: for all of them together.
+        keep: where recordings are written; those of an earlier run that are there already count too.
         clock: in seconds; only differences count.
     """
     until = clock() + seconds
@@ -143,9 +145,16 @@ def play_pairs(
         began = clock()
         if began + longest >= until:
             break
+        if keep is not None and (before := _kept(planned, parts, keep)) is not None:
+            pairs.append(before)
+            continue
         name = f"{planned.agreement.case}, {planned.candidate.name}, {planned.agreement.level}"
         try:
-            pairs.append(asyncio.run(_play_pair(planned, parts, seconds=until - began)))
+            pair = asyncio.run(_play_pair(planned, parts, seconds=until - began))
+            if keep is not None:
+                write_transcript(pair.model, keep / planned.file)
+                write_transcript(pair.builtin, keep / by_builtin(planned).file)
+            pairs.append(pair)
             told(f"{name}: {clock() - began:.0f} s")
         except ModelError as error:
             told(f"{name}: {error}")
@@ -159,6 +168,13 @@ async def _play_pair(planned: Planned, parts: App, *, seconds: float) -> Pair:
     async with asyncio.timeout(seconds):
         by_model = await record(planned, parts)
         return Pair(planned=planned, model=by_model, builtin=await record(by_builtin(planned), parts))
+
+
+def _kept(planned: Planned, parts: App, folder: Path) -> Pair | None:
+    found = [whole_recording(folder / each.file) for each in (planned, by_builtin(planned))]
+    now = parts.catalog.content_hash
+    current = [each for each in found if each is not None and is_current(each, planned, content_hash=now)]
+    return Pair(planned=planned, model=current[0], builtin=current[1]) if len(current) == len(found) else None
 
 
 def compare(rows: Sequence[Row], builtin: Sequence[Row]) -> list[Compared]:
@@ -236,10 +252,12 @@ def _percent(part: int, whole: int) -> str:
 def main(
     minutes: Annotated[float, typer.Option(min=0.5, max=60, help="For all interviews together.")] = 12,
     tagged: Annotated[bool, typer.Option("--tagged", help="Make the model name its move, by a grammar.")] = False,
-    keep: Annotated[Path | None, typer.Option(help="Keep the transcripts in this folder.")] = None,
+    keep: Annotated[Path | None, typer.Option(help="Keep recordings here; count those that are there.")] = None,
 ) -> None:
     """Play, measure, and print the figures; they are reported, and no status hangs on them."""
     servers = servers_with_llama()
+    if keep is not None:
+        keep.mkdir(parents=True, exist_ok=True)
     with ExitStack() as running:
         local = running.enter_context(servers.llama_server())
         address = local.base_url
@@ -249,15 +267,10 @@ def main(
         parts = _parts(port=urlsplit(address).port or 0)
         model = f"{LocalServer.LLAMA_CPP}:{local.model}"
         asyncio.run(parts.chat(model).warm_up())
-        pairs = play_pairs(parts, plan(parts, model=model), seconds=60 * minutes, told=typer.echo)
+        pairs = play_pairs(parts, plan(parts, model=model), seconds=60 * minutes, told=typer.echo, keep=keep)
         if not pairs:
             typer.echo("mlsd: no interview was played; give it more --minutes", err=True)
             raise typer.Exit(1)
-        if keep is not None:
-            keep.mkdir(parents=True, exist_ok=True)
-            for pair in pairs:
-                write_transcript(pair.model, keep / pair.planned.file)
-                write_transcript(pair.builtin, keep / by_builtin(pair.planned).file)
         typer.echo("")
         for line in report(pairs, Scorer(Depth(), app=parts)):
             typer.echo(line)

@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
@@ -186,6 +187,17 @@ class TestPlaying:
         told: list[str] = []
         assert play_pairs(app, short_plan(app, 1), seconds=1000, told=told.append) == []
         assert "did not answer once" in told[0]
+
+    def test_what_is_kept_counts_in_the_next_run(self, app: ScriptedApp, tmp_path: Path) -> None:
+        app.replies = curated
+        first = play_pairs(app, short_plan(app, 1), seconds=1000, told=lambda _: None, keep=tmp_path)
+        app.replies = untagged
+        told: list[str] = []
+        assert play_pairs(app, short_plan(app, 1), seconds=1000, told=told.append, keep=tmp_path) == first
+        assert told == [] and len(list(tmp_path.iterdir())) == 2
+        next(tmp_path.glob("*.builtin.*")).unlink()
+        again = play_pairs(app, short_plan(app, 1), seconds=1000, told=told.append, keep=tmp_path)
+        assert len(told) == 1 and wording_share([again[0].model]).by_model == 0
 
     def test_it_stops_when_another_interview_would_not_end_in_time(self, app: ScriptedApp) -> None:
         app.replies = curated
