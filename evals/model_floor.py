@@ -194,11 +194,11 @@ def report(pairs: Sequence[Pair], scorer: Scorer) -> list[str]:
     rows = [scorer.row(from_stored(pair.model)) for pair in pairs]
     others = [scorer.row(from_stored(pair.builtin)) for pair in pairs]
     lines = [f"{len(pairs)} candidates, each interviewed by both", ""]
-    lines.append(f"{'':<18}{'model':<24}{'built-in':<24}{'model - built-in':<30}the model is")
+    lines.append(f"{'':<18}{'model':<24}{'built-in':<24}{'model - built-in':<36}the model is")
     for each in compare(rows, others):
         figures = [_figure(each.model), _figure(each.builtin)]
         change = f"{_figure(each.differences, signed=True)} ({len(each.differences)} pairs)"
-        lines.append(f"{each.measure:<18}{figures[0]:<24}{figures[1]:<24}{change:<30}{each.judgement}")
+        lines.append(f"{each.measure:<18}{figures[0]:<24}{figures[1]:<24}{change:<36}{each.judgement}")
     share = wording_share(pair.model for pair in pairs)
     return [*lines, "", *_share_lines(share), *_own_lines([pair.model for pair in pairs], rows)]
 
