@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from app.domain.catalog import Brief
 from app.domain.directive import Decision, Directive
 from app.domain.events import AdvanceRequested, CandidateMessage, GuardReport, Interviewer, InterviewerMessage
-from app.domain.interview import InterviewState
+from app.domain.interview import InterviewState, normalise
 from app.domain.kinds import InterviewerKind, Move, Source
 from app.domain.speech import sentences
 from app.errors import ModelError, PromptTooLong
@@ -238,7 +238,8 @@ class ModelSpeaker:
             await stage.say(directive.text)
             question = directive.question
         elif question is None and (closing := _closing_question(directive)):
-            await stage.say(closing)
+            if normalise(closing) not in normalise(" ".join(last.shown)):  # it may ask without a question mark
+                await stage.say(closing)
             question = closing
         verdicts = [draft.verdict for draft in drafts if draft.verdict is not None]
         return Spoken(
