@@ -17,8 +17,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -29,29 +28,23 @@ import typer
 from app.adapters.local_servers import LocalServer
 from app.adapters.transcript_files import write_transcript
 from app.bootstrap import BUILTIN, App
-from app.domain.events import InterviewerMessage
 from app.domain.vocabulary import Frozen, Level
 from app.errors import ModelError
 from app.ports import StoredInterview
 from app.services.conduct import Agreement
 from app.settings import Settings, load_settings
 from evals.checkout import servers_with_llama
+from evals.floor_figures import report
 from evals.gateway import passing_on, tag_grammar
-from evals.metrics import Better, better_way
 from evals.persona import load_personas
-from evals.report.bootstrap import interval
-from evals.samples import from_stored
-from evals.score import Depth, Row, Scorer
+from evals.score import Depth, Scorer
 from evals.simulate import CandidateSpec, Planned, candidate_named, file_name, is_current, record, whole_recording
-from evals.wording_share import Worded, WordingShare, worded_by, wording_share
 
 if TYPE_CHECKING:
     from tests.servers import Exchange
 
-MEASURES = ("single_question", "leakage", "loops", "reask", "non_sycophancy")
 _MODEL_MINUTES = 10.0
 """Of the interview's own clock; a small model takes seconds a turn, and more interviews tell more than longer ones."""
-_FEWEST_PAIRS = 5
 
 
 class Pair(Frozen):
@@ -60,38 +53,6 @@ class Pair(Frozen):
     planned: Planned
     model: StoredInterview
     builtin: StoredInterview
-
-
-class Compared(Frozen):
-    """One measure of both interviewers.
-
-    Attributes:
-        model: the measure's value by pair; None where it has none.
-        builtin: likewise.
-    """
-
-    measure: str
-    model: tuple[float | None, ...]
-    builtin: tuple[float | None, ...]
-
-    @property
-    def differences(self) -> list[float]:
-        """Model minus built-in, of the pairs in which both have a value."""
-        both = zip(self.model, self.builtin, strict=True)
-        return [mine - theirs for mine, theirs in both if mine is not None and theirs is not None]
-
-    @property
-    def judgement(self) -> str:
-        """In words; "as good as" only if no value of the interval is worse."""
-        found = interval(self.differences)
-        if found.low is None or found.high is None or found.n < _FEWEST_PAIRS:
-            return "too few pairs"
-        worst, best = found.low, found.high
-        if better_way(self.measure) is Better.LOWER:
-            worst, best = -best, -worst
-        if worst >= 0:
-            return "as good as"
-        return "worse" if best < 0 else "cannot tell"
 
 
 def plan(parts: App, *, model: str) -> Iterator[Planned]:
@@ -177,78 +138,6 @@ def _kept(planned: Planned, parts: App, folder: Path) -> Pair | None:
     return Pair(planned=planned, model=current[0], builtin=current[1]) if len(current) == len(found) else None
 
 
-def compare(rows: Sequence[Row], builtin: Sequence[Row]) -> list[Compared]:
-    """The measures of both, pair by pair."""
-    return [
-        Compared(
-            measure=measure,
-            model=tuple(row.metrics[measure] for row in rows),
-            builtin=tuple(row.metrics[measure] for row in builtin),
-        )
-        for measure in MEASURES
-    ]
-
-
-def report(pairs: Sequence[Pair], scorer: Scorer) -> list[str]:
-    """The figures, a line each."""
-    rows = [scorer.row(from_stored(pair.model)) for pair in pairs]
-    others = [scorer.row(from_stored(pair.builtin)) for pair in pairs]
-    lines = [f"{len(pairs)} candidates, each interviewed by both", ""]
-    lines.append(f"{'':<18}{'model':<24}{'built-in':<24}{'model - built-in':<36}the model is")
-    for each in compare(rows, others):
-        figures = [_figure(each.model), _figure(each.builtin)]
-        change = f"{_figure(each.differences, signed=True)} ({len(each.differences)} pairs)"
-        lines.append(f"{each.measure:<18}{figures[0]:<24}{figures[1]:<24}{change:<36}{each.judgement}")
-    share = wording_share(pair.model for pair in pairs)
-    return [*lines, "", *_share_lines(share), *_own_lines([pair.model for pair in pairs], rows)]
-
-
-def _figure(values: Sequence[float | None], *, signed: bool = False) -> str:
-    found = interval(values)
-    if found.mean is None:
-        return "none"
-    sign = "+" if signed else ""
-    if found.low is None or found.high is None:
-        return f"{found.mean:{sign}.3f}"
-    return f"{found.mean:{sign}.3f} [{found.low:{sign}.3f}, {found.high:{sign}.3f}]"
-
-
-def _share_lines(share: WordingShare) -> Iterator[str]:
-    yield (
-        f"{share.all} turns of the model's interviews, {share.asked} of them put to the model; it worded "
-        f"{share.by_model} itself ({_percent(share.by_model, share.all)} of all, "
-        f"{_percent(share.by_model, share.asked)} of those put to it)"
-    )
-    for how in Worded:
-        if count := share.turns.get(how, 0):
-            yield f"  {count:>4}  {how}"
-    if share.rules:
-        yield "turned down or cut, attempts by rule: " + _counted(share.rules)
-    if share.failures:
-        yield "failures: " + _counted(share.failures)
-
-
-def _own_lines(interviews: Sequence[StoredInterview], rows: Sequence[Row]) -> Iterator[str]:
-    """What the evals flag in the turns that hold words of the model's."""
-    flags: Counter[str] = Counter()
-    own = 0
-    for stored, row in zip(interviews, rows, strict=True):
-        labelled = {turn.index: turn for turn in row.turns}
-        for event in stored.events:
-            if isinstance(event, InterviewerMessage) and worded_by(event).by_model:
-                own += 1
-                flags.update(flag.value for flag in labelled[event.index].flags)
-    yield f"flagged by the evals among those {own}: {_counted(dict(flags.most_common())) or 'none'}"
-
-
-def _counted(counts: dict[str, int]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in counts.items())
-
-
-def _percent(part: int, whole: int) -> str:
-    return f"{part / whole:.0%}" if whole else "none"
-
-
 def main(
     minutes: Annotated[float, typer.Option(min=0.5, max=60, help="For all interviews together.")] = 12,
     tagged: Annotated[bool, typer.Option("--tagged", help="Make the model name its move, by a grammar.")] = False,
@@ -272,7 +161,8 @@ def main(
             typer.echo("mlsd: no interview was played; give it more --minutes", err=True)
             raise typer.Exit(1)
         typer.echo("")
-        for line in report(pairs, Scorer(Depth(), app=parts)):
+        models, others = [pair.model for pair in pairs], [pair.builtin for pair in pairs]
+        for line in report(models, others, scorer=Scorer(Depth(), app=parts)):
             typer.echo(line)
 
 

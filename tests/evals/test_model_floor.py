@@ -18,8 +18,9 @@ from app.domain.kinds import Move, Source
 from app.errors import ModelError
 from app.ports import ChatMessage, ChatModel
 from app.settings import Settings
+from evals.floor_figures import MEASURES, Compared, compare, report
 from evals.gateway import passing_on, tag_grammar
-from evals.model_floor import MEASURES, Compared, compare, plan, play_pairs, report
+from evals.model_floor import plan, play_pairs
 from evals.samples import from_stored
 from evals.score import Depth, Scorer
 from evals.simulate import Planned
@@ -167,7 +168,8 @@ class TestPlaying:
         share = wording_share(pair.model for pair in pairs)
         assert share.by_model >= 0.9 * share.asked > 0
         assert share.all == sum(isinstance(event, InterviewerMessage) for pair in pairs for event in pair.model.events)
-        lines = report(pairs, Scorer(Depth(vectors=False), app=app))
+        scorer = Scorer(Depth(vectors=False), app=app)
+        lines = report([pair.model for pair in pairs], [pair.builtin for pair in pairs], scorer=scorer)
         assert [line.split()[0] for line in lines[3 : 3 + len(MEASURES)]] == list(MEASURES)
         assert all(line.endswith("too few pairs") for line in lines[3 : 3 + len(MEASURES)])
         assert any(f"it worded {share.by_model} itself" in line for line in lines)
