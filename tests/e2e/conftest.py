@@ -85,10 +85,15 @@ def _read(process: subprocess.Popen[str], lines: Queue[str]) -> None:
 
 
 class Interview:
-    """The page in one tab, in the words of somebody who uses it."""
+    """The page in one tab, in the words of somebody who uses it.
+
+    Attributes:
+        patience_ms: how long a reply may take.
+    """
 
     def __init__(self, page: Page, server: Server) -> None:
         self.page = page
+        self.patience_ms = ANSWER_MS
         self._server = server
 
     def open(self) -> None:
@@ -172,9 +177,11 @@ class Interview:
 
     def _reply_after(self, count: int) -> str:
         self.page.wait_for_function(
-            "([css, count]) => document.querySelectorAll(css).length > count", arg=[_REPLIES, count], timeout=ANSWER_MS
+            "([css, count]) => document.querySelectorAll(css).length > count",
+            arg=[_REPLIES, count],
+            timeout=self.patience_ms,
         )
-        self.page.wait_for_selector("#chat-submit", timeout=ANSWER_MS)
+        self.page.wait_for_selector("#chat-submit", timeout=self.patience_ms)
         return self.replies.last.inner_text().strip()
 
 

@@ -166,8 +166,9 @@ def test_a_fault_is_told_once_with_its_remedy_and_the_interview_goes_on(
 
 
 @pytest.mark.model
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(300)
 def test_a_whole_interview_on_the_local_model(interview: Interview, server: Server) -> None:
+    interview.patience_ms = 100_000  # 20 s for the model, after the case is ready, and all of it on the same cores
     interview.begin()
     panel = Panel(interview)
     interview.say(FIRST)
