@@ -59,6 +59,12 @@ def server(request: pytest.FixtureRequest) -> Server:
     return chosen
 
 
+@pytest.fixture(autouse=True)
+def patient(interview: Interview) -> None:
+    """A first turn waits for the case and for litellm, and then up to 20 s for the model, all on the same cores."""
+    interview.patience_ms = 100_000
+
+
 def replies(server: Server, interview: Interview) -> list[InterviewerMessage]:
     """The interviewer's messages after the opening, as recorded."""
     return [event for event in log(server, interview.id).events if isinstance(event, InterviewerMessage)][1:]
@@ -168,7 +174,6 @@ def test_a_fault_is_told_once_with_its_remedy_and_the_interview_goes_on(
 @pytest.mark.model
 @pytest.mark.timeout(300)
 def test_a_whole_interview_on_the_local_model(interview: Interview, server: Server) -> None:
-    interview.patience_ms = 100_000  # 20 s for the model, after the case is ready, and all of it on the same cores
     interview.begin()
     panel = Panel(interview)
     interview.say(FIRST)
