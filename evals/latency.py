@@ -15,7 +15,6 @@ in common with the turn's before. Needs a checkout and its development packages.
 from __future__ import annotations
 
 import asyncio
-import http.client
 import json
 import sys
 import time
@@ -26,7 +25,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import numpy as np
 from openai import AsyncOpenAI, AsyncStream
@@ -46,9 +44,11 @@ from app.services.conduct import Agreement
 from app.services.model_speaker import ModelSpeaker
 from app.services.speaking import Emit, Spoken
 from app.settings import Settings
+from evals.checkout import servers_with_llama
+from evals.gateway import passing_on
 
 if TYPE_CHECKING:
-    from tests.servers import Behaviour, Exchange
+    from tests.servers import Exchange
 
 TARGET_RATIO, TARGET_CACHED = 1.10, 0.95
 _MESSAGES = Path(__file__).with_name("bench_messages.jsonl")
@@ -121,18 +121,13 @@ class Held:
 
 def main() -> None:
     """Measure both servers and print the figures; status 1 if a target is missed."""
-    try:
-        from tests import servers
-    except ImportError:
-        sys.exit("mlsd: the servers to measure against are part of the tests; run this in a checkout")
+    servers = servers_with_llama()
     good = True
     with TemporaryDirectory() as folder:
         app = App(Settings(home=Path(folder)))
         with servers.StubEndpoint(servers.reword(first_s=_FIRST_S, every_s=_EVERY_S)) as stub:
             held = asyncio.run(_hold(app, model="stub", base_url=stub.base_url))
         good &= _report(f"paced stub ({1000 * _EVERY_S:.0f} ms a token)", held)
-        if (reason := servers.missing_for_llama()) is not None:
-            sys.exit(f"mlsd: llama.cpp cannot be measured here: {reason}")
         with servers.llama_server() as local, _held_to_the_prompt(local.base_url) as gateway:
             held = asyncio.run(_hold(app, model=local.model, base_url=gateway.base_url))
             good &= _report("llama.cpp, SmolLM2-135M", held)
@@ -221,43 +216,29 @@ class Gateway:
 @contextmanager
 def _held_to_the_prompt(upstream: str) -> Iterator[Gateway]:
     """Adds a grammar and a slot to each request, and reads from the reply what came from the cache."""
-    from tests.servers import StubEndpoint
+    from tests.servers import StubEndpoint, first_move
 
     gateway = Gateway(base_url="")
-    with StubEndpoint(_pass_on(upstream, gateway)) as endpoint:
-        gateway.base_url = endpoint.base_url
-        yield gateway
+    counted: dict[int, Exchange] = {}
 
+    def is_product(exchange: Exchange) -> bool:
+        return "product" in exchange.request.headers.get("authorization", "")
 
-def _pass_on(upstream: str, gateway: Gateway) -> Behaviour:
-    from tests.servers import first_move
-
-    place = urlsplit(upstream).netloc
-
-    def behave(exchange: Exchange) -> None:
-        body = exchange.request.body
-        product = "product" in exchange.request.headers.get("authorization", "")
-        sent = body | {
-            "grammar": f"root ::= {json.dumps(first_move(body), ensure_ascii=False)}",
-            "id_slot": 0 if product else 1,
+    def adds(exchange: Exchange) -> dict[str, Any]:
+        return {
+            "grammar": f"root ::= {json.dumps(first_move(exchange.request.body), ensure_ascii=False)}",
+            "id_slot": 0 if is_product(exchange) else 1,
             "timings_per_token": True,
         }
-        connection = http.client.HTTPConnection(place, timeout=120)
-        try:
-            connection.request("POST", "/v1/chat/completions", json.dumps(sent), {"Content-Type": "application/json"})
-            reply = connection.getresponse()
-            exchange.begin_stream()
-            seen = False
-            while line := reply.readline():
-                if product and not seen and (cached := _from_cache(line)) is not None:
-                    gateway.turns.append((body["messages"], cached))
-                    seen = True
-                exchange.write(line)
-            exchange.handler.wfile.write(b"0\r\n\r\n")
-        finally:
-            connection.close()
 
-    return behave
+    def hears(exchange: Exchange, line: bytes) -> None:
+        if is_product(exchange) and id(exchange) not in counted and (cached := _from_cache(line)) is not None:
+            gateway.turns.append((exchange.request.body["messages"], cached))
+            counted[id(exchange)] = exchange
+
+    with StubEndpoint(passing_on(upstream, adds=adds, hears=hears)) as endpoint:
+        gateway.base_url = endpoint.base_url
+        yield gateway
 
 
 def _from_cache(line: bytes) -> int | None:

@@ -66,10 +66,14 @@ class Row(Frozen):
 
 
 class Scorer:
-    """Content and embedder, loaded once; readers of the cases that were met."""
+    """Content and embedder, loaded once; readers of the cases that were met.
 
-    def __init__(self, depth: Depth) -> None:
-        self._app = App(load_settings(home=depth.home, content=depth.content), embedding_threads=1)
+    Args:
+        app: the parts to read with; made from the depth and the settings if None.
+    """
+
+    def __init__(self, depth: Depth, *, app: App | None = None) -> None:
+        self._app = app or App(load_settings(home=depth.home, content=depth.content), embedding_threads=1)
         self._vectors = depth.vectors
         self._readers: dict[str, Reader] = {}
 

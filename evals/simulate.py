@@ -227,16 +227,27 @@ def _attempt(planned: Planned, parts: App) -> Recorded:
 
 def _finished(planned: Planned, *, content_hash: str) -> Recorded | None:
     """The recording that is there already; None if there is none, or it is not whole."""
+    stored = whole_recording(planned.file)
+    if stored is None:
+        return None
+    current = is_current(stored, planned, content_hash=content_hash)
+    return _report(planned, stored, Outcome.KEPT if current else Outcome.OUTDATED)
+
+
+def whole_recording(file: Path) -> StoredInterview | None:
+    """An interview that was recorded to its end; None if there is none."""
     try:
-        stored = read_transcript(planned.file)
+        stored = read_transcript(file)
     except InputError:
         return None
-    if not stored.events or not isinstance(stored.events[-1], Ended):
-        return None
+    return stored if stored.events and isinstance(stored.events[-1], Ended) else None
+
+
+def is_current(stored: StoredInterview, planned: Planned, *, content_hash: str) -> bool:
+    """Whether a recording is of the candidate as it is today, on today's content."""
     made = stored.header.made_by
     same = made is not None and made.candidate_hash == planned.candidate.digest
-    current = same and stored.header.content_hash == content_hash
-    return _report(planned, stored, Outcome.KEPT if current else Outcome.OUTDATED)
+    return same and stored.header.content_hash == content_hash
 
 
 def _report(

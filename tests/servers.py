@@ -212,6 +212,22 @@ def reword(*, first_s: float = 0.0, every_s: float = 0.0) -> Behaviour:
     return behave
 
 
+def reword_held_back(gate: threading.Event, *, lead: str = "All right.") -> Behaviour:
+    """An interviewer that sticks to its prompt, and after its first sentence says no more until the gate is open."""
+
+    def behave(exchange: Exchange) -> None:
+        tag, _, words = first_move(exchange.request.body).partition("\n")
+        exchange.begin_stream()
+        exchange.token(f"{tag}\n{lead} ")
+        while not gate.wait(0.05):
+            if exchange.stopped.is_set():
+                return
+        exchange.token(words)
+        exchange.end_stream()
+
+    return behave
+
+
 def fail(
     status: int,
     message: str = "stub says no",

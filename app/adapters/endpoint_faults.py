@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from app.adapters.local_servers import is_local_name
 from app.errors import ModelError, PromptTooLong, ReplyError
 
 TRIPPED = (ValueError, TypeError, KeyError, IndexError, AttributeError)
@@ -44,17 +45,23 @@ class Endpoint:
         """The server, in a sentence."""
         return f"the model server at {self.api_base}" if self.api_base else f"the provider of {self.model!r}"
 
+    @property
+    def is_local(self) -> bool:
+        """Whether the model's name settles the address; then no key is ever sent, and neither can be mended."""
+        return is_local_name(self.model)
+
     def empty(self) -> ModelError:
         """A reply without a word."""
         return ReplyError(f"{self.model_name} gave an empty reply; try again, or choose another model", retryable=True)
 
     def garbled(self) -> ModelError:
         """A reply in another form than the protocol's."""
-        return ModelError(
-            f"{self.place} sent a reply that cannot be read; check that MLSD_API_BASE is an "
-            "OpenAI-compatible address (it usually ends in /v1)",
-            retryable=True,
+        remedy = (
+            "look at its log, or choose another model"
+            if self.is_local
+            else "check that MLSD_API_BASE is an OpenAI-compatible address (it usually ends in /v1)"
         )
+        return ModelError(f"{self.place} sent a reply that cannot be read; {remedy}", retryable=True)
 
     def cut_off(self) -> ModelError:
         """JSON that ends in mid-air."""
@@ -89,7 +96,8 @@ class Endpoint:
         if lies(httpx.InvalidURL, httpx.UnsupportedProtocol):
             return ModelError(f"{self.api_base!r} is no web address; mend MLSD_API_BASE", retryable=False)
         if lies(httpx.ConnectError):
-            return ModelError(f"{self.place} cannot be reached; start it, or mend MLSD_API_BASE", retryable=True)
+            remedy = "choose another model" if self.is_local else "mend MLSD_API_BASE"
+            return ModelError(f"{self.place} cannot be reached; start it, or {remedy}", retryable=True)
         if lies(TimeoutError, httpx.TimeoutException, openai.APITimeoutError):
             return self._too_slow()
         if lies(httpx.TransportError):
@@ -104,16 +112,27 @@ class Endpoint:
             retryable=True,
         )
 
+    def _wants_another_name(self) -> ModelError:
+        name = self.model.partition(":")[2]
+        return ModelError(
+            f"{self.place} wants an API key, and {self.model!r} is never sent one; set {self.setting}=openai/{name}, "
+            f"MLSD_API_BASE={self.api_base} and MLSD_API_KEY",
+            retryable=False,
+        )
+
     def _explain_status(self, error: BaseException) -> ModelError:
         status, text = _status(error), str(error)
         if status in {401, 403}:
+            if self.is_local:
+                return self._wants_another_name()
             return ModelError(f"{self.place} refused the API key; set MLSD_API_KEY to a valid one", retryable=False)
         if status == 404:
-            return ModelError(
-                f"{self.place} knows no model {self.model!r}; mend {self.setting}, or MLSD_API_BASE (it usually "
-                "ends in /v1)",
-                retryable=False,
+            remedy = (
+                "choose one that `mlsd doctor` lists"
+                if self.is_local
+                else f"mend {self.setting}, or MLSD_API_BASE (it usually ends in /v1)"
             )
+            return ModelError(f"{self.place} knows no model {self.model!r}; {remedy}", retryable=False)
         if "LLM Provider NOT provided" in text:
             return ModelError(
                 f"it is not clear who serves {self.model!r}; write PROVIDER/NAME, or set MLSD_API_BASE",

@@ -67,11 +67,17 @@ class FoundServer(Frozen):
         return tuple(f"{self.server}:{model}" for model in self.models)
 
 
+def is_local_name(name: str) -> bool:
+    """Whether a name has the form SERVER:MODEL, and so means a server on this machine."""
+    server, colon, model = name.partition(":")
+    return bool(colon and model) and server in set(LocalServer)
+
+
 def local_model(name: str, *, ports: Mapping[LocalServer, int]) -> LocalModel | None:
     """The model that a name of the form SERVER:MODEL means; None for every other name."""
-    server, colon, model = name.partition(":")
-    if not (colon and model) or server not in set(LocalServer):
+    if not is_local_name(name):
         return None
+    server, _, model = name.partition(":")
     known = LocalServer(server)
     return LocalModel(server=known, model=model, api_base=_address(ports[known]))
 

@@ -12,6 +12,7 @@ import typer
 from app.cli.offer import offer
 from app.cli.output import console, print_json
 from app.cli.parts import parts_of
+from app.cli.streamed_reply import INDENT, StreamedReply, print_speaker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -228,9 +229,13 @@ async def _opened(
             who = "You" if event.type == "candidate_message" else "Interviewer"
             drawn = "/board\n" if getattr(event, "board", False) else ""
             _print_turn(screen, who, drawn + str(event.content))  # type: ignore[union-attr]
-    reply = await conductor.resume(resume)
+    streamed = StreamedReply(screen)
+    try:
+        reply = await conductor.resume(resume, emit=streamed.emit)
+    finally:
+        streamed.end()
     if reply is not None:
-        _print_reply(screen, reply)
+        _print_reply(screen, reply, streamed=streamed.text)
     return resume
 
 
@@ -247,13 +252,22 @@ async def _turn(parts: App, conductor: Conductor, interview_id: str, content: st
     if command is not None and command.name is CommandName.BOARD and not command.text:
         _print_board((await conductor.state(interview_id)).ledger.board, screen)
         return
-    if command is not None:
-        reply = await obey(conductor, interview_id, command)
-        if command.name is CommandName.BOARD:
+    streamed = StreamedReply(screen)
+    drawn = command is not None and command.name is CommandName.BOARD
+
+    async def emit(piece: str) -> None:
+        if drawn and not streamed.text:
             _print_board((await conductor.state(interview_id)).ledger.board, screen)
-    else:
-        reply = await conductor.say(interview_id, content)
-    _print_reply(screen, reply)
+        await streamed.emit(piece)
+
+    try:
+        if command is not None:
+            reply = await obey(conductor, interview_id, command, emit=emit)
+        else:
+            reply = await conductor.say(interview_id, content, emit=emit)
+    finally:
+        streamed.end()
+    _print_reply(screen, reply, streamed=streamed.text)
 
 
 def _print_board(board: Board | None, screen: Console) -> None:
@@ -274,8 +288,10 @@ def _warm_up(speaker: Speaker) -> None:
         threading.Thread(target=lambda: asyncio.run(speaker.warm_up()), daemon=True).start()
 
 
-def _print_reply(screen: Console, reply: Reply) -> None:
-    _print_turn(screen, "Interviewer", reply.message.content)
+def _print_reply(screen: Console, reply: Reply, *, streamed: str = "") -> None:
+    """What of a reply was not shown while it came: all of it, where another was recorded meanwhile."""
+    if streamed != reply.message.content:
+        _print_turn(screen, "Interviewer", reply.message.content)
     if reply.notice is not None:
         screen.print(f"({reply.notice})", style="dim", markup=False, highlight=False)
 
@@ -284,9 +300,8 @@ def _print_turn(screen: Console, who: str, content: str) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    screen.print()
-    screen.print(Text(who, style="bold cyan" if who == "Interviewer" else "bold"))
-    screen.print(Padding(Text(content), (0, 0, 0, 2)))
+    print_speaker(screen, who)
+    screen.print(Padding(Text(content), (0, 0, 0, INDENT)))
 
 
 async def _graded(parts: App, interview_id: str, screen: Console) -> Grading | None:

@@ -59,6 +59,11 @@ def directive_text(moves: Mapping[str, Directive], *, answers: Sequence[Answer],
     )
 
 
+def note_words() -> str:
+    """What stands in every turn's directive, whatever its moves."""
+    return render("turn", answered="", moves="", first="", correction="")
+
+
 def messages(
     events: Sequence[AnyEvent], *, header: Header, brief: Brief, directive: str, budget: int
 ) -> list[ChatMessage]:

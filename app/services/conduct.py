@@ -45,7 +45,7 @@ from app.services.clarify import answers_owed
 from app.services.intake import IntakeReader
 from app.services.notes import append_behind_notes
 from app.services.observe import observe
-from app.services.speaking import Emit, Speaker, Spoken
+from app.services.speaking import Emit, Speaker, Spoken, discard
 from app.services.typed import clean
 
 
@@ -74,10 +74,6 @@ class Reply(Frozen):
     message: InterviewerMessage
     ended: EndReason | None
     notice: str | None = None
-
-
-async def _discard(_: str) -> None:
-    return None
 
 
 class Conductor:
@@ -138,7 +134,7 @@ class Conductor:
         ended = next((event.reason for event in stored.events if isinstance(event, Ended)), None)
         return Reply(message=last, ended=ended)
 
-    async def say(self, interview_id: str, content: str, *, emit: Emit = _discard, may_end: bool = True) -> Reply:
+    async def say(self, interview_id: str, content: str, *, emit: Emit = discard, may_end: bool = True) -> Reply:
         """Record what the candidate says, and answer it.
 
         Raises:
@@ -147,7 +143,7 @@ class Conductor:
         """
         return await self._said(interview_id, clean(content), emit=emit, may_end=may_end)
 
-    async def draw(self, interview_id: str, text: str, *, emit: Emit = _discard, may_end: bool = True) -> Reply:
+    async def draw(self, interview_id: str, text: str, *, emit: Emit = discard, may_end: bool = True) -> Reply:
         """Record a board as the candidate typed it, whole; it takes the place of the one before. Answer it.
 
         Raises:
@@ -178,7 +174,7 @@ class Conductor:
             return await self._answered(interview_id, emit=emit, may_end=may_end)
 
     async def hint(
-        self, interview_id: str, *, step: Step | None = None, criterion: str | None = None, emit: Emit = _discard
+        self, interview_id: str, *, step: Step | None = None, criterion: str | None = None, emit: Emit = discard
     ) -> Reply:
         """Give the next hint for the open step, or for a named one.
 
@@ -202,7 +198,7 @@ class Conductor:
         return await self._answered(interview_id, emit=emit)
 
     async def advance(
-        self, interview_id: str, *, to: Step | None = None, emit: Emit = _discard, may_end: bool = True
+        self, interview_id: str, *, to: Step | None = None, emit: Emit = discard, may_end: bool = True
     ) -> Reply:
         """Go to the next step, or to a named one, as the candidate asked.
 
@@ -216,7 +212,7 @@ class Conductor:
         await self._record(state, request)
         return await self._answered(interview_id, emit=emit, may_end=may_end)
 
-    async def end(self, interview_id: str, *, emit: Emit = _discard, reason: EndReason = EndReason.CANDIDATE) -> Reply:
+    async def end(self, interview_id: str, *, emit: Emit = discard, reason: EndReason = EndReason.CANDIDATE) -> Reply:
         """End the interview, as the candidate asked or because a script is over."""
         state = await self._awake(interview_id)
         await self._record(state, EndRequested(seq=state.seq + 1, at=self._clock.now()))
@@ -228,7 +224,7 @@ class Conductor:
         if state.clock is ClockPhase.RUNNING and state.phase is not Phase.ENDED:
             await self._record(state, Paused(seq=state.seq + 1, at=self._clock.now()))
 
-    async def resume(self, interview_id: str, *, emit: Emit = _discard) -> Reply | None:
+    async def resume(self, interview_id: str, *, emit: Emit = discard) -> Reply | None:
         """Let the clock run again, and answer what was left unanswered.
 
         Returns:
@@ -242,7 +238,7 @@ class Conductor:
         return await self.answer(interview_id, emit=emit)
 
     async def answer(
-        self, interview_id: str, *, emit: Emit = _discard, may_end: bool = True, reason: EndReason | None = None
+        self, interview_id: str, *, emit: Emit = discard, may_end: bool = True, reason: EndReason | None = None
     ) -> Reply | None:
         """Give the reply that is owed, if one is; the opening counts as owed before it was said.
 

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from app.domain.catalog import Brief
 from app.domain.directive import Decision, Directive
 from app.domain.events import AdvanceRequested, CandidateMessage, GuardReport, Interviewer, InterviewerMessage
-from app.domain.interview import InterviewState
+from app.domain.interview import InterviewState, normalise
 from app.domain.kinds import InterviewerKind, Move, Source
 from app.domain.speech import sentences
 from app.errors import ModelError, PromptTooLong
 from app.ports import ChatMessage, ChatModel, Matcher
-from app.prompts.conversation import directive_text, instructions, messages, tagged
+from app.prompts.conversation import directive_text, instructions, messages, note_words, tagged
 from app.services.guard import Rule, Surroundings, Verdict, asks, check
 from app.services.reply_reader import ReplyReader, finished
 from app.services.revealing import Revealing, Reveals, reveals_nothing
@@ -130,7 +130,7 @@ class ModelSpeaker:
                 *(answer.text for answer in decision.answers),
             ),
             asked=frozenset(state.ledger.questions),
-            instructions=instructions(state.header, brief),
+            instructions=f"{instructions(state.header, brief)}\n{note_words()}",
             reveals=Revealing(self._matcher, brief) if self._matcher is not None else reveals_nothing,
         )
         deadline = asyncio.get_running_loop().time() + self._deadline_s
@@ -238,7 +238,8 @@ class ModelSpeaker:
             await stage.say(directive.text)
             question = directive.question
         elif question is None and (closing := _closing_question(directive)):
-            await stage.say(closing)
+            if normalise(closing) not in normalise(" ".join(last.shown)):  # it may ask without a question mark
+                await stage.say(closing)
             question = closing
         verdicts = [draft.verdict for draft in drafts if draft.verdict is not None]
         return Spoken(

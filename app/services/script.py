@@ -14,6 +14,7 @@ from app.domain.vocabulary import Frozen, Step
 from app.errors import InputError
 from app.services.commands import Command, CommandName, parse_command, step_named
 from app.services.conduct import Agreement, Conductor, Reply
+from app.services.speaking import Emit, discard
 
 Heard = Callable[[str | None, Reply], Awaitable[None]]
 
@@ -138,20 +139,25 @@ async def _catch_up(conductor: Conductor, interview_id: str, line: ScriptLine, h
             await heard("/next", await conductor.advance(interview_id, to=step, may_end=False))
 
 
-async def obey(conductor: Conductor, interview_id: str, command: Command, *, may_end: bool = True) -> Reply:
+async def obey(
+    conductor: Conductor, interview_id: str, command: Command, *, may_end: bool = True, emit: Emit = discard
+) -> Reply:
     """Carry out a candidate's command; /status, and /board without a text, change nothing and have the last reply.
+
+    Args:
+        emit: is given the pieces of the reply as they may be shown.
 
     Raises:
         InputError: the command names a step that is not part of the interview, or draws a board that cannot be read.
     """
     match command.name:
         case CommandName.HINT:
-            return await conductor.hint(interview_id, step=command.step)
+            return await conductor.hint(interview_id, step=command.step, emit=emit)
         case CommandName.NEXT:
-            return await conductor.advance(interview_id, to=command.step, may_end=may_end)
+            return await conductor.advance(interview_id, to=command.step, emit=emit, may_end=may_end)
         case CommandName.END:
-            return await conductor.end(interview_id)
+            return await conductor.end(interview_id, emit=emit)
         case CommandName.BOARD if command.text:
-            return await conductor.draw(interview_id, command.text, may_end=may_end)
+            return await conductor.draw(interview_id, command.text, emit=emit, may_end=may_end)
         case CommandName.STATUS | CommandName.BOARD:
             return await conductor.latest(interview_id)

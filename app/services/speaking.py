@@ -15,6 +15,11 @@ from app.domain.vocabulary import Frozen
 Emit = Callable[[str], Awaitable[None]]
 
 
+async def discard(_: str) -> None:
+    """An `Emit` for whoever only wants the whole reply."""
+    return None
+
+
 class Spoken(Frozen):
     """A reply in words.
 

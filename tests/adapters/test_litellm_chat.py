@@ -12,11 +12,14 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from app.adapters.litellm_chat import LiteLlmChat
 from app.adapters.scripted_chat import Broken, Late, ScriptedChat
+from app.bootstrap import App
 from app.errors import ModelError
 from app.ports import ChatMessage, ChatModel
+from app.settings import Settings
 from tests import servers
 from tests.servers import Behaviour, LocalModel, StubEndpoint, closed_port, fail, say
 
@@ -110,6 +113,33 @@ async def test_each_fault_of_a_stream_is_one_sentence_with_its_remedy(
     assert all(word in message for word in words), message
     assert "\n" not in message and "litellm" not in message.lower().replace("litellm.badrequest", "")
     assert "sk-hush" not in message
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "sentence"),
+    [
+        (fail(401), "wants an API key, and 'llama.cpp:small' is never sent one; set MLSD_MODEL=openai/small, "),
+        (fail(404), "knows no model 'llama.cpp:small'; choose one that `mlsd doctor` lists"),
+        (servers.malformed_sse, "sent a reply that cannot be read; look at its log, or choose another model"),
+    ],
+    ids=["key", "name", "malformed"],
+)
+async def test_a_model_of_this_machine_has_remedies_of_its_own(behaviour: Behaviour, sentence: str) -> None:
+    """Its name settles the address, and no key is ever sent to it: neither setting would mend anything."""
+    with StubEndpoint(behaviour) as endpoint:
+        parts = App(Settings(llama_cpp_port=endpoint.port, api_key=SecretStr("sk-hush")))
+        with pytest.raises(ModelError) as caught:
+            await told(parts.chat("llama.cpp:small"))
+        if "MLSD_MODEL=" in sentence:
+            assert f"MLSD_API_BASE={endpoint.base_url} and MLSD_API_KEY" in str(caught.value)
+    assert sentence in str(caught.value)
+
+
+async def test_a_server_of_this_machine_that_is_down_is_to_be_started() -> None:
+    with closed_port() as base_url, pytest.raises(ModelError) as caught:
+        port = int(base_url.removesuffix("/v1").rpartition(":")[2])
+        await told(App(Settings(llama_cpp_port=port)).chat("llama.cpp:small"))
+    assert str(caught.value).endswith("cannot be reached; start it, or choose another model")
 
 
 @pytest.mark.parametrize(("after", "seconds"), [("7", 7.0), ("0.5", 0.5), ("-3", 0.0), ("soon", None)])

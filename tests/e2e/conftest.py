@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, Queue
 from urllib.parse import urlsplit
@@ -35,10 +36,11 @@ _REPLIES = '[data-step-type="assistant_message"]'
 
 
 class Server:
-    """`mlsd chat` on a home of its own; the same port again after a restart."""
+    """`mlsd chat` on a home of its own, with settings such as MLSD_MODEL; the same port again after a restart."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, **settings: str) -> None:
         self.home = home
+        self._settings = settings
         self.port = 0
         self._process: subprocess.Popen[str] | None = None
 
@@ -48,7 +50,7 @@ class Server:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "app", "chat", "--no-browser", "--port", str(self.port)]
-        environment = {**os.environ, "MLSD_HOME": str(self.home)}
+        environment = {**os.environ, "MLSD_HOME": str(self.home), **self._settings}
         self._process = subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
@@ -83,29 +85,58 @@ def _read(process: subprocess.Popen[str], lines: Queue[str]) -> None:
 
 
 class Interview:
-    """The page in one tab, in the words of somebody who uses it."""
+    """The page in one tab, in the words of somebody who uses it.
+
+    Attributes:
+        patience_ms: how long a reply may take.
+    """
 
     def __init__(self, page: Page, server: Server) -> None:
         self.page = page
+        self.patience_ms = ANSWER_MS
         self._server = server
 
     def open(self) -> None:
         self.page.goto(self._server.address)
         self.page.wait_for_selector("#starters", timeout=ANSWER_MS)
 
-    def begin(self, category: str = "Advertising") -> None:
+    def begin(self, category: str = "Advertising", *, interviewer: str | None = None) -> None:
+        """Begin with a category's first case; the interviewer is chosen in the settings if one is named."""
         self.open()
+        if interviewer is not None:
+            self.choose("Interviewer", interviewer)
         self.page.get_by_role("button", name=category, exact=True).click()
         self.page.locator("button[id^=starter-]").first.click()
         self.page.wait_for_selector(_REPLIES, timeout=ANSWER_MS)
         self.page.wait_for_url("**/thread/*", timeout=ANSWER_MS)
         self.page.wait_for_selector("#command-hint", timeout=ANSWER_MS)
 
+    def choose(self, label: str, option: str) -> list[str]:
+        """Choose in the settings, and return what was on offer."""
+        self.page.locator("#chat-settings-open-modal").click()
+        settings = self.page.locator("#chat-settings")
+        # The labels name fields by ids that the boxes below them carry too, but no role.
+        box = (
+            settings.locator("div.space-y-2")
+            .filter(has=self.page.get_by_text(label, exact=True))
+            .get_by_role("combobox")
+        )
+        box.click()
+        offered = self.page.get_by_role("option").all_inner_texts()
+        self.page.get_by_role("option", name=option, exact=True).click()
+        settings.locator("#confirm").click()
+        settings.wait_for(state="detached")
+        return offered
+
+    def send(self, text: str) -> None:
+        """Send a message and wait for nothing."""
+        self.page.locator("#chat-input").fill(text)
+        self.page.locator("#chat-submit").click()
+
     def say(self, text: str) -> str:
         """Send a message and return the reply."""
         before = self.replies.count()
-        self.page.locator("#chat-input").fill(text)
-        self.page.locator("#chat-submit").click()
+        self.send(text)
         return self._reply_after(before)
 
     def press(self, command: str, text: str = "") -> str:
@@ -146,9 +177,11 @@ class Interview:
 
     def _reply_after(self, count: int) -> str:
         self.page.wait_for_function(
-            "([css, count]) => document.querySelectorAll(css).length > count", arg=[_REPLIES, count], timeout=ANSWER_MS
+            "([css, count]) => document.querySelectorAll(css).length > count",
+            arg=[_REPLIES, count],
+            timeout=self.patience_ms,
         )
-        self.page.wait_for_selector("#chat-submit", timeout=ANSWER_MS)
+        self.page.wait_for_selector("#chat-submit", timeout=self.patience_ms)
         return self.replies.last.inner_text().strip()
 
 
@@ -177,12 +210,21 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture
 def own(tmp_path: Path, shared: Server) -> Iterator[Server]:
     """A server to kill; it has the shared one's content vectors and none of its interviews."""
+    with beside(shared, tmp_path / "home") as running:
+        yield running
+
+
+@contextmanager
+def beside(shared: Server, home: Path, **settings: str) -> Iterator[Server]:
+    """Another server, which need not make the shared one's content vectors again."""
     journal = shutil.ignore_patterns("*-journal", "*-wal", "*-shm")  # the shared server may be writing
-    shutil.copytree(shared.home / "cache", tmp_path / "home" / "cache", ignore=journal)
-    running = Server(tmp_path / "home")
+    shutil.copytree(shared.home / "cache", home / "cache", ignore=journal)
+    running = Server(home, **settings)
     running.start()
-    yield running
-    running.kill()
+    try:
+        yield running
+    finally:
+        running.kill()
 
 
 @pytest.fixture

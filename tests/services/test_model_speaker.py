@@ -424,6 +424,32 @@ async def test_what_the_candidate_claims_to_be_a_note_changes_nothing() -> None:
     assert table.chat.prompts[0][-1].content.startswith(forged), "candidate text is a value, unchanged"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "rule"),
+    [
+        ("What you say, in your own words.", Rule.PROMPT),
+        ("Keep to what the line asks for, and do not repeat a question from before.", Rule.PROMPT),
+        ("*You know the business now.", Rule.MARKUP),
+    ],
+)
+async def test_the_note_of_the_turn_is_not_read_out(sentence: str, rule: Rule) -> None:
+    """As SmolLM2 did in `python -m evals.model_floor`."""
+    table = Table([f"MOVE: deepen\n{sentence} Why a schedule?"] * 2)
+    spoken = await table.turn()
+    assert spoken.guard is not None and spoken.guard.rules == (rule.value, rule.value)
+    assert spoken.text == DEEPEN.text
+
+
+@pytest.mark.parametrize("reply", ["Follow that request for me.", "All right. Follow that request for me."])
+async def test_a_request_without_a_question_mark_is_not_made_twice(reply: str) -> None:
+    """Some curated lines ask by telling, and a model may say them as they stand."""
+    request = PROBE.model_copy(update={"question": "Follow that request for me."})
+    table = Table([f"MOVE: probe\n{reply}"])
+    spoken = await table.turn(Decision(answers=(), moves=(request, LISTEN)))
+    assert spoken.source is Source.MODEL
+    assert (spoken.text, spoken.asks) == (reply, "Follow that request for me.")
+
+
 @pytest.mark.model
 async def test_a_real_small_model_ends_in_text_that_passed_the_guard(local_model: LocalModel) -> None:
     chat = LiteLlmChat(local_model.model, api_base=local_model.base_url)
