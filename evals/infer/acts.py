@@ -79,11 +79,11 @@ _HANDS_BACK = re.compile(
     r"\b(?:your (?:call|choice|decision)|yours to|up to you|leave (?:that|it|the \w+) to you|let you (?:decide|choose|pick)|assume|assumption|i(?:'d| would) rather you|you (?:decide|choose|tell me|pick))\b",
     _I,
 )
-_WHERE_NEXT = re.compile(
+WHERE_NEXT = re.compile(
     r"\b(?:where (?:next|to(?: next| now)?(?=\?)|to next|would you (?:take|lead|bring|steer) us(?: next| now)?|now|would you (?:go|like to go|want to go)(?: (?:next|from here))?|do you (?:go|want to go)(?: next| from here)?)|what(?:'s| is| comes| would you (?:like to|want to|look at|cover|do|tackle|take)[^?]{0,30}) next|what (?:would|do) you (?:like|want) to (?:cover|discuss|tackle|look at|talk about|do|go into)(?: next)?|what(?:'s| is) left(?=\?)|whatever (?:you think )?(?:comes )?next|which part (?:next|would you)|what haven't we|next (?:on your list|for you)|continue with (?:whatever|the next)|carry on with the next|lead (?:us )?on|take us (?:on|forward|where))\b",
     _I,
 )
-_LISTENING = re.compile(
+LISTENING = re.compile(
     r"^(?:(?:okay|ok|right|understood|i see|got it|mm-hm|mm|uh-huh|yes|yeah|sure|noted|fine|good|great|nice|cool|alright|all right|thanks|thank you|perfect|excellent|fair(?: enough)?|makes sense|that makes sense|sounds good|interesting|i'm (?:following|with you)(?: so far)?|go on|go ahead|keep going|carry on|continue|please (?:go on|continue|do|proceed)|and then|take your time|no problem|no worries|that's fine|of course|hmm|absolutely|exactly|correct)[\s,.!?…—-]*)+$",
     _I,
 )
@@ -179,7 +179,7 @@ def closings(turns: Sequence[Turn], opened: frozenset[int]) -> frozenset[int]:
         ends = last and place == len(turns) - 1 and not count_questions(text) and not text.rstrip().endswith("?")
         if CLOSING.search(text) or (last and _THANKS.search(text) and not count_questions(text)):
             found.add(place)
-        elif ends and not MOVES_ON.search(text) and not _LISTENING.match(text) and _FAREWELL.search(text):
+        elif ends and not MOVES_ON.search(text) and not LISTENING.match(text) and _FAREWELL.search(text):
             found.add(place)
         elif found or back >= 1:
             break
@@ -216,7 +216,7 @@ def infer_act(turn: Turn, around: Surroundings, *, praises_wrong: Callable[[], b
     if (
         begged
         and (stated >= _HINTED or asked)
-        and not _LISTENING.match(text)
+        and not LISTENING.match(text)
         and not MOVES_ON.search(text)
         and not _opens_step(turn, around, 0)
     ):
@@ -237,7 +237,7 @@ def infer_act(turn: Turn, around: Surroundings, *, praises_wrong: Callable[[], b
         and not _CLOCK_MEANT.search(statements)
     ):
         return Act.LECTURE
-    if _WHERE_NEXT.search(text) and not _names_new_question(text):
+    if WHERE_NEXT.search(text) and not _names_new_question(text):
         return Act.TRANSITION
     if _opens_step(turn, around, asked):
         return Act.OPEN_STEP
@@ -253,11 +253,11 @@ def infer_act(turn: Turn, around: Surroundings, *, praises_wrong: Callable[[], b
         return Act.CHALLENGE
     if asked and _confronts(text):
         return Act.CHALLENGE
-    if _HINT.search(text) and not _LISTENING.match(text):
+    if _HINT.search(text) and not LISTENING.match(text):
         return Act.HINT
     if asked:
         return Act.PROBE
-    if _LISTENING.match(text) or stated < _LONG_STATEMENT / 2 or not _is_content(statements):
+    if LISTENING.match(text) or stated < _LONG_STATEMENT / 2 or not _is_content(statements):
         return Act.ACKNOWLEDGE_ONLY
     return Act.LECTURE
 
@@ -268,7 +268,7 @@ def _confronts(text: str) -> bool:
     if len(spans) < 2 or not spans[-1].text.endswith("?") or spans[-2].text.endswith("?"):
         return False
     stated, asked = spans[-2].text, spans[-1].text
-    fact = spoken_words(stated) >= _FACT_WORDS and not _MANAGES.match(stated) and not _LISTENING.match(stated)
+    fact = spoken_words(stated) >= _FACT_WORDS and not _MANAGES.match(stated) and not LISTENING.match(stated)
     return fact and _POINTS_BACK.search(asked) is not None
 
 
@@ -294,7 +294,7 @@ def answers(text: str) -> bool:
     if _HANDS_BACK.search(text):
         return True
     statements = " ".join(span.text for span in sentences(text) if not span.text.endswith("?"))
-    if not statements or _LISTENING.match(statements):
+    if not statements or LISTENING.match(statements):
         return bool(re.match(r"(?:yes|no|yeah|sure|correct)\b", statements, _I))
     stated = len(statements.split()) >= 2 or any(ch.isdigit() for ch in statements)
     return stated and not MOVES_ON.search(statements)

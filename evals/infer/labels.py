@@ -40,6 +40,35 @@ class Label(Frozen):
     questions: int
 
 
+class Places(Frozen):
+    """Where in an interview the interviewer does what.
+
+    Attributes:
+        opened: places of the turns that greet and state the problem.
+        closed: places of those that end the interview.
+        between: places of his other turns, in order.
+        answers: of those, where the candidate asked him something right before.
+    """
+
+    opened: frozenset[int]
+    closed: frozenset[int]
+    between: tuple[int, ...]
+    answers: frozenset[int]
+
+
+def places_of(turns: tuple[Turn, ...]) -> Places:
+    """Where an interviewer of whom nothing is recorded opens, closes, and is asked something."""
+    opened = openings(turns)
+    closed = closings(turns, opened)
+    between = tuple(
+        place
+        for place, turn in enumerate(turns)
+        if turn.speaker is Speaker.INTERVIEWER and place not in opened | closed
+    )
+    answers = frozenset(place for place in between if asks_interviewer(_before(turns, place)))
+    return Places(opened=opened, closed=closed, between=between, answers=answers)
+
+
 def label(transcript: Transcript, *, soundness: Soundness, embedder: Embedder | None) -> tuple[Label, ...]:
     """The labels of the interviewer's turns, in order.
 
@@ -50,15 +79,9 @@ def label(transcript: Transcript, *, soundness: Soundness, embedder: Embedder | 
     if transcript.recorded:
         return _recorded(transcript)
     turns = transcript.turns
-    opened = openings(turns)
-    closed = closings(turns, opened)
-    between = [
-        place
-        for place, turn in enumerate(turns)
-        if turn.speaker is Speaker.INTERVIEWER and place not in opened | closed
-    ]
-    answers = frozenset(place for place in between if asks_interviewer(_before(turns, place)))
-    steps = infer_steps(turns, between=between, answers=answers, embedder=embedder)
+    places = places_of(turns)
+    opened, closed, between = places.opened, places.closed, places.between
+    steps = infer_steps(turns, between=between, answers=places.answers, embedder=embedder)
     labels: list[Label] = []
     previous: Step | None = None if opened else steps.get(turns[between[0]].index) if between else None
     for place, turn in enumerate(turns):
