@@ -31,7 +31,7 @@ _DESIGN = re.compile(
     _I,
 )
 CLOSING = re.compile(
-    r"\b(?:that(?:'s| is| was) (?:all|it|our time|everything|where we'?ll (?:stop|end)|the end|a wrap)|wrap(?:ping)? (?:it |things |this )?up|out of time|time is up|time's up|(?:we'?ll |let'?s |i'?ll |we can |we )?(?:stop|end|finish|conclude|leave it|close) (?:it |things |this |the interview )?(?:here|there|now)|any (?:other |last |final )?questions? (?:for|to) (?:me|us)|(?:anything|something) (?:else )?(?:you(?:'d| would)? (?:like|want) to |to )?(?:ask|change|add|revisit)|scorecard|good luck|be in touch|hear (?:back )?from us|(?:nice|good|great|pleasure) (?:talking|speaking|chatting|meeting|to meet|to talk)|thank(?:s| you) (?:so much |very much |a lot )?(?:for (?:your time|coming|the|joining|today|walking|taking|talking|being|all)|again)|concludes?|that's a wrap|out of (?:clock|questions)|(?:to|at|reached) the end\b|(?:i've|i have|we've|we have) (?:got |heard |seen )?(?:all |everything |what )(?:i|we) (?:need(?:ed)?|came for|wanted)|(?:i've|i have) got to (?:run|go|leave)|have to (?:run|leave)|next round|(?:an? )?(?:e-?mail|feedback|word|call) (?:from \w+ )?(?:comes?|follows?|will|about the next)|(?:questions?|like to know|like to ask) (?:for|from|of) (?:me|us)|should i have asked|end of (?:the|our) (?:interview|session|time)|i have what i need|covered everything|enjoyed)\b",
+    r"\b(?:that(?:'s| is| was) (?:all|it|our time|everything|where we'?ll (?:stop|end)|the end|a wrap)|wrap(?:ping)? (?:it |things |this )?up|out of time|time is up|time's up|(?:we'?ll |let'?s |i'?ll |we can |we )?(?:stop|end|finish|conclude|leave it|close) (?:it |things |this |the interview )?(?:here|there|now)|any (?:other |last |final )?questions? (?:for|to) (?:me|us)|(?:anything|something) (?:else )?(?:you(?:'d| would)? (?:like|want) to |to )?(?:ask|change|add|revisit)|scorecard|good luck|be in touch|hear (?:back )?from us|(?:nice|good|great|pleasure) (?:talking|speaking|chatting|meeting|to meet|to talk)|thank(?:s| you) (?:so much |very much |a lot )?(?:for (?:your time|coming|the|joining|today|walking|taking|talking|being|all)|again)|concludes?|that's a wrap|out of (?:clock|questions)|(?:to|at|reached) the end\b|(?:i've|i have|we've|we have) (?:got |heard |seen )?(?:all |everything |what )(?:i|we) (?:need(?:ed)?|came for|wanted)|(?:i've|i have) got to (?:run|go|leave)|have to (?:run|leave)|next round|(?:an? )?(?:e-?mail|feedback|word|call) (?:from \w+ )?(?:comes?|follows?|will|about the next)|(?:questions?|like to know|like to ask) (?:for|from|of) (?:me|us)|should i have asked|end of (?:the|our) (?:interview|session|time)|i have what i need|covered everything|enjoyed|let you go|before we (?:finish|end|close|stop|hang up)|like to know (?:about|from) (?:us|me|the (?:team|company|role|job|place))|(?:we'll|we will|i'll|i will) let you know|(?:someone|somebody|they|we|the team)(?: will|'ll) (?:contact|write|reach out|get back|be in contact|call you)|pens down|stop the clock|(?:no more|nothing more|all good|all done|that's me) (?:from )?(?:me|us|my side|done)|stop at this point)\b",
     _I,
 )
 _THANKS = re.compile(r"\b(?:thanks|thank you)\b", _I)
@@ -39,16 +39,33 @@ _FAREWELL = re.compile(
     r"\b(?:bye|goodbye|cheers|take care|see you|next round|all from me|done|finished|over|end|good (?:day|evening|night)|best of luck|feedback|speak soon|talk soon|recruiter|result|decision|hear from)\b",
     _I,
 )
+# How long is left or gone: an amount of time, and that it is the interview's.
+_AMOUNT = r"(?:(?:about|around|roughly|only|just|some|maybe|another|the last|our last|a few|a couple of|[\w-]+(?: or [\w-]+)?) (?:more )?(?:minutes?|mins?)|(?:a |three )?quarters? of an hour|half an hour|(?:the|an) hour)"
 _CLOCK = re.compile(
-    r"\b(?:(?:about|around|roughly|only|just|got|have|with|has|another|last|next|are|is)\b[^.?!]{0,25}(?:minutes?|mins?)\b(?: (?:left|remaining|to go|more|on the clock))?|(?:minutes?|mins?) (?:left|remaining|to go|in)|half ?(?:way| (?:of )?(?:the|our) time)|(?:short|low|running out|run out|out|tight|mindful|conscious|aware|watch|keep(?:ing)? an eye) (?:on|of) (?:the )?(?:time|clock)|time[- ]check|in the interest of time|for the sake of time|given the time|time is (?:limited|short|running)|(?:check|keep|look(?:ing)? at) (?:the|on) (?:time|clock)|quick time|behind schedule|because of time|for time|we(?:'re| are) at (?:about |around )?[\w-]+ minutes|we (?:still )?have (?:about |around |some |roughly |only |just )?(?:[\w-]+ )?(?:minutes|mins))\b",
+    rf"\b(?:we|i|you|us|there)(?:'ve|'re|'s| have| are| is| has| had)?\b[^.?!]{{0,25}}\b{_AMOUNT}\b(?! (?:late|later|after|before|old|window|delay|per|each))|"
+    rf"\b{_AMOUNT} (?:left|remaining|to go|in\b|more|gone|over|on the clock|on (?:one|this|that)|before we|until we|and (?:then )?we|then we|for (?:the|this|that) (?:rest|part|last|topic))|"
+    rf"^(?:okay|ok|so|right|and|well)?[, ]*{_AMOUNT}[.!,;]|"
+    r"\b(?:[\w-]+ (?:more )?to go(?! (?:to|on|for|with|back|into|through)\b)|half ?way|half (?:of )?(?:the|our) (?:time|hour|interview|session)|(?:two|three|one) (?:thirds?|quarters?) (?:of the way|through|in|done|of (?:the|our) (?:time|hour))|"
+    r"(?:until|till|at) (?:quarter|half|ten|five|twenty|[0-9:]+)(?: minutes)? (?:to|past|o'clock)|"
+    r"(?:short|low|running|running out|run out|out|tight|mindful|careful|conscious|aware|watch|watching|eye|mind) (?:on|of|with|for) (?:the |our )?(?:time|clock)|(?:watch|watching|mind|minding|check|checking|against) (?:the|our) (?:clock|time)|time[- ]check|"
+    r"in the interest of time|for the sake of time|given the time|time (?:is|'s) (?:limited|short|running|getting|nearly|almost|against|flying)|time flies|(?:check|keep|look(?:ing)? at|glance at) (?:the|on|of|an eye on) (?:the )?(?:time|clock)|"
+    r"quick time|behind schedule|ahead of schedule|because of time|for time(?=[,.;!?])|(?:short|brief|quick|one-line|one-sentence) (?:answers?|version|replies) (?:from here|from now|now|please)|we(?:'re| are) at (?:about |around )?[\w-]+ minutes|pick up the pace|speed (?:this |things )?up a)\b",
     _I,
 )
 _CLOCK_MEANT = re.compile(
-    r"\b(?:we(?:'re| are) at|we (?:still )?have (?:about |around |some |roughly |only |just )?(?:[\w-]+ )?(?:minutes|mins)|left|remain\w*|to go|on the clock|halfway|half way|time|clock|schedule|keep (?:it|the rest|this) (?:short|brief))\b",
+    r"\b(?:we|us|our|you(?:'ve|'re| have| are)|left|remain\w*|to go|on the clock|half ?way|time|clock|schedule|through|gone|more|heads up|(?:keep|make) (?:it|the|this|that|your)\b[^.?!]{0,25}\b(?:short|brief|quick))\b",
     _I,
 )
 _HINT = re.compile(
-    r"\b(?:hint|nudge|pointer|clue)\b|\b(?:think|try thinking|consider|reflect|focus) (?:about|of|on|how|what|whether|for a moment)\b|^(?:sure|okay|ok|alright|no problem|of course|here)?[,.: ]*(?:consider|imagine|picture|notice|remember|recall|note) (?!that you said)|\bsomething to (?:think about|consider)\b|\bhave you (?:thought|considered|looked)\b|\bwhat if you (?:used|tried|looked|thought|considered|split|had)\b|\byou (?:might|may|could) (?:want to )?(?:think|look|consider|start|try|use|ask|split|imagine)\b|\bone (?:way|direction|angle) (?:to|is)\b|\bone thing (?:to|you)\b|\bask yourself\b|\bit (?:may|might) help\b|\blet me help\b|\bpoint you\b|\bin (?:the|that|this) direction\b|\bkeep in mind\b|\bdon't forget\b",
+    r"\b(?:hint|nudge|pointer|clue)\b|\b(?:think|try thinking|consider|reflect|focus) (?:about|of|on|how|what|whether|for a moment)\b|^(?:sure|okay|ok|alright|no problem|of course|here)?[,.: ]*(?:consider|imagine|picture|notice|remember|recall|note) (?!that you said)|\bsomething to (?:think about|consider)\b|\bhave you (?:thought|considered|looked)\b|\bwhat if you (?:used|tried|looked|thought|considered|split|had)\b|\byou (?:might|may|could) (?:want to )?(?:think|look|consider|start|try|use|ask|split|imagine)\b|\bone (?:way|direction|angle) (?:to|is)\b|\bone thing (?:to|you)\b|\bask yourself\b|\bit (?:may|might) help\b|\blet me help\b|\bpoint you\b|\bin (?:the|that|this) direction\b|\bkeep in mind\b|\bdon't forget\b|\b(?:food for thought|a thought|to chew on|put yourself|start (?:from|smaller|with the)|look (?:closer|again) at|it has to do with|here's (?:a|one) (?:thought|angle)|(?:maybe|perhaps) (?:it helps|look|start|picture|imagine|think|consider|begin))\b",
+    _I,
+)
+_OFFERS = re.compile(
+    r"\b(?:(?:do you want|would you like|want|would|(?:shall|should|may|can) i (?:give|offer)(?: you)?|ask for|ask me for|offer you) (?:a|another) (?:hint|nudge|pointer)|hint,? or\b|hint (?:you can have|can have|is there))",
+    _I,
+)
+_LAUDS = re.compile(
+    r"\b(?:couldn't (?:have )?(?:put|said|say|agree)|(?:nice|great|good|lovely|clever|smart|neat)!|(?:clever|smart|elegant|neat|strong|great|nice) (?:\w+ )?(?:shortcut|trick|move|solution|way|one)|sounds (?:right|perfect|great|ideal)|(?:\d+|ten|full) (?:out of ten|points|marks)|well (?:done|put|said)|top marks|(?:completely|fully|totally) agree|you clearly)",
     _I,
 )
 _STRONG_HINT = re.compile(
@@ -59,7 +76,7 @@ _WANTS_HINT = re.compile(
     _I,
 )
 _BEGS = re.compile(
-    r"\b(?:(?:a|any|another|some|your|give (?:me )?(?:a|an)) (?:small |little |quick )?(?:hints?|clue|nudge)|give me a pointer|help me|can you help|could you help|i(?:'m| am) (?:really |completely )?stuck|hint\?)",
+    r"\b(?:hints?|clues?|pointers?|(?:a|any|another|some|small|little|quick) nudge|nudge me|(?:can|could|would|will) you (?:please )?(?:help|point|push|nudge)|help me|i(?:'m| am) (?:really |completely |a bit |kind of |sort of )?stuck|push in the right direction)\b",
     _I,
 )
 _PLEA = 120
@@ -80,7 +97,7 @@ _HANDS_BACK = re.compile(
     _I,
 )
 WHERE_NEXT = re.compile(
-    r"\b(?:where (?:next|to(?: next| now)?(?=\?)|to next|would you (?:take|lead|bring|steer) us(?: next| now)?|now|would you (?:go|like to go|want to go)(?: (?:next|from here))?|do you (?:go|want to go)(?: next| from here)?)|what(?:'s| is| comes| would you (?:like to|want to|look at|cover|do|tackle|take)[^?]{0,30}) next|what (?:would|do) you (?:like|want) to (?:cover|discuss|tackle|look at|talk about|do|go into)(?: next)?|what(?:'s| is) left(?=\?)|whatever (?:you think )?(?:comes )?next|which part (?:next|would you)|what haven't we|next (?:on your list|for you)|continue with (?:whatever|the next)|carry on with the next|lead (?:us )?on|take us (?:on|forward|where))\b",
+    r"\b(?:where (?:next|to(?: next| now)?(?=\?)|to next|would you (?:take|lead|bring|steer) us(?: next| now)?|now|would you (?:go|like to go|want to go)(?: (?:next|from here))?|do you (?:go|want to go)(?: next| from here)?)|what(?:'s| is| comes| would you (?:like to|want to|look at|cover|do|tackle|take)[^?]{0,30}) next|what (?:would|do) you (?:like|want) to (?:cover|discuss|tackle|look at|talk about|do|go into)(?: next)?|what(?:'s| is) left(?=\?)|what(?:'s| is) the next (?:thing|part|piece|topic|step|item)|(?:pick|choose|take|name|start|open) (?:the|your|any|a|another) (?:next |new |other )?(?:topic|part|thing|area|subject|chapter|one next)|your (?:move|turn to lead)|over to you|what (?:should|shall|do) we (?:talk about|discuss|cover|look at|do|take) (?:now|next)|you (?:choose|pick) (?:the next|what)|wherever you (?:like|want)|(?:go|move|carry) (?:ahead|on) (?:to|with) (?:the next|your next)|whatever (?:you think )?(?:comes )?next|which part (?:next|would you)|what haven't we|next (?:on your list|for you)|continue with (?:whatever|the next)|carry on with the next|lead (?:us )?on|take us (?:on|forward|where))\b",
     _I,
 )
 LISTENING = re.compile(
@@ -223,6 +240,7 @@ def infer_act(turn: Turn, around: Surroundings, *, praises_wrong: Callable[[], b
         return Act.HINT
     if (
         wants_hint
+        and not _OFFERS.search(text)
         and stated >= 6
         and (_HINT.search(text) or _is_content(statements))
         and not _opens_step(turn, around, asked)
@@ -230,12 +248,7 @@ def infer_act(turn: Turn, around: Surroundings, *, praises_wrong: Callable[[], b
         return Act.HINT
     if asks_interviewer(around.before) and answers(text):
         return Act.ANSWER_CLARIFICATION
-    if (
-        stated >= _SPEECH
-        and asked <= (1 if stated < 2 * _SPEECH else 2)
-        and _is_content(statements)
-        and not _CLOCK_MEANT.search(statements)
-    ):
+    if stated >= _SPEECH and asked <= (1 if stated < 2 * _SPEECH else 2) and _is_content(statements):
         return Act.LECTURE
     if WHERE_NEXT.search(text) and not _names_new_question(text):
         return Act.TRANSITION
@@ -243,7 +256,7 @@ def infer_act(turn: Turn, around: Surroundings, *, praises_wrong: Callable[[], b
         return Act.OPEN_STEP
     if _CLOCK.search(text) and _CLOCK_MEANT.search(text):
         return Act.TIME_CHECK
-    if _STRONG_HINT.search(text):
+    if _STRONG_HINT.search(text) and not _OFFERS.search(text):
         return Act.HINT
     if stated >= _LONG_STATEMENT and _is_content(statements) and asked <= 1:
         return Act.LECTURE
@@ -253,8 +266,10 @@ def infer_act(turn: Turn, around: Surroundings, *, praises_wrong: Callable[[], b
         return Act.CHALLENGE
     if asked and _confronts(text):
         return Act.CHALLENGE
-    if _HINT.search(text) and not LISTENING.match(text):
+    if _HINT.search(text) and not LISTENING.match(text) and not _OFFERS.search(text):
         return Act.HINT
+    if _OFFERS.search(text):
+        return Act.ACKNOWLEDGE_ONLY
     if asked:
         return Act.PROBE
     if LISTENING.match(text) or stated < _LONG_STATEMENT / 2 or not _is_content(statements):
@@ -275,7 +290,7 @@ def _confronts(text: str) -> bool:
 def praises(text: str) -> bool:
     """Whether a turn praises or agrees in so many words."""
     said = [span.text for span in sentences(text) if not span.text.endswith("?") and not _BARE.match(span.text)]
-    return any(shows("praise", each) or shows("verdict", each) for each in said)
+    return any(shows("praise", each) or shows("verdict", each) or _LAUDS.search(each) is not None for each in said)
 
 
 def _opens_step(turn: Turn, around: Surroundings, asked: int) -> bool:

@@ -127,7 +127,10 @@ def main(write: Annotated[bool, typer.Option("--write", help="Write the weights.
         right = cross_validated(interviews)
         for kind in ("authored", "dev"):
             turns = [
-                turn for file, each in right.items() if file.startswith("authored") is (kind == "authored") for turn in each
+                turn
+                for file, each in right.items()
+                if file.startswith("authored") is (kind == "authored")
+                for turn in each
             ]
             typer.echo(f"{name}, {kind}: {mean(turns):.3f} of {len(turns)} turns in the right step")
         fitted[name] = fit(interviews)

@@ -18,7 +18,7 @@ _LEAD = r"^(?:(?:okay|ok|so|well|and|now|then|alright|all right|right|great|good
 _IMPERATIVE = re.compile(
     _LEAD
     + r"(?:(?:can|could|would|will) you |i(?:'d| would) (?:like|love|want) you to |i want you to |why don't you |go ahead and |feel free to )?"
-    r"(?:please |just |briefly |quickly )*(?:(?:walk|talk|take|lead|bring) (?:me|us) (?:through|over|into|from|to|along|step)\b|work .{3,60} out for me\b|(?:tell|show|give|convince|persuade) (?:me|us)\b|explain\b|describe\b|say (?:more|a bit more|something)\b|elaborate\b|define\b|list\b(?! says)|justify\b|sketch\b|outline\b|name (?:one|two|three|a|an|the|some)\b|compare\b|estimate\b|summari[sz]e\b|defend\b|pick (?:one|a|the)\b|choose\b|design\b|suggest\b|propose\b|state (?:your|the|one)\b|put (?:a number|numbers)\b|quantify\b|expand on\b|unpack\b|clarify\b|help me understand\b|share\b(?! that)|specify\b|identify\b|discuss\b|rank (?:the|your|them)\b|be (?:more )?specific\b|(?:(?:don't forget to|make sure (?:to|you)|remember to|be sure to|and do|do|you can|you could|you may|you might) (?:also )?(?:mention|say|tell|cover|include|address|touch|explain|add|comment)\b|also (?:mention|say|cover|include|address|touch|comment)\b|(?:say|spare|add|give|leave) (?:a |one |two |some |a few )?(?:words?|sentences?|lines?|thoughts?) (?:on|about|for)\b|cover\b|mention\b|address\b|include (?:the|your|how|what|who|which)\b|touch (?:on|upon)\b|throw in\b|fold in\b|work in\b|lay|cast|reconcile|trace|spend|comment|begin|start with|argue|break (?:it|this|that) down|sell (?:me|us)|prove|guess|size|price|draw|split|design|turn [^.]{3,60} into|give (?:it|me|us)|ask (?:me|us)|lead the way|take it from|go through|run (?:me|us) through|set out|frame|formulate|map)\b|(?:numbers|figures|thoughts|reasons|(?:your|one|a|an|the) [\w -]{3,40}),? (?:please|if you please|for [^.]{3,60} please)\b|[^.?!]{3,80}[;:] (?:ask me|tell me|spend|walk me|name|describe|explain|show me|convince me)\b|(?:the |your )?(?:requirements|framing|data|features|model|modell?ing|evaluation|metrics|serving|deployment|monitoring)$)",
+    r"(?:please |just |briefly |quickly )*(?:(?:walk|talk|take|lead|bring) (?:me|us) (?:through|over|into|from|to|along|step)\b|work .{3,60} out for me\b|(?:tell|show|give|convince|persuade) (?:me|us)\b|explain\b|describe\b|say (?:more|a bit more|something)\b|elaborate\b|define\b|list\b(?! says)|justify\b|sketch\b|outline\b|name (?:one|two|three|a|an|the|some)\b|compare\b|estimate\b|summari[sz]e\b|defend\b|pick (?:one|a|the)\b|choose\b|design\b|suggest\b|propose\b|state (?:your|the|one)\b|put (?:a number|numbers)\b|quantify\b|expand on\b|unpack\b|clarify\b|help me understand\b|share\b(?! that)|specify\b|identify\b|discuss\b|rank (?:the|your|them)\b|be (?:more )?specific\b|(?:(?:don't forget to|make sure (?:to|you)|remember to|be sure to|and do|do|you can|you could|you may|you might) (?:also )?(?:mention|say|tell|cover|include|address|touch|explain|add|comment)\b|also (?:mention|say|cover|include|address|touch|comment)\b|(?:say|spare|add|give|leave) (?:a |one |two |some |a few )?(?:words?|sentences?|lines?|thoughts?) (?:on|about|for)\b|cover\b|mention\b|address\b|include (?:the|your|how|what|who|which)\b|touch (?:on|upon)\b|throw in\b|fold in\b|work in\b|lay|cast|reconcile|trace|spend|comment|begin|start with|argue|break (?:it|this|that) down|sell (?:me|us)|prove|guess|size|price|draw|design|turn [^.]{3,60} into|give (?:it|me|us)|ask (?:me|us)|lead the way|take it from|go through|run (?:me|us) through|set out|frame|formulate|map)\b|(?:numbers|figures|thoughts|reasons|(?:your|one|a|an|the) [\w -]{3,40}),? (?:please|if you please|for [^.]{3,60} please)\b|[^.?!]{3,80}[;:] (?:ask me|tell me|spend|walk me|name|describe|explain|show me|convince me)\b|(?:the |your )?(?:requirements|framing|data|features|model|modell?ing|evaluation|metrics|serving|deployment|monitoring)$)",
     re.IGNORECASE,
 )
 _WISH = re.compile(
@@ -27,6 +27,13 @@ _WISH = re.compile(
 )
 _SET_UP = re.compile(
     _LEAD + r"(?:take|imagine|suppose|say|picture|assume|consider|think of|stay with|let's say|given)\b", re.IGNORECASE
+)
+# At the end of a turn that asks nothing else: "say everything comes back at forty percent", "Model."
+_LEFT_TO_ANSWER = re.compile(
+    _LEAD
+    + r"(?:(?:say|suppose|assume) (?:that )?(?:i|we|the|a|an|one|every\w*|some\w*|no\w*|half|all|it)\b"
+    + r"|(?:the |your )?(?:requirements|framing|data|features|model|modell?ing|evaluation|metrics|serving|deployment|monitoring)[.!]?$)",
+    re.IGNORECASE,
 )
 _TAG = re.compile(
     r"^(?:(?:does|do|did) (?:that|this|it|these|all that) (?:all )?(?:make sense|sound (?:good|okay|ok|fair|reasonable)|work(?: for you)?|help|answer (?:it|that|your question))|make sense|sounds? (?:good|okay|ok|fair)|ready|shall we(?: (?:start|begin|continue|move on|go on))?|okay|ok|right|all right|alright|yes|no|clear|fair|fair enough|good|are you ready.*|is that (?:ok|okay|clear|fine|alright|all right)(?: with you)?|(?:you )?know what i mean|you know|isn't it|don't you think|wouldn't you (?:say|agree)|do you (?:see|follow)(?: (?:that|what i mean))?|are you with me|how are you(?: doing)?(?: today)?|can you hear me(?: okay)?|with me(?: so far)?|see)(?: so far| today| then| now| for you)?$",
@@ -62,7 +69,8 @@ _HEAD = re.compile(
     re.IGNORECASE,
 )
 _ANAPHOR = re.compile(
-    r"\b(?:it|that|this|those|these|them|they|each|one|there|its|their|here|such|you'd do so)\b", re.IGNORECASE
+    r"\b(?:it|that|this|those|these|them|they|each|one(?! another)|there|its|their|here|such|you'd do so)\b",
+    re.IGNORECASE,
 )
 _REPHRASED = re.compile(
     r"^(?:i mean|in other words|that is|i\.e\.|put differently|put another way|meaning|say|for instance|for example|like|specifically|concretely|or rather|namely)\b",
@@ -73,6 +81,10 @@ _TOPIC_ALONE = re.compile(
     re.IGNORECASE,
 )
 _ABOUT = re.compile(r"(?:and |so |now )*(?:what|how) about\b", re.IGNORECASE)
+# "On forty GPUs?" asks by itself; "Deployment?" only names what the next sentence asks about.
+_CIRCUMSTANCE = re.compile(
+    r"(?:and |so |but )?(?:on(?! to\b)|in|with|for|at|by|from|within|without|under)\b", re.IGNORECASE
+)
 _TASK = re.compile(r"\b(?:design|build|come up with)\b", re.IGNORECASE)
 _WHEN = re.compile(
     r"(?:(?:and|so|but|okay|then)\s+)*(?:when|if|once|while|after|before|where|with|given|for)\s+(?!(?:do|does|did|is|are|was|would|will|should|can|could|have|has)\b)",
@@ -96,6 +108,8 @@ def count_questions(text: str) -> int:
     for place, sentence in enumerate(spans):
         following = spans[place + 1] if place + 1 < len(spans) else None
         asked.extend(_requests(sentence, following, asked))
+    if not asked and spans and _LEFT_TO_ANSWER.match(spans[-1].text):
+        return 1
     return len(asked)
 
 
@@ -192,8 +206,9 @@ def _subordinate(previous: str, part: str, joint: str) -> bool:
         # "tell me what goes in and what comes out": the objects of one request
         return "and" not in joint or len(words_of(previous)) <= 12
     return bool(
-        re.match(r"what (?:goes|comes)\b", part, re.IGNORECASE)
-        and re.search(r"\bwhat (?:goes|comes)\b", previous, re.IGNORECASE)
+        re.match(r"what (?:goes|comes|counts|is|are)\b", part, re.IGNORECASE)
+        and len(words_of(part)) <= _POINTING_END
+        and re.search(r"\bwhat (?:goes|comes|counts|is|are)\b", previous, re.IGNORECASE)
     )
 
 
@@ -203,7 +218,11 @@ def _second_end(part: str, previous: str, *, across: bool = False) -> bool:
     if _SECOND_END.match(plain) or _REPHRASED.match(plain):
         return True
     words = words_of(plain)
-    if _TOPIC_ALONE.match(previous) and (not _HEAD.search(previous) or (not across and _ABOUT.match(previous))):
+    if (
+        _TOPIC_ALONE.match(previous)
+        and not _CIRCUMSTANCE.match(previous)
+        and (not _HEAD.search(previous) or (not across and _ABOUT.match(previous)))
+    ):
         return True
     if isinstance(previous, Request) and previous.imperative and _TASK.search(previous):
         return True
