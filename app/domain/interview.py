@@ -33,10 +33,13 @@ from app.domain.events import (
 from app.domain.kinds import EndReason, IntakeKind, Move
 from app.domain.ledger import Ledger, Said
 from app.domain.phases import ClockPhase, Phase, Trigger, next_clock, next_phase
+from app.domain.speech import words_of
 from app.domain.vocabulary import Step
 from app.errors import InputError, TransitionNotAllowed
 
 _ASKING = {Move.PROBE, Move.ASK_GROUND, Move.NUDGE, Move.PRESS, Move.TWIST}
+_TELLING, _FEW_WORDS = 3, 25
+"""Messages after which it shows, and words a message on average. A question of the interviewer's has some 18."""
 _Request = CandidateMessage | HintRequested | AdvanceRequested | EndRequested
 
 
@@ -49,6 +52,23 @@ class OpenQuestion:
     text: str
     criterion: str | None
     about: str | None
+
+
+@dataclass(frozen=True)
+class Heard:
+    """How much the candidate has said."""
+
+    messages: int = 0
+    words: int = 0
+
+    def and_also(self, message: str) -> Heard:
+        """With one message more."""
+        return Heard(messages=self.messages + 1, words=self.words + len(words_of(message)))
+
+    @property
+    def is_little(self) -> bool:
+        """Whether the candidate is one of few words, which shows from the third message on."""
+        return self.messages >= _TELLING and self.words < _FEW_WORDS * self.messages
 
 
 @dataclass
@@ -65,6 +85,7 @@ class InterviewState:
         target: the criterion that a hint or a "don't know" is about, when no question names one.
         listens: turns in a row in which the interviewer only listened.
         presses: turns in which it pressed.
+        heard: how many messages the candidate has sent, and how many words they hold together.
         dive: the criterion under a deep dive, with the number of questions so far.
         elapsed: seconds on the clock, pauses left out.
         invited: whether the candidate's own questions were invited.
@@ -87,6 +108,7 @@ class InterviewState:
     target: str | None = None
     listens: int = 0
     presses: list[int] = field(default_factory=list)
+    heard: Heard = Heard()
     dive: str | None = None
     dive_depth: int = 0
     elapsed: float = 0.0
@@ -137,6 +159,7 @@ def apply(state: InterviewState, event: AnyEvent) -> None:
                 state.recent = []
             state.pending.append(event)
             state.next_index = event.index + 1
+            state.heard = state.heard.and_also(event.content)
             ledger.board = board_of(event) or ledger.board
         case InterviewerMessage():
             _hear_interviewer(state, event)

@@ -23,8 +23,8 @@ _LIKELY, _SURE = 0.5, 0.6
 Of the calibration sentences in doubt at half or more, 4 in 5 were on the criterion; at less, 2 in 5.
 """
 _NOT_FAINT = 0.2
-_PRESSES_APART = 3
-"""Messages, both sides counted, between two presses of sound choices."""
+_RUNNING, _MESSAGES_A_TURN = 2, 2
+"""Presses in a row after which a sound choice is left alone: a wrong claim is pressed twice in a row as well."""
 
 
 def _ask(
@@ -98,7 +98,7 @@ def talk(view: TurnView) -> list[Directive]:
     if view.out_of_questions or view.step_time_is_up:
         order = [finish_step]
     elif view.leads:
-        order = [_dive_on, _elaborate, _press_choice, _deepen, _listen, _again, _probe, finish_step]
+        order = [_dive_on, _press_choice, _elaborate, _deepen, _listen, _again, _probe, finish_step]
     else:
         order = [_dive_on, _press_choice, _deepen, _elaborate, _listen, _again, _probe, finish_step]
     moves: list[Directive] = []
@@ -146,12 +146,15 @@ def _deeper(view: TurnView, criterion_id: str, *, said: str) -> list[Directive]:
 
 
 def _press_choice(view: TurnView) -> list[Directive]:
-    """Sound choices are pressed in the words in which wrong ones are, so that being pressed tells nothing."""
-    if view.state.presses and view.state.next_index - view.state.presses[-1] < _PRESSES_APART:
+    """Sound choices are pressed in the words of wrong claims and as often, so that being pressed tells nothing."""
+    before = view.state.presses[-_RUNNING:]
+    if len(before) == _RUNNING and view.state.next_index - before[0] <= _RUNNING * _MESSAGES_A_TURN:
         return []
     for choice_id in view.new_choices:
         choice: Choice = view.brief.choice_by_id[choice_id]
-        if choice_id not in view.sure_choices or choice_id in view.state.ledger.pressed or not choice.presses:
+        if choice_id not in view.sure_choices:
+            continue
+        if view.state.ledger.pressed.get(choice_id, 0) >= len(choice.presses):
             continue
         question = wordings.press_choice(choice, view.state)
         if question is not None:

@@ -51,12 +51,16 @@ def rotated(options: Sequence[str], state: InterviewState) -> list[str]:
 
 
 def unasked(options: Sequence[str], state: InterviewState) -> list[str]:
-    """The options that were not asked yet, in a rotation that differs between interviews."""
+    """The options that were not asked yet, in a rotation that differs between interviews.
+
+    A candidate of few words is asked in few words: the shortest comes first.
+    """
     if not options:
         return []
     start = state.header.seed % len(options)
     order = [*options[start:], *options[:start]]
-    return [option for option in order if normalise(option) not in state.ledger.questions]
+    fresh = [option for option in order if normalise(option) not in state.ledger.questions]
+    return sorted(fresh, key=lambda option: len(option.split())) if state.heard.is_little else fresh
 
 
 def fill(options: Sequence[str], state: InterviewState, *, said: str | None, topic: Collection[str]) -> Question | None:

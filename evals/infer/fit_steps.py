@@ -34,6 +34,14 @@ _PENALTY = 0.1
 
 
 @dataclass(frozen=True)
+class Loss:
+    """Minus the log likelihood of one interview's written steps, and its slope by weight."""
+
+    loss: float
+    slope: Matrix
+
+
+@dataclass(frozen=True)
 class Labelled:
     """An interview's evidence, and the steps that people wrote beside it (0 to 6)."""
 
@@ -69,16 +77,16 @@ def fit(interviews: Sequence[Labelled]) -> StepPath:
         slope = _PENALTY * len(interviews) * weights
         path = StepPath.of(weights, digits=12)
         for each in interviews:
-            loss = _loss(path, each)
-            total, slope = total + loss[0], slope + loss[1]
+            one = loss_of(path, each)
+            total, slope = total + one.loss, slope + one.slope
         return total, slope
 
     start = np.zeros(len(SAYS) + len(STAYS) + len(JUMPS) + len(Step))
     return StepPath.of(minimize(cost, start, jac=True, method="L-BFGS-B").x)
 
 
-def _loss(path: StepPath, interview: Labelled) -> tuple[float, Matrix]:
-    """Minus the log likelihood of the written steps, and its slope (forwards and backwards)."""
+def loss_of(path: StepPath, interview: Labelled) -> Loss:
+    """How unlikely a path makes the written steps (by the forward and backward sums over all paths)."""
     evidence, truth = interview.evidence, np.array(interview.truth)
     turns, changes = path.turn_scores(evidence), path.change_scores(evidence)
     count = len(truth)
@@ -105,7 +113,7 @@ def _loss(path: StepPath, interview: Labelled) -> tuple[float, Matrix]:
             off[0],
         ]
     )
-    return whole - score, slope
+    return Loss(loss=whole - score, slope=slope)
 
 
 def cross_validated(interviews: Sequence[Labelled]) -> dict[str, list[bool]]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from app.domain.speech import STOPWORDS, Span, is_question, stem, words_of
 from evals.infer.text import sentences
 
-_QUOTED = re.compile(r"[\"“][^\"“”]{1,400}[\"”]")
+QUOTED = re.compile(r"[\"“][^\"“”]{1,400}[\"”]")
 _LEAD = r"^(?:(?:okay|ok|so|well|and|now|then|alright|all right|right|great|good|sure|fine|thanks|but|also|first|next|finally|lastly|last|perfect|hmm|got it|i see|fair enough|fair|let's see|just|please|maybe|perhaps)\b[\s,.:;!—–-]*)*"
 _IMPERATIVE = re.compile(
     _LEAD
@@ -104,7 +104,7 @@ def count_questions(text: str) -> int:
         text: the whole turn.
     """
     asked: list[Request] = []
-    spans = sentences(_QUOTED.sub("that", text.replace("’", "'")))
+    spans = sentences(QUOTED.sub("that", text.replace("’", "'")))
     for place, sentence in enumerate(spans):
         following = spans[place + 1] if place + 1 < len(spans) else None
         asked.extend(_requests(sentence, following, asked))

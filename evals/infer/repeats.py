@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from app.domain.speech import words_of
 from app.ports import Embedder
-from evals.infer.questions import count_questions
+from evals.infer.acts import asks_interviewer
+from evals.infer.questions import QUOTED, count_questions
 from evals.infer.text import normalise, sentences, stems
 from evals.samples import Speaker, Turn
 
@@ -17,7 +18,7 @@ _SAME_WORDS = 0.6
 # Two different probes of one criterion stay below; paraphrases of one question are mostly above (evals/dev).
 _SAID_SO = 0.6
 _AGAIN = re.compile(
-    r"\b(?:(?:ask|asking|tell me|say|explain|describe|go (?:over|through|into)|talk(?: me| us)? (?:about|through)|walk me through|look at|discuss|cover|hear)\b[^.?!]{0,60}\b(?:again|once more|one more time|another time|a second time)|(?:once|one) more(?: time)?[,:]|again[,:]|^(?:so,? |and |okay,? )?again\b|(?:come|coming|came|go|going|circl\w+|get|getting|head|turn\w*|jump\w*) back (?:a little|a bit|to)|back to (?:my|the|our|what|how|where|this|that)|return(?:ing)? to\b|revisit(?:ing)? (?:the|this|that|my|your|our)\b|(?:as|like|what) i (?:asked|said) (?:before|earlier|already)|i (?:may|might) have asked|(?<!should )i(?:'ve| have) (?:already )?asked|asked (?:you )?(?:this|that) (?:before|already|earlier)|remind me|to repeat|repeat(?:ing)? (?:my|the|that)|(?:still|not) (?:clear|sure|have|see|got) [^.?!]{0,40}(?:on|about|sheet|list))\b",
+    r"\b(?:(?:ask|asking|tell me|say|explain|describe|go (?:over|through|into)|talk(?: me| us)? (?:about|through)|walk me through|look at|discuss|cover|hear)\b[^.?!]{0,60}\b(?:again|once more|one more time|another time|a second time)|(?:once|one) more(?: time)?[,:]|again[,:]|^(?:so,? |and |okay,? )?again\b|(?<!\byou )(?:come|coming|came|go|going|circl\w+|get|getting|head|turn\w*|jump\w*) back (?:a little|a bit|to)|back to (?:my|the|our|what|how|where|this|that)|return(?:ing)? to\b|revisit(?:ing)? (?:the|this|that|my|your|our)\b|(?:as|like|what) i (?:asked|said) (?:before|earlier|already)|i (?:may|might) have asked|(?<!should )i(?:'ve| have) (?:already )?asked|asked (?:you )?(?:this|that) (?:before|already|earlier)|remind me|to repeat|repeat(?:ing)? (?:my|the|that)|(?:still|not) (?:clear|sure|have|see|got) [^.?!]{0,40}\b(?:on|about|sheet|list))\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _SAME_MEANING, _CERTAIN = 0.80, 0.92
@@ -27,7 +28,9 @@ def find_repeats(turns: Sequence[Turn], *, embedder: Embedder | None) -> dict[in
     """How surely each interviewer's turn repeats an earlier one of its own, 0 to 1, where above 0.
 
     Compared are sentences that ask, and statements of five words or more; short phrases such as "Go on." do not
-    count. What was quoted back on the candidate's wish ("could you repeat that?") counts too: it is rare.
+    count. A statement said again to a candidate who has just asked something does not count either: somebody who asks
+    for a fact twice gets it twice from a good interviewer. A question said again always counts. Words that are
+    quoted from the candidate tell nothing of where the interviewer goes ("people come back to a post").
 
     Args:
         embedder: finds paraphrases of questions; None leaves exact and near-exact repeats.
@@ -36,8 +39,10 @@ def find_repeats(turns: Sequence[Turn], *, embedder: Embedder | None) -> dict[in
     found: dict[int, float] = {}
     asked: list[tuple[int, str]] = []
     questions: dict[tuple[str, ...], list[tuple[str, ...]]] = {}  # by their last words
+    wants_to_know = False
     for turn in turns:
         if turn.speaker is not Speaker.INTERVIEWER:
+            wants_to_know = asks_interviewer(turn.content)
             continue
         own: list[tuple[str, frozenset[str]]] = []
         own_questions: list[tuple[str, ...]] = []
@@ -52,7 +57,7 @@ def find_repeats(turns: Sequence[Turn], *, embedder: Embedder | None) -> dict[in
                 continue
             plain = normalise(span.text)
             strength = max((_alike(plain, meaning, *other) for other in seen), default=0.0)
-            if strength:
+            if strength and (count_questions(span.text) or not wants_to_know):
                 found[turn.index] = max(strength, found.get(turn.index, 0.0))
             own.append((plain, meaning))
             if count_questions(span.text):
@@ -71,7 +76,7 @@ def find_repeats(turns: Sequence[Turn], *, embedder: Embedder | None) -> dict[in
 @lru_cache(maxsize=8_192)
 def _again(text: str) -> bool:
     """Whether a turn says that it comes back to something."""
-    return _AGAIN.search(text) is not None
+    return _AGAIN.search(QUOTED.sub("", text)) is not None
 
 
 @lru_cache(maxsize=8_192)

@@ -146,3 +146,18 @@ def test_a_refusal_in_full_is_said_once_and_then_in_short() -> None:
         heard.append(wordings.once(full, sitting.state, again=short))
         sitting.say("How did I do?", answers=[Answer(text=heard[-1], declines=True)])
     assert set(heard[:2]) == set(full) and set(heard[2:]) <= set(short)
+
+
+@pytest.mark.parametrize(("said", "first"), [("Hm.", "Short one?"), ("A full answer. " * 20, "A much longer one?")])
+def test_a_candidate_of_few_words_is_asked_in_few_words(said: str, first: str) -> None:
+    sitting = Sitting(CATALOG)
+    for _ in range(3):
+        sitting.say(said)
+    assert wordings.unasked(("A much longer one?", "Short one?"), sitting.state)[0] == first
+
+
+def test_two_short_messages_do_not_yet_show_that_somebody_says_little() -> None:
+    sitting = Sitting(CATALOG)
+    sitting.say("Hm.")
+    sitting.say("Yes.")
+    assert not sitting.state.heard.is_little

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap import App
+from app.domain.vocabulary import Step
 from app.settings import load_settings
+from evals.infer.acts import Surroundings, infer_act
 from evals.infer.labels import Label, label
 from evals.infer.questions import count_questions
 from evals.infer.soundness import Soundness
-from evals.samples import Transcript, read_samples
+from evals.samples import Speaker, Transcript, Turn, read_samples
 from evals.vocabulary import Act
 
 DEV = Path(__file__).parents[2] / "evals" / "dev"
@@ -32,6 +34,11 @@ DEV = Path(__file__).parents[2] / "evals" / "dev"
         ("Why do I ask? Because the auction multiplies it by the bid.", 0),
         ('You asked "how many users do we have?" a while ago.', 0),
         ("Sixty million people a day.", 0),
+        ("What is a positive and what is a negative row?", 1),
+        ("Three million pairs a second. On forty GPUs? And what goes if it doesn't fit?", 2),
+        ("Absurd scores, not late ones. Say everything comes back at forty percent.", 1),
+        ("Model.", 1),
+        ("And don't split randomly! Split by time.", 0),
         ("I'd like to hear how you would evaluate this.", 1),
         ("Can we move on to serving? What happens when a request arrives?", 1),
         ("Tell me about the labels, and also describe the features you would compute from the logs.", 2),
@@ -66,6 +73,31 @@ def test_the_words_alone_label_most_turns_of_the_dev_transcripts(app: App) -> No
     assert sum(found.questions == row["questions"] for found, row in rows) / len(rows) >= 0.95
     assert sum(found.step == row["step"] for found, row in rows) / len(rows) >= 0.85
     assert sum(found.act == row["act"] for found, row in rows) / len(rows) >= 0.80
+
+
+_SAID = "I'd use a gradient boosted tree on counts from the last week, and retrain daily."
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "act"),
+    [
+        (_SAID, "Quick check of the clock: twelve minutes to go.", Act.TIME_CHECK),
+        (_SAID, "You've got until ten to three.", Act.TIME_CHECK),
+        (_SAID, "For orientation: half the time is gone.", Act.TIME_CHECK),
+        (_SAID, "Half of our events arrive ten minutes late.", Act.ACKNOWLEDGE_ONLY),
+        (_SAID, "Enough on that. Your move.", Act.TRANSITION),
+        (_SAID, "What's the next thing you'd want to settle?", Act.TRANSITION),
+        ("Not sure what's missing. Hint please.", "What does the old model decide about the data?", Act.HINT),
+        ("Could you nudge me?", "Gladly. The label isn't there yet when you need it.", Act.HINT),
+        ("I don't know.", "That's fine. Would you like a hint, or shall we move on?", Act.ACKNOWLEDGE_ONLY),
+        (_SAID, "Nice! 10 points for that.", Act.PRAISE),
+        (_SAID, "Couldn't have put it better. And the features?", Act.PRAISE),
+    ],
+)
+def test_rare_acts_are_told_from_their_words(before: str, text: str, act: Act) -> None:
+    around = Surroundings(before=before, step=Step.DATA, previous=Step.DATA)
+    turn = Turn(index=3, speaker=Speaker.INTERVIEWER, content=text)
+    assert infer_act(turn, around, praises_wrong=lambda: act is Act.PRAISE) is act
 
 
 def test_opening_and_closing_have_no_step(app: App) -> None:
