@@ -13,7 +13,7 @@ from app.domain.interview import normalise
 from app.domain.kinds import EndReason, IntakeKind, Move
 from app.domain.vocabulary import Level, Mode, Step
 from tests.domain.sitting import Sitting, rich_catalog
-from tests.factories import make_catalog
+from tests.factories import make_case, make_catalog
 
 CATALOG = make_catalog()
 RICH = rich_catalog()
@@ -522,22 +522,15 @@ def test_a_sound_choice_is_pressed_too() -> None:
 
 
 def test_a_sound_choice_made_again_is_pressed_as_often_as_it_can_be_and_then_left() -> None:
-    sitting = at(Step.DATA)
-    choice = sitting.brief.choice_by_id["gps-features"]
+    case = make_case()
+    [choice, *others] = case.choices
+    twice = choice.model_copy(update={"presses": (*choice.presses, "When would you take it out again?")})
+    sitting = Sitting(make_catalog(case.model_copy(update={"choices": (twice, *others)})))
+    sitting.say(WELL, evidence=["business-goal"])
+    sitting.next(Step.DATA)
     said = "I'd feed the live GPS trace of the van into it."
-    pressed = [sitting.say(said, choices=[choice.id]).about == choice.id for _ in range(3 * len(choice.presses))]
-    assert sum(pressed) == len(choice.presses)
-
-
-def test_a_sound_choice_is_left_alone_after_two_presses_in_a_row() -> None:
-    choices = {"choices": ["gps-features"], "quote": "the live GPS trace"}
-    sitting = pressed()
-    assert sitting.say("No, that is how everybody does it.").move is Move.PRESS
-    assert sitting.say("And the live GPS trace goes in.", **choices).about != "gps-features"
-    other = pressed()
-    assert other.say("By date, rather, and the live GPS trace goes in.", evidence=["time-split"], **choices).about == (
-        "gps-features"
-    )
+    pressed = [sitting.say(said, choices=[choice.id]).about == choice.id for _ in range(8)]
+    assert sum(pressed) == 2
 
 
 def test_two_choices_that_do_not_fit_are_put_side_by_side() -> None:
