@@ -8,6 +8,7 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
 import sys
 import termios
@@ -75,6 +76,12 @@ def test_a_closed_pipe_ends_it_without_a_word(arguments: list[str], parcels: Pla
     assert (process.wait(60), said) == (1, b"")
 
 
+def _at_the_keyboard(inner: int) -> None:
+    """In the new process: the pseudo-terminal controls it, and Ctrl-C counts even where the tests run in the background."""
+    fcntl.ioctl(inner, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 class Terminal:
     """`mlsd` behind a pseudo-terminal that it takes for its controlling one."""
 
@@ -88,7 +95,7 @@ class Terminal:
             stderr=inner,
             cwd=ROOT,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(inner, termios.TIOCSCTTY, 0),
+            preexec_fn=lambda: _at_the_keyboard(inner),
         )
         os.close(inner)
 
