@@ -15,7 +15,7 @@ from enum import StrEnum
 from app.domain.content_check import contains_term
 from app.domain.interview import normalise
 from app.domain.kinds import Move
-from app.domain.speech import STOPWORDS, stems, words_of
+from app.domain.speech import STOPWORDS, sentences, stems, words_of
 from app.domain.vocabulary import Frozen
 from app.services.course import is_off_course, is_off_move
 from app.services.plain_words import INTERVIEW, forms, runs
@@ -75,7 +75,10 @@ def check(sentence: str, *, shown: Sequence[str], around: Surroundings) -> Verdi
         around: the turn.
     """
     unquoted = _without_quotes(sentence, around)
+    is_the_moves_own = normalise(sentence) in {normalise(own.text) for own in sentences(around.directive.lead)}
     for rule, breaks in _RULES:
+        if is_the_moves_own and rule in _OWN_WORDS:
+            continue
         if breaks(unquoted if rule in _OWN_WORDS else sentence, shown, around):
             return Verdict(rule=rule, sentence=sentence)
     return None

@@ -19,7 +19,7 @@ from tests.servers import Behaviour, LocalModel, StubEndpoint, context_overflow,
 pytestmark = pytest.mark.browser
 NAMED = "openai/named"
 FOUND = "llama.cpp:small-talk"
-FIRST = "We should agree on what success means: more revenue a session, with hides as a guardrail."
+FIRST = "So the goal is revenue per session without hurting users, and that is what I would measure."
 SECOND = "I would log every impression with what was shown, and join the clicks within a day."
 
 
@@ -167,7 +167,9 @@ def test_a_fault_is_told_once_with_its_remedy_and_the_interview_goes_on(
     assert notice.inner_text().endswith("The built-in interviewer takes over for now.")
     stub.behaviour = reword()
     interview.say(SECOND)
-    assert [message.source for message in replies(server, interview)] == [Source.CURATED, Source.MODEL]
+    failed, went_on = (message.guard for message in replies(server, interview))
+    assert failed is not None and failed.failure is not None and sentence in failed.failure
+    assert went_on is not None and went_on.failure is None, "the model is asked again"
     expect(notice).to_have_count(1)
 
 

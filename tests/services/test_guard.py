@@ -66,6 +66,14 @@ def test_the_built_in_interviewers_own_leads_pass(phrase: str) -> None:
     assert rule_of(phrase) is None
 
 
+@pytest.mark.parametrize("phrase", phrases.BEFORE_THE_MODEL)
+def test_what_leads_up_to_the_moves_question_passes_there_alone(phrase: str) -> None:
+    ground = Directive(move=Move.ASK_GROUND, step=Step.DATA, lead=phrase, question="Whom does a late parcel cost?")
+    assert rule_of(phrase, move=ground) is None
+    assert rule_of("We would pick a model.", move=ground) is Rule.AS_CANDIDATE
+    assert rule_of("Right.", move=Directive(move=Move.LISTEN, step=Step.DATA, lead="All right. Go on.")) is not None
+
+
 @pytest.mark.parametrize("phrase", phrases.HAND_OVER)
 def test_hand_overs_may_ask_where_to_go(phrase: str) -> None:
     shown: list[str] = []
