@@ -39,8 +39,8 @@ def rotate(options: Sequence[str], state: InterviewState, *, salt: int = 0) -> s
 
 def once(options: Sequence[str], state: InterviewState, *, again: Sequence[str]) -> str:
     """One of several phrases that was not said yet; one of the short ones in `again` when all were."""
-    said = state.ledger.said_by_interviewer
-    fresh = [option for option in options if not any(option in text for text in said)]
+    said = [text.casefold() for text in state.ledger.said_by_interviewer]
+    fresh = [option for option in options if not any(option.casefold() in text for text in said)]
     return rotate(fresh, state) if fresh else rotate(again, state)
 
 

@@ -420,3 +420,12 @@ async def test_of_several_answers_each_says_what_it_answers(room: Room) -> None:
     assert 'As for "Who paid for lunch": ' in reply.message.content
     alone = await room.say("Who paid for dinner?")
     assert "As for" not in alone.message.content
+
+
+async def test_no_two_answers_to_what_is_not_known_are_alike(room: Room) -> None:
+    await room.begin("video-search")
+    told = []
+    for thing in ("lunch", "dinner", "breakfast", "the train", "the lights"):
+        reply = await room.say(f"How fast must it be? Who paid for {thing}?")
+        told.append(reply.message.content.split(f'As for "Who paid for {thing}": ')[1].split(".")[0])
+    assert len({*told[:4]}) == 4 and "assum" in told[4].casefold(), told
