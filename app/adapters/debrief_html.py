@@ -6,11 +6,11 @@ switched off, so that the page refers to no other place whatever is in it.
 
 from __future__ import annotations
 
-import jinja2
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from app.adapters.board_svg import draw
+from app.adapters.html_templates import html_templates
 from app.adapters.svg_charts import Axis, TimeBar, radar, time_bars
 from app.domain.board import parse_board
 from app.domain.board_comparison import reference_board
@@ -48,13 +48,7 @@ def debrief_html(debrief: Debrief, card: Scorecard, *, reference: Architecture |
         card: the scorecard that it is from, for the details by criterion.
         reference: the case's reference architecture, to be drawn.
     """
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("app.adapters", "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = html_templates()
     environment.filters |= {"prose": _prose, "clock": clock, "status": _STATUSES.__getitem__}
     axes = [
         Axis(label=_SHORT[step.step], score=step.score, high=step.range.high if step.range is not None else None)

@@ -21,7 +21,7 @@ from app.adapters.examples import Examples
 from app.adapters.matcher_head import Head, fitted_head
 from app.adapters.sound_words import SoundWords, fitted_sound_words
 from app.adapters.spelling import mended
-from app.adapters.word_nearness import WORD_FEATURES, WordNearness, lead
+from app.adapters.word_nearness import MISSED, OTHER, OWN, WORD_FEATURES, WordNearness, lead
 from app.domain.catalog import Brief
 from app.domain.rubric import NearMissKind
 from app.domain.speech import STOPWORDS, negated, stems, words_of
@@ -46,8 +46,6 @@ FEATURES = (
     "sound of the words",
     *WORD_FEATURES,
 )
-# What a criterion's own covers, its near-misses and everything else are fitted to.
-_OWN, _MISSED, _OTHER = 1.0, -1.0, -0.2
 # Red flags, choices and questions have no labelled sentences yet; these were set on the calibration files so
 # that at most 1 sound sentence in 70 is taken for a wrong claim.
 _FLAG, _FLAG_OVER_SOUND, _FLAG_OVER_COVERS = 0.60, 0.04, 0.02
@@ -265,7 +263,7 @@ def _prepare(brief: Brief, embedder: ContentEmbedder) -> _Prepared:
         ),
         criterion_side=Discriminant.fitted(
             [covers.vectors, *(one.vectors for one in missed)],
-            np.concatenate([_sides(covers, _OWN), *(_sides(one, _MISSED) for one in missed)]),
+            np.concatenate([_sides(covers, OWN), *(_sides(one, MISSED) for one in missed)]),
         ),
         by_words=WordNearness.fitted(
             [criterion.covers for criterion in criteria],
@@ -302,8 +300,8 @@ def _spelt(sentences: Sequence[str], prepared: _Prepared) -> list[str]:
 
 
 def _sides(examples: Examples, side: float) -> NDArray[np.float64]:
-    """Targets of shape (examples, criteria): `side` for the owner, `_OTHER` for the rest."""
-    targets = np.full((len(examples.owners), examples.count), _OTHER)
+    """Targets of shape (examples, criteria): `side` for the owner, `OTHER` for the rest."""
+    targets = np.full((len(examples.owners), examples.count), OTHER)
     targets[np.arange(len(examples.owners)), examples.owners] = side
     return targets
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import jinja2
 from markupsafe import Markup
 
+from app.adapters.html_templates import html_templates
 from app.adapters.svg_trend import score_line
 from app.domain.trend import Series
 from app.domain.vocabulary import Level, Step
@@ -24,28 +24,25 @@ def progress_html(series: Sequence[Series], *, titles: Mapping[str, str]) -> str
         series: by case and by step, as `trend` gives them.
         titles: of the cases, by id.
     """
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("app.adapters", "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     levels = [level for level in Level if any(one.level is level for one in series)]
-    return environment.get_template("progress.html.j2").render(
-        script=Markup(THEME_SCRIPT),
-        levels=[
-            {
-                "name": level.value,
-                "steps": [_line(step, series, level) for step in Step],
-                "cases": [
-                    {"title": titles.get(one.case, one.case), **_moved(one)}
-                    for one in series
-                    if one.level is level and one.case is not None
-                ],
-            }
-            for level in levels
-        ],
+    return (
+        html_templates()
+        .get_template("progress.html.j2")
+        .render(
+            script=Markup(THEME_SCRIPT),
+            levels=[
+                {
+                    "name": level.value,
+                    "steps": [_line(step, series, level) for step in Step],
+                    "cases": [
+                        {"title": titles.get(one.case, one.case), **_moved(one)}
+                        for one in series
+                        if one.level is level and one.case is not None
+                    ],
+                }
+                for level in levels
+            ],
+        )
     )
 
 

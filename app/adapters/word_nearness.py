@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,8 @@ WORD_FEATURES = (
 _RIDGE = 0.3
 _ONCE = 0.5  # counts of examples with a word are smoothed by this
 _NEAREST = 3
-_OWN, _MISSED, _OTHER = 1.0, -1.0, -0.2
+# What a criterion's own covers, its near-misses and everything else are fitted to, by words as by meaning.
+OWN, MISSED, OTHER = 1.0, -1.0, -0.2
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,9 @@ class WordNearness:
         said = [_grams(text) for text in texts]
         counts = Counter(gram for grams in said for gram in sorted(grams))
         columns = {gram: column for column, gram in enumerate(sorted(counts))}
-        rarity = np.array([math.log((len(said) + 1) / (count + _ONCE)) for count in (*_by(columns, counts), 0)])
+        rarity = np.array(
+            [math.log((len(said) + 1) / (count + _ONCE)) for count in (*(counts[gram] for gram in columns), 0)]
+        )
         rows = [_row(grams, columns=columns, rarity=rarity) for grams in said]
         bare = cls(
             columns=columns,
@@ -79,12 +82,12 @@ class WordNearness:
         )
         if not rows:
             return bare
-        targets = np.full(bare.sides.shape, _OTHER)
-        side = np.where(np.arange(len(rows)) < bare.covers, _OWN, _MISSED)
+        targets = np.full(bare.sides.shape, OTHER)
+        side = np.where(np.arange(len(rows)) < bare.covers, OWN, MISSED)
         targets[np.arange(len(rows)), bare.owners] = side
         targets[:, -1] = side
         sides = np.linalg.solve(bare._similar(rows) + _RIDGE * np.eye(len(rows)), targets)
-        return cls(**{**bare.__dict__, "sides": sides})
+        return replace(bare, sides=sides)
 
     def features(self, sentences: Sequence[str]) -> NDArray[np.float64]:
         """Shape (sentences, criteria, features), in the order of `WORD_FEATURES`."""
@@ -127,10 +130,6 @@ def _grams(text: str) -> set[str]:
     """Stems that carry meaning, and neighbouring pairs of all stems."""
     whole = [stem(word) for word in words_of(text)]
     return stems(text) | {f"{left} {right}" for left, right in zip(whole, whole[1:], strict=False)}
-
-
-def _by(columns: dict[str, int], counts: Counter[str]) -> list[int]:
-    return [counts[gram] for gram in columns]
 
 
 def _row(grams: set[str], *, columns: dict[str, int], rarity: NDArray[np.float64]) -> dict[int, float]:

@@ -27,14 +27,19 @@ class LoopbackGate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
         if scope["type"] in {"http", "websocket"} and not _allowed(scope):
-            if scope["type"] == "websocket":
-                await send({"type": "websocket.close", "code": 1008})
-                return
-            headers = [(b"content-type", b"text/plain; charset=utf-8")]
-            await send({"type": "http.response.start", "status": 403, "headers": headers})
-            await send({"type": "http.response.body", "body": b"This page answers to this machine only."})
+            await refuse(scope, send, why="This page answers to this machine only.")
             return
         await self._app(scope, receive, send)
+
+
+async def refuse(scope: Scope, send: Send, *, why: str) -> None:
+    """Answer a request with 403 and a sentence; close a socket before it is open."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    await send({"type": "http.response.body", "body": why.encode()})
 
 
 def _allowed(scope: Scope) -> bool:

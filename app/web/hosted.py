@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import urlsplit
 
-from app.web.gate import Application, Message, Receive, Scope, Send
+from app.web.gate import Application, Message, Receive, Scope, Send, refuse
 from app.web.viewer import Viewer, viewed_by
 
 _LOGIN = {b"cookie", b"authorization"}
@@ -42,7 +42,7 @@ class HostedGate:
             await self._app(scope, receive, send)
             return
         if not self._allowed(scope):
-            await _refuse(scope, send)
+            await refuse(scope, send, why="This page is not served under that address.")
             return
         name = self._whose(scope["headers"])
         if name is None:
@@ -72,12 +72,3 @@ class HostedGate:
         if self._secure and name.lower() == b"set-cookie" and b"; secure" not in value.lower():
             value += b"; Secure"
         return name, value
-
-
-async def _refuse(scope: Scope, send: Send) -> None:
-    if scope["type"] == "websocket":
-        await send({"type": "websocket.close", "code": 1008})
-        return
-    headers = [(b"content-type", b"text/plain; charset=utf-8")]
-    await send({"type": "http.response.start", "status": 403, "headers": headers})
-    await send({"type": "http.response.body", "body": b"This page is not served under that address."})
