@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: a test process has a core to itself
+
 from tests.servers import LocalModel, llama_server, missing_for_llama
 
 _LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")

