@@ -74,9 +74,10 @@ def request_text(event: HintRequested | AdvanceRequested | EndRequested) -> str:
 
 
 def thread_name(header: Header, case: Case | None) -> str:
-    """How an interview is called in the side bar until its owner renames it."""
+    """How an interview is called in the side bar until its owner renames it; the time is this machine's."""
     title = case.title if case is not None else header.case
-    parts = [title, header.level.value]
+    began = header.started_at.astimezone()
+    parts = [title, f"{began.day} {began:%b %H:%M}", header.level.value]
     if header.mode is not Mode.MOCK:
         parts.append(header.mode.value)
     return ", ".join(parts)

