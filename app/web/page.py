@@ -158,9 +158,12 @@ class Page:
             headers = await self._app.store.headers(owner=self._owner())
             models = await self._ready.models()
             before = choices.chosen_last(headers[0] if headers else None, model=self._model(), models=models)
+            before = choices.read(cl.context.session.chat_settings, fallback=before)
             cl.user_session.set(_BEFORE, before.model_dump(mode="json"))
             await choices.widgets(before, self._mode(), models=models).send()
             await cl.context.emitter.set_commands([])
+            # A connection may break as this is sent; over the next one Chainlit then starts the page anew.
+            cl.context.session.chat_started = False
 
     # --- the interview ---
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, WebSocketRoute, expect
 
 from app.adapters.users_file import UsersFile
 from tests.e2e.conftest import ANSWER_MS, CHROMIUM, FLAGS, Interview, Server
@@ -147,3 +147,24 @@ def test_the_address_of_a_deleted_interview_leads_to_the_start(interview: Interv
     interview.page.wait_for_selector("#starters", timeout=ANSWER_MS)
     interview.begin()
     assert interview.id != gone
+
+
+def test_settings_lost_with_a_connection_come_with_the_next(interview: Interview) -> None:
+    lost: list[str] = []
+
+    def relay(page_side: WebSocketRoute) -> None:
+        server_side = page_side.connect_to_server()
+
+        def to_page(message: str | bytes) -> None:
+            if not lost and "chat_settings" in str(message):
+                lost.append(str(message))
+                page_side.close()
+            else:
+                page_side.send(message)
+
+        server_side.on_message(to_page)
+
+    interview.page.route_web_socket("**/ws/socket.io/**", relay)
+    interview.open()
+    interview.choose("Level", "Staff")
+    assert lost, "the first settings were never sent"
