@@ -168,7 +168,14 @@ class Page:
     # --- the interview ---
 
     async def message(self, message: cl.Message) -> None:
-        """What the candidate sent: a case's title to begin with, then words and commands."""
+        """What the candidate sent: a case's title to begin with, then words and commands.
+
+        Chainlit cancels this when its stop button is met, as by the second click of a double click on send: what
+        was said is recorded and answered all the same.
+        """
+        await asyncio.shield(self._spawn(self._heard(message)))
+
+    async def _heard(self, message: cl.Message) -> None:
         async with self._told():
             self._owner()
             if not await self._arrived():
@@ -307,10 +314,11 @@ class Page:
             raise InputError("you are logged out, so that was not recorded; copy it, reload this page and log in again")
         return name
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)  # the loop itself keeps no hold on tasks
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def settled(self) -> None:
         """Wait until the cases are ready, no owed reply is being given, and nothing is read in the background."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, WebSocketRoute, expect
+from playwright.sync_api import Browser, BrowserContext, Route, WebSocketRoute, expect
 
 from app.adapters.users_file import UsersFile
 from tests.e2e.conftest import ANSWER_MS, CHROMIUM, FLAGS, Interview, Server
@@ -127,6 +127,28 @@ def test_a_double_click_sends_a_message_once(interview: Interview, server: Serve
     assert interview.texts() == texts
 
 
+def test_what_is_stopped_as_it_is_sent_is_recorded_and_answered(interview: Interview) -> None:
+    interview.begin()
+    before = interview.replies.count()
+    interview.page.locator("#chat-input").fill("How many people use the app?")
+    interview.page.wait_for_selector("#chat-submit:not([disabled])")
+    interview.page.evaluate(
+        """() => {
+            const watch = new MutationObserver(() => {
+                const stop = document.querySelector("#stop-button");
+                if (stop) { watch.disconnect(); window.stopped = true; stop.click(); }
+            });
+            watch.observe(document.body, { childList: true, subtree: true });
+            document.querySelector("#chat-submit").click();
+        }"""
+    )
+    expect(interview.replies.filter(has_text="million")).to_have_count(before, timeout=ANSWER_MS)
+    assert interview.page.evaluate("window.stopped"), "it was stopped on the way"
+    interview.reload()
+    assert "How many people use the app?" in interview.texts()
+    expect(interview.replies.filter(has_text="million")).to_have_count(before)
+
+
 def test_a_paste_that_is_too_long_is_refused_in_words_and_stays_on_the_page(interview: Interview) -> None:
     interview.begin()
     pasted = "I would log what was shown. " * 1_800
@@ -164,7 +186,16 @@ def test_settings_lost_with_a_connection_come_with_the_next(interview: Interview
 
         server_side.on_message(to_page)
 
+    def answer(route: Route) -> None:
+        response = route.fetch()
+        if not lost and "chat_settings" in response.text():
+            lost.append(response.text())
+            route.abort()
+        else:
+            route.fulfill(response=response)
+
     interview.page.route_web_socket("**/ws/socket.io/**", relay)
+    interview.page.route("**/ws/socket.io/*transport=polling*", answer)
     interview.open()
     interview.choose("Level", "Staff")
     assert lost, "the first settings were never sent"
