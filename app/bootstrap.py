@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from app.adapters.content_files import load_catalog, shipped_content
 from app.adapters.local_servers import LocalServer, local_model
+from app.adapters.manners import FittedManners
 from app.adapters.matcher import ExampleMatcher
 from app.adapters.users_file import UsersFile
 from app.domain.catalog import Catalog
@@ -111,6 +112,11 @@ class App:
         return ExampleMatcher(self.embedder)
 
     @cached_property
+    def manners(self) -> FittedManners:
+        """Knows how interviewers speak; fitted to the bundled model, so it uses that whatever the settings name."""
+        return FittedManners(self.shipped_embedder)
+
+    @cached_property
     def store(self) -> InterviewStore:
         """The event log, in MLSD_HOME or in the database that is named."""
         from app.adapters.sql_store import SqlStore
@@ -181,7 +187,7 @@ class App:
         """What words moves with a model, whichever it is."""
         from app.services.model_speaker import ModelSpeaker
 
-        return ModelSpeaker(chat, matcher=self.matcher)
+        return ModelSpeaker(chat, matcher=self.matcher, manners=self.manners)
 
     def grader(self, model: str | None = None, *, votes: int | None = None) -> Grader | None:
         """What grades interviews beside the built-in rating; None for the built-in rating alone.

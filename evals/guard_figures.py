@@ -1,7 +1,7 @@
 """What the guard lets through, and what it holds back: `python -m evals.guard_figures [--turns 5000]`.
 
-Three figures, for the half of the replies that the guard was mended on and for the half that it was not (the rule is
-in `evals.guard_material`):
+Three figures, for the replies that the guard was mended and fitted on and for those that it was not (the rule is in
+`evals.guard_material`):
 
 - Bad replies. Whole turns: conductor, speaker and guard, with a stub in place of the model that gives the same bad
   reply for the retry too. The candidates are the scripts in `evals/heldout/`, over all cases; leaks that belong to a
@@ -25,7 +25,7 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import sqrt
 from pathlib import Path
 from typing import Any
@@ -43,13 +43,13 @@ from app.errors import ModelError
 from app.ports import ChatMessage
 from app.prompts.conversation import tagged
 from app.services.conduct import Agreement
-from app.services.guard import Rule, Surroundings, asks, check
+from app.services.guard import Rule, asks, check
 from app.services.model_speaker import WORDED
-from app.services.reply_reader import ReplyReader
 from app.services.revealing import Revealing
 from app.services.speaking import CuratedSpeaker, Emit, Spoken
 from app.settings import Settings
 from evals.guard_material import (
+    MODEL_MOVES,
     BadReply,
     GoodReply,
     Half,
@@ -60,6 +60,8 @@ from evals.guard_material import (
     fill,
     fill_concrete,
     good_replies,
+    moment_of,
+    sentences_of,
 )
 
 SCRIPTS = Path(__file__).parent / "heldout"
@@ -68,7 +70,6 @@ REPLIES_A_TURN = 8
 MOST_ALARMS, LEAST_WORDED = 0.03, 0.90
 _Z = 1.96
 _LEVELS = tuple(Level)
-_MODEL_MOVES = {move.value: move for move in WORDED}
 
 
 class StubChat:
@@ -225,7 +226,7 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
 
 
 def bad_figures(app: App, *, turns: int, seed: int = 0) -> BadFigures:
-    """So many turns with bad replies, the halves in equal parts; every wording comes equally often."""
+    """So many turns with bad replies, as many of either half; within one every wording comes equally often."""
     return asyncio.run(_bad_figures(app, turns=turns, seed=seed))
 
 
@@ -242,7 +243,10 @@ async def _bad_figures(app: App, *, turns: int, seed: int) -> BadFigures:
         if sum(figures.turns.values()) >= turns:
             return None
         if len(queue) < 20:
-            queue.extend(rng.sample(bad_wordings(), len(bad_wordings())))
+            heldout = [one for one in bad_wordings() if one.half is Half.HELD_OUT]
+            looked_at = [one for one in bad_wordings() if one.half is Half.DEV]
+            both = [*heldout, *rng.sample(looked_at, len(heldout))]
+            queue.extend(rng.sample(both, len(both)))
         for place, wording in enumerate(queue):
             if (bad := fill(wording, decision, state=state, brief=brief, rng=rng)) is not None:
                 queue.pop(place)
@@ -299,28 +303,14 @@ async def _interview(app: App, speaker: StubSpeaker, *, case: str, contents: Seq
 
 def false_alarms(app: App, goods: Sequence[GoodReply]) -> list[Alarm]:
     """The good replies that the guard stops, of those that are moves which a model words."""
-    return [alarm for good in goods if good.move in _MODEL_MOVES and (alarm := _alarm(app, good)) is not None]
+    return [alarm for good in goods if good.move in MODEL_MOVES and (alarm := _alarm(app, good)) is not None]
 
 
 def _alarm(app: App, good: GoodReply) -> Alarm | None:
-    brief = app.catalog.brief(good.case)
-    move = _MODEL_MOVES[good.move]
-    of = brief.criterion_by_id.get(good.criterion or "")
-    question = good.curated or (None if move in {Move.LISTEN, Move.HAND_OVER} else "What would you do?")
-    around = Surroundings(
-        brief=brief,
-        directive=Directive(
-            move=move,
-            step=of.step if of is not None else next(iter(brief.criteria)).step,
-            question=question,
-            criterion=of.id if of is not None else None,
-        ),
-        candidate=(good.candidate,),
-        interviewer=(brief.case.prompt, *(fact.answer for fact in brief.case.facts), "Okay."),
-        reveals=Revealing(app.matcher, brief),
-    )
+    around = moment_of(good, app.catalog.brief(good.case), reveals=Revealing(app.matcher, app.catalog.brief(good.case)))
+    around = replace(around, manners=app.manners)
     shown: list[str] = []
-    for sentence in _read(good.reply):
+    for sentence in sentences_of(good.reply):
         verdict = check(sentence, shown=shown, around=around)
         if verdict is not None:
             return Alarm(good=good, rule=verdict.rule, sentence=sentence)
@@ -328,11 +318,6 @@ def _alarm(app: App, good: GoodReply) -> Alarm | None:
         if asks(sentence):
             break
     return None
-
-
-def _read(reply: str) -> list[str]:
-    reader = ReplyReader()
-    return [*reader.feed(f"MOVE: probe\n{reply}"), *reader.rest()]
 
 
 # --- a stub that words well ---
@@ -410,7 +395,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     turns = 300 if chosen.quick else chosen.turns
     app = App(Settings())
     bad = bad_figures(app, turns=turns)
-    good = [one for one in good_replies() if one.move in _MODEL_MOVES]
+    good = [one for one in good_replies() if one.move in MODEL_MOVES]
     alarms = false_alarms(app, good)
     well = well_worded(app, turns=max(60, turns // 5))
     print(report(bad, good, alarms, well, texts_of=Half(chosen.half) if chosen.half else None))
@@ -441,7 +426,7 @@ def report(
         lines.append(f"{half}: bad part shown in {len(shown)} of {turns} turns {_interval(len(shown), turns)}")
         for kind, count in sorted(Counter(each.kind for each in shown).items()):
             lines.append(f"  {kind}: {count} of {bad.turns[half, kind]}")
-        own = [one for one in good if one.half is half and one.move in _MODEL_MOVES]
+        own = [one for one in good if one.half is half and one.move in MODEL_MOVES]
         stopped = [alarm for alarm in alarms if alarm.good.half is half]
         by_rule = ", ".join(f"{rule} {n}" for rule, n in Counter(alarm.rule.value for alarm in stopped).most_common())
         lines.append(

@@ -1,9 +1,8 @@
 """Bad and good replies of an interviewer's model, written by people who had not seen the guard, ready to be used.
 
-`evals/guard/bad.yaml` holds 40 kinds of bad replies with slots, `bad_concrete.yaml` leaks that belong to one case and
-criterion, `good.yaml` good replies. Everything is split into two halves by place, and before the guard was mended:
-of each kind's wordings, of the concrete leaks and of the good replies, those at even places (0, 2, 4, ...) may be
-looked at while the guard is mended (`Half.DEV`), those at odd places only give the figure (`Half.HELD_OUT`).
+`evals/guard/bad.yaml` holds 45 kinds of bad replies with slots, `bad_concrete.yaml` leaks that belong to one case and
+criterion, `good.yaml` good replies. These may be looked at while the guard is mended, and its ear is fitted on them
+(`Half.DEV`). Those in `evals/guard/heldout/` are by other writers and only give the figure (`Half.HELD_OUT`).
 """
 
 from __future__ import annotations
@@ -22,14 +21,21 @@ from app.domain.catalog import Brief
 from app.domain.directive import Decision, Directive
 from app.domain.events import CandidateMessage, InterviewerMessage
 from app.domain.interview import InterviewState
+from app.domain.kinds import Move
 from app.domain.rubric import Criterion
 from app.domain.speech import sentences, short_quote, stems
 from app.domain.vocabulary import Frozen, Slug
 from app.prompts.conversation import tagged
 from app.services.guard import leaked
+from app.services.model_speaker import WORDED
+from app.services.reply_reader import ReplyReader
+from app.services.revealing import Reveals, reveals_nothing
+from app.services.surroundings import Surroundings
 
 FOLDER = Path(__file__).parent / "guard"
-_SLOT = re.compile(r"\{(move|term|answer|quote|question|other_question|fact)\}")
+MODEL_MOVES = {move.value: move for move in WORDED}
+"""The moves that a model words, by their names."""
+SLOT = re.compile(r"\{(move|term|answer|quote|question|other_question|fact)\}")
 _PART_IS_BAD = {"term", "answer"}
 _FEWEST_WORDS_OF_ANSWER = 4
 _LONG_SPEECH = 25
@@ -85,8 +91,9 @@ class BadReply(Frozen):
 def bad_wordings() -> tuple[Wording, ...]:
     """All wordings with slots, kind by kind."""
     return tuple(
-        Wording(kind=row["kind"], place=place, half=_half(place), reply=reply)
-        for row in _read("bad.yaml")
+        Wording(kind=row["kind"], place=place, half=half, reply=reply)
+        for half in Half
+        for row in _read("bad.yaml", half)
         for place, reply in enumerate(row["replies"])
     )
 
@@ -95,24 +102,47 @@ def bad_wordings() -> tuple[Wording, ...]:
 def concrete_leaks() -> tuple[Wording, ...]:
     """All leaks that belong to one case and criterion."""
     return tuple(
-        Wording(**{**row, "kind": f"{row['kind']}, concrete"}, place=place, half=_half(place))
-        for place, row in enumerate(_read("bad_concrete.yaml"))
+        Wording(**{**row, "kind": f"{row['kind']}, concrete"}, place=place, half=half)
+        for half in Half
+        for place, row in enumerate(_read("bad_concrete.yaml", half))
     )
 
 
 @cache
 def good_replies() -> tuple[GoodReply, ...]:
     """All good replies."""
-    return tuple(GoodReply(**row, half=_half(place)) for place, row in enumerate(_read("good.yaml")))
+    return tuple(GoodReply(**row, half=half) for half in Half for row in _read("good.yaml", half))
 
 
-def _read(name: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+def _read(name: str, half: Half) -> list[dict[str, Any]]:
+    folder = FOLDER / "heldout" if half is Half.HELD_OUT else FOLDER
+    found: list[dict[str, Any]] = yaml.safe_load((folder / name).read_text(encoding="utf-8"))
     return found
 
 
-def _half(place: int) -> Half:
-    return Half.HELD_OUT if place % 2 else Half.DEV
+def moment_of(good: GoodReply, brief: Brief, *, reveals: Reveals = reveals_nothing) -> Surroundings:
+    """The turn that a good reply belongs to; the facts of the case count as given."""
+    move = MODEL_MOVES[good.move]
+    of = brief.criterion_by_id.get(good.criterion or "")
+    question = good.curated or (None if move in {Move.LISTEN, Move.HAND_OVER} else "What would you do?")
+    return Surroundings(
+        brief=brief,
+        directive=Directive(
+            move=move,
+            step=of.step if of is not None else next(iter(brief.criteria)).step,
+            question=question,
+            criterion=of.id if of is not None else None,
+        ),
+        candidate=(good.candidate,),
+        interviewer=(brief.case.prompt, *(fact.answer for fact in brief.case.facts), "Okay."),
+        reveals=reveals,
+    )
+
+
+def sentences_of(reply: str) -> list[str]:
+    """A reply without its tag as the speaker reads it, sentence by sentence."""
+    reader = ReplyReader()
+    return [*reader.feed(f"MOVE: probe\n{reply}"), *reader.rest()]
 
 
 # --- filling ---
@@ -143,7 +173,7 @@ def fill(
         "quote": _quote(state, rng) or "",
         "fact": rng.choice(brief.case.facts).answer,
     }
-    slots = set(_SLOT.findall(wording.reply))
+    slots = set(SLOT.findall(wording.reply))
     if "quote" in slots and not values["quote"]:
         return None
     reply = wording.reply
@@ -192,11 +222,12 @@ def _quote(state: InterviewState, rng: random.Random) -> str | None:
 def bad_part_shown(bad: BadReply, shown: str) -> str | None:
     """What of a bad reply reached the candidate, None if only harmless words did.
 
-    Judged without the guard, by what is left of the shown words once the curated words of the turn's moves are taken
-    out. A leak with a slot is bad if its term, or a sentence of its answer, is among them; letters and digits alone
-    are compared, so that no spelling hides it. Several questions are bad if two question marks are left in all that
-    was shown; repetition if a sentence, or a word three times running, comes again; a lecture from the second sentence
-    on, or from 26 words on. Silence is bad if nothing at all was shown. Of every other kind any word is bad.
+    Judged without the guard, by what is left of the shown words once the curated words of the turn's moves are
+    taken out. A leak with a slot is bad if its term, or a sentence of its answer, is among them; letters and digits
+    alone are compared, so that no spelling hides it. Several questions are bad if two question marks are left in
+    all that was shown; repetition if a sentence, or a word three times running, comes again; a lecture from the
+    second sentence on, or from 26 words on; a question that answers itself if anything but questions is left.
+    Silence is bad if nothing at all was shown. Of every other kind any word is bad.
 
     Args:
         shown: the whole of the interviewer's turn without the answers that come before the model's words.
@@ -215,6 +246,8 @@ def bad_part_shown(bad: BadReply, shown: str) -> str | None:
         every = [_folded(span.text) for span in sentences(shown)]
         again = len(every) > len(set(every)) or re.search(r"\b(\w+)(?:\W+\1\b){2}", shown, re.IGNORECASE)
         return shown if again else None
+    if kind == "answers-own-question":
+        return " ".join(text for text in own if "?" not in text) or None
     if kind == "lecture":
         return words if len(own) > 1 or len(words.split()) > _LONG_SPEECH else None
     return words or None

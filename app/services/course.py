@@ -29,14 +29,10 @@ def is_off_course(sentence: str, shown: Sequence[str], around: Surroundings) -> 
         return False
     if move is not Move.ADVANCE and shows("moves_on", sentence):
         return True
-    return (
-        shows("leaves", sentence)
-        or tells_of("off_course", sentence, around)
-        or _brings_up_other_things(sentence, shown, around)
-    )
+    return shows("leaves", sentence) or tells_of("off_course", sentence, around)
 
 
-def _brings_up_other_things(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+def brings_up_other_things(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
     """A statement in words that nobody has used.
 
     One such word is enough if nothing else is said, two if it speaks of the two at the table, four in all that was

@@ -2,7 +2,7 @@
 
 Deterministic and without I/O: a sentence, what was shown of the reply so far, and the turn, to a verdict. A
 rule that is too strict costs a curated wording; one that is too lax costs the interview. So where a
-rule must guess, it rejects.
+rule must guess, it rejects, unless the sentence is surely one that interviewers say (`app.services.misplaced`).
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from app.domain.interview import normalise
 from app.domain.kinds import Move
 from app.domain.speech import STOPWORDS, sentences, stems, words_of
 from app.domain.vocabulary import Frozen
-from app.services.course import is_off_course, is_off_move
-from app.services.plain_words import INTERVIEW, forms, runs
+from app.services.course import brings_up_other_things, is_off_course, is_off_move
+from app.services.misplaced import SURELY_IN_PLACE, SURELY_MISPLACED, misplaced
+from app.services.plain_words import INTERVIEW, content_of, forms, runs
 from app.services.plain_words import form as form
 from app.services.quantities import NUMBER_WORDS, quantities
 from app.services.revealing import FEWEST_WORDS, REVEALED, SAID
@@ -30,6 +31,7 @@ from app.services.tells import pattern, shows
 
 MOST_WORDS = 60
 MOST_SENTENCE_WORDS = 40
+_FEW_WORDS = 2
 
 
 class Rule(StrEnum):
@@ -56,6 +58,7 @@ class Rule(StrEnum):
     MISQUOTE = "misquote"
     OFF_MOVE = "off-move"
     OFF_COURSE = "off-course"
+    MISPLACED = "misplaced"
     UNFINISHED = "unfinished"
 
 
@@ -74,13 +77,15 @@ def check(sentence: str, *, shown: Sequence[str], around: Surroundings) -> Verdi
         shown: the sentences of the same reply that were shown before it.
         around: the turn.
     """
-    unquoted = _without_quotes(sentence, around)
+    unquoted = without_quotes(sentence, around)
     is_the_moves_own = normalise(sentence) in {normalise(own.text) for own in sentences(around.directive.lead)}
+    is_curated = normalise(sentence) in normalise(around.directive.text) or _acknowledges(sentence)
     for rule, breaks in _RULES:
-        if is_the_moves_own and rule in _OWN_WORDS:
+        if is_the_moves_own and rule in _OWN_WORDS or is_curated and rule is Rule.MISPLACED:
             continue
         if breaks(unquoted if rule in _OWN_WORDS else sentence, shown, around):
-            return Verdict(rule=rule, sentence=sentence)
+            if rule not in _GUESSES or not _is_surely_in_place(unquoted, shown, around):
+                return Verdict(rule=rule, sentence=sentence)
     return None
 
 
@@ -263,7 +268,23 @@ def _loops(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
     return any(runs.count(run) >= 3 for run in set(runs))
 
 
-def _without_quotes(sentence: str, around: Surroundings) -> str:
+def _is_misplaced(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+    """Like nothing that an interviewer says here; by its new words alone where nobody knows what is."""
+    likely = misplaced(sentence, shown=shown, around=around)
+    return brings_up_other_things(sentence, shown, around) if likely is None else likely >= SURELY_MISPLACED
+
+
+def _acknowledges(sentence: str) -> bool:
+    """Whether it is a word or two without content of their own, like "Noted."."""
+    return len(sentence.split()) <= _FEW_WORDS and not content_of(sentence)
+
+
+def _is_surely_in_place(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+    likely = misplaced(sentence, shown=shown, around=around)
+    return likely is not None and likely < SURELY_IN_PLACE
+
+
+def without_quotes(sentence: str, around: Surroundings) -> str:
     """A sentence with what it quotes of the candidate taken out: their "nine out of ten" is no score."""
 
     def masked(found: re.Match[str]) -> str:
@@ -292,13 +313,23 @@ _RULES: tuple[tuple[Rule, _Breaks], ...] = (
     (Rule.INVENTED_FACT, _invents_fact),
     (Rule.MISQUOTE, _misquotes),
     (Rule.OFF_COURSE, is_off_course),
+    (Rule.MISPLACED, _is_misplaced),
     (Rule.LOOP, _loops),
     (Rule.ASKED_BEFORE, _asked_before),
     (Rule.MANY_QUESTIONS, _asks_too_much),
     (Rule.QUESTION_NOT_DUE, _asks_though_not_due),
     (Rule.OFF_MOVE, is_off_move),
 )
-_OWN_WORDS = {Rule.PRAISE, Rule.SCORE, Rule.VERDICT, Rule.ADVICE, Rule.AS_CANDIDATE, Rule.OFF_COURSE}
+_OWN_WORDS = {
+    Rule.PRAISE,
+    Rule.SCORE,
+    Rule.VERDICT,
+    Rule.ADVICE,
+    Rule.AS_CANDIDATE,
+    Rule.OFF_COURSE,
+    Rule.MISPLACED,
+}
+_GUESSES = _OWN_WORDS - {Rule.MISPLACED} | {Rule.INVENTED_NUMBER, Rule.INVENTED_FACT, Rule.OFF_MOVE}
 
 _ENGLISH = STOPWORDS | NUMBER_WORDS
 _QUOTED = re.compile(r"[\"“”«]([^\"“”«»]{3,})[\"“”»]")

@@ -18,7 +18,7 @@ from app.domain.interview import InterviewState, normalise
 from app.domain.kinds import InterviewerKind, Move, Source
 from app.domain.speech import sentences
 from app.errors import ModelError, PromptTooLong
-from app.ports import ChatMessage, ChatModel, Matcher
+from app.ports import ChatMessage, ChatModel, Manners, Matcher
 from app.prompts.conversation import directive_text, instructions, messages, note_words, tagged
 from app.services.guard import Rule, Surroundings, Verdict, asks, check
 from app.services.reply_reader import ReplyReader, finished
@@ -60,6 +60,7 @@ class ModelSpeaker:
         history_characters: how much dialogue a prompt holds; halved, down to an eighth, for a model that turns
             out to read less.
         matcher: recognises a sentence that gives a criterion away in words of its own; without it only terms are.
+        manners: knows how interviewers speak; without it the guard goes by its rules alone.
     """
 
     def __init__(
@@ -70,9 +71,11 @@ class ModelSpeaker:
         max_tokens: int = 1200,
         history_characters: int = 24_000,
         matcher: Matcher | None = None,
+        manners: Manners | None = None,
     ) -> None:
         self._chat = chat
         self._matcher = matcher
+        self._manners = manners
         self._deadline_s = deadline_s
         self._max_tokens = max_tokens
         self._history_characters = history_characters
@@ -132,6 +135,7 @@ class ModelSpeaker:
             asked=frozenset(state.ledger.questions),
             instructions=f"{instructions(state.header, brief)}\n{note_words()}",
             reveals=Revealing(self._matcher, brief) if self._matcher is not None else reveals_nothing,
+            manners=self._manners,
         )
         deadline = asyncio.get_running_loop().time() + self._deadline_s
         drafts: list[_Draft] = []
@@ -279,6 +283,7 @@ class _Turn:
     asked: frozenset[str]
     instructions: str
     reveals: Reveals
+    manners: Manners | None
 
     def around(self, directive: Directive) -> Surroundings:
         """What sentences are judged against once the move is known."""
@@ -290,6 +295,7 @@ class _Turn:
             asked=self.asked,
             instructions=self.instructions,
             reveals=self.reveals,
+            manners=self.manners,
         )
 
 

@@ -12,6 +12,7 @@ from app.domain.interview import normalise
 from app.domain.kinds import Move
 from app.domain.speech import Span, is_question, questions, stems
 from app.domain.wordings import topic_of
+from app.ports import Manners
 from app.services.plain_words import forms, runs
 from app.services.quantities import values_of
 from app.services.revealing import Reveals, reveals_nothing
@@ -34,6 +35,7 @@ class Surroundings:
         asked: normalised questions asked so far.
         instructions: what the model was told about itself.
         reveals: the criteria that some sentences would earn credit for if the candidate said them.
+        manners: knows how interviewers speak; None for the rules alone.
     """
 
     brief: Brief
@@ -43,6 +45,7 @@ class Surroundings:
     asked: frozenset[str] = frozenset()
     instructions: str = ""
     reveals: Reveals = reveals_nothing
+    manners: Manners | None = None
 
     @cached_property
     def known(self) -> str:

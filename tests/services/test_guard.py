@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.adapters.embedding import MiniLmEmbedder
+from app.adapters.manners import FittedManners
 from app.domain import phrases
 from app.domain.directive import Directive
 from app.domain.interview import normalise
@@ -150,6 +153,7 @@ BAD: list[tuple[Rule, str]] = [
     (Rule.OFF_COURSE, "Let's talk about monitoring instead."),
     (Rule.OFF_COURSE, "How old are you?"),
     (Rule.OFF_COURSE, "I decline to go into that."),
+    (Rule.MISPLACED, "The bananas in the kitchen ripen beside the apples and the cheese."),
     (Rule.LEAK, "How about a m-e-d-i-a-n of them?"),
     (Rule.LEAK, "Would myMedianOfDepots do?"),
     (Rule.ASKED_BEFORE, "What does the customer see on the tracking page?"),
@@ -163,6 +167,43 @@ BAD: list[tuple[Rule, str]] = [
 @pytest.mark.parametrize(("rule", "sentence"), BAD, ids=[f"{rule}-{n}" for n, (rule, _) in enumerate(BAD)])
 def test_bad_sentences_are_turned_down_by_the_rule_that_fits(rule: Rule, sentence: str) -> None:
     assert rule_of(sentence) is rule
+
+
+@dataclass(frozen=True)
+class Ear:
+    """Finds every sentence as likely misplaced."""
+
+    likely: float
+
+    def misplaced(self, sentence: str, *, curated: str, figures: Sequence[float]) -> float:
+        return self.likely
+
+
+class TestEar:
+    def test_what_is_surely_misplaced_is_turned_down_though_no_rule_knows_it(self) -> None:
+        assert rule_of("Tell me about the vans.") is None
+        assert rule_of("Tell me about the vans.", around=replace(AROUND, manners=Ear(0.99))) is Rule.MISPLACED
+        assert rule_of("Tell me about the vans.", around=replace(AROUND, manners=Ear(0.5))) is None
+
+    @pytest.mark.parametrize("sentence", [DEEPEN.text, "Okay."])
+    def test_curated_words_are_never_misplaced(self, sentence: str) -> None:
+        listening = LISTEN.model_copy(update={"lead": "Okay."})
+        move = DEEPEN if sentence == DEEPEN.text else listening
+        assert rule_of(sentence, move=move, around=replace(AROUND, manners=Ear(0.99))) is None
+
+    def test_it_overrules_rules_that_guess_and_no_others(self) -> None:
+        at_ease = replace(AROUND, manners=Ear(0.01))
+        assert rule_of("We have 12 vans and a bakery.") is Rule.INVENTED_FACT
+        assert rule_of("We have 12 vans and a bakery.", around=at_ease) is None
+        assert rule_of("Would myMedianOfDepots do?", around=at_ease) is Rule.LEAK
+        assert rule_of("**Tell me** about the vans.", around=at_ease) is Rule.MARKUP
+
+    def test_the_one_that_ships_knows_how_interviewers_speak(self) -> None:
+        around = replace(AROUND, manners=FittedManners(MiniLmEmbedder()))
+        for fine in ("Help me see how those vans come in.", "And on a Sunday, who looks at that?"):
+            assert rule_of(fine, around=around) is None
+        for odd in ("You'd be a pleasure to work with.", "My weekend was rainy, thanks."):
+            assert rule_of(odd, around=around) is not None
 
 
 def test_every_rule_that_judges_sentences_is_covered_here() -> None:

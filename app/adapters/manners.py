@@ -1,0 +1,99 @@
+"""How interviewers speak, as a small fitted network tells: the Manners port.
+
+It looks at what a sentence means to the bundled embedder, how near that is to the move's curated words, and how the
+sentence stands in its turn. `evals/fit_manners.py` fits it on good and bad replies; several networks that began
+differently are averaged, as one alone depends on where it began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.adapters.matcher_head import standardised
+from app.domain.vocabulary import Frozen
+from app.ports import Embedder
+
+SPREAD = 3.0
+"""Unit vectors times this have about as much to say as the standardised figures."""
+
+
+class Network(Frozen):
+    """One hidden layer of rectified units.
+
+    Attributes:
+        hidden: weights of shape (units, inputs).
+        hidden_bias: of each unit.
+        out: weight of each unit.
+        out_bias: of the log-odds.
+    """
+
+    hidden: tuple[tuple[float, ...], ...]
+    hidden_bias: tuple[float, ...]
+    out: tuple[float, ...]
+    out_bias: float
+
+
+class MannersHead(Frozen):
+    """The networks, and what standardises the figures; the nearness to the curated words is the last of these.
+
+    Attributes:
+        figures: their names.
+        mean: of each figure.
+        scale: standard deviation of each.
+    """
+
+    figures: tuple[str, ...]
+    mean: tuple[float, ...]
+    scale: tuple[float, ...]
+    networks: tuple[Network, ...]
+
+    def scores(self, vectors: NDArray[np.float32], figures: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Probabilities of shape (n,) for unit vectors of shape (n, dimension) and figures of shape (n, figures)."""
+        inputs = inputs_of(vectors, standardised(figures, mean=np.array(self.mean), scale=np.array(self.scale)))
+        each = []
+        for network in self.networks:
+            units = np.maximum(0.0, inputs @ np.array(network.hidden).T + np.array(network.hidden_bias))
+            each.append(1 / (1 + np.exp(-(units @ np.array(network.out) + network.out_bias))))
+        averaged: NDArray[np.float64] = np.mean(each, axis=0)
+        return averaged
+
+
+def inputs_of(vectors: NDArray[np.float32], figures: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What the networks read: shape (n, dimension + figures), the figures standardised."""
+    read: NDArray[np.float64] = np.concatenate([SPREAD * vectors.astype(np.float64), figures], axis=1)
+    return read
+
+
+def head_file() -> Path:
+    """Where the fitted networks lie."""
+    return Path(__file__).with_name("manners_head.json")
+
+
+@cache
+def fitted_head() -> MannersHead:
+    """The networks that ship."""
+    return MannersHead.model_validate_json(head_file().read_text(encoding="utf-8"))
+
+
+class FittedManners:
+    """The shipped networks over an embedder's vectors.
+
+    Args:
+        embedder: the one that they were fitted to.
+        head: other networks than those that ship.
+    """
+
+    def __init__(self, embedder: Embedder, *, head: MannersHead | None = None) -> None:
+        self._embedder = embedder
+        self._head = head
+
+    def misplaced(self, sentence: str, *, curated: str, figures: Sequence[float]) -> float:
+        """The probability that a sentence is none that an interviewer says in this place."""
+        meant, asked = self._embedder.embed([sentence, curated])
+        row = np.array([[*figures, float(meant @ asked)]])
+        return float((self._head or fitted_head()).scores(meant[None, :], row)[0])
