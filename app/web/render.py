@@ -77,7 +77,7 @@ def thread_name(header: Header, case: Case | None) -> str:
     """How an interview is called in the side bar until its owner renames it; the time is this machine's."""
     title = case.title if case is not None else header.case
     began = header.started_at.astimezone()
-    parts = [title, f"{began.day} {began:%b %H:%M}", header.level.value]
+    parts = [f"{began.day} {began:%b %H:%M}", title, header.level.value]  # the side bar cuts the end off
     if header.mode is not Mode.MOCK:
         parts.append(header.mode.value)
     return ", ".join(parts)

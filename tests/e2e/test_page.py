@@ -175,7 +175,7 @@ def test_history_is_renamed_and_deleted_for_good(interview: Interview, server: S
     interview.say("I would never tell anybody about the zebra.")
     gone = interview.id
     row = interview.page.locator(f"#thread-{gone}")
-    expect(row).to_contain_text(re.compile(r"Ad click prediction, \d+ \w+ \d\d:\d\d, senior"))
+    expect(row).to_contain_text(re.compile(r"\d+ \w+ \d\d:\d\d, Ad click prediction, senior"))
     api = interview.page.request
     origin = {"Origin": server.address}
     assert api.put(f"{server.address}/project/thread", data={"threadId": gone, "name": "Second try"}, headers=origin).ok

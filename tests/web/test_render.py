@@ -93,10 +93,10 @@ def make_header(**changes: object) -> Header:
 def test_an_interview_is_named_by_case_time_level_and_unusual_mode() -> None:
     morning, evening = datetime(2026, 3, 4, 9, 5).astimezone(), datetime(2026, 3, 4, 21, 40).astimezone()
     first = make_header(started_at=morning.astimezone(UTC))
-    assert render.thread_name(first, make_case()) == "Parcel arrival times, 4 Mar 09:05, senior"
+    assert render.thread_name(first, make_case()) == "4 Mar 09:05, Parcel arrival times, senior"
     drill = make_header(mode=Mode.DRILL, started_at=evening)
-    assert render.thread_name(drill, make_case()) == "Parcel arrival times, 4 Mar 21:40, senior, drill"
-    assert render.thread_name(make_header(case="gone", started_at=evening), None) == "gone, 4 Mar 21:40, senior"
+    assert render.thread_name(drill, make_case()) == "4 Mar 21:40, Parcel arrival times, senior, drill"
+    assert render.thread_name(make_header(case="gone", started_at=evening), None) == "4 Mar 21:40, gone, senior"
 
 
 def make_status(**changes: object) -> InterviewStatus:
