@@ -15,7 +15,7 @@ from app.domain.kinds import Move
 from app.domain.vocabulary import Frozen, Step
 from app.services.tells import shows
 from evals.infer.questions import count_questions
-from evals.infer.step_words import MOVES_ON, named_step
+from evals.infer.step_words import MOVES_ON, announces_step, named_step
 from evals.infer.text import sentences, spoken_words, stems
 from evals.samples import Speaker, Turn
 from evals.vocabulary import Act
@@ -35,6 +35,10 @@ CLOSING = re.compile(
     _I,
 )
 _THANKS = re.compile(r"\b(?:thanks|thank you)\b", _I)
+_INVITES = re.compile(
+    r"\b(?:you(?:'d| would)? (?:like|want) to ask|ask (?:me|us) (?:anything|something)|what can i (?:tell|answer)|questions (?:do|did) you have)\b",
+    _I,
+)
 _FAREWELL = re.compile(
     r"\b(?:bye|goodbye|cheers|take care|see you|next round|all from me|done|finished|over|end|good (?:day|evening|night)|best of luck|feedback|speak soon|talk soon|recruiter|result|decision|hear from)\b",
     _I,
@@ -79,6 +83,11 @@ _BEGS = re.compile(
     r"\b(?:hints?|clues?|pointers?|(?:a|any|another|some|small|little|quick) nudge|nudge me|(?:can|could|would|will) you (?:please )?(?:help|point|push|nudge)|help me|i(?:'m| am) (?:really |completely |a bit |kind of |sort of )?stuck|push in the right direction)\b",
     _I,
 )
+# "how many docs and users", as people type it
+_UNMARKED = re.compile(
+    r"(?:(?:and|so|ok|okay|also|hi|hey|well|um|uh)[, ]+)*(?:how (?:many|much|big|often|long|fast)|what(?:'s|s| is| are) (?:the|our|there)|do (?:we|you|they)|is there|are there|can i|could you|may i)\b",
+    _I,
+)
 _PLEA = 120
 _GUSHES = re.compile(
     r"\b(?:brilliant|textbook|terrific|fantastic|amazing|awesome|superb|excellent|perfect|wonderful|outstanding|incredible|exactly right|spot on|nailed|love (?:it|that|this)|great (?:answer|catch|point|choice|call)|super \w+)\b[^.?]*!|\b(?:8|9|10) ?/ ?10\b",
@@ -87,6 +96,7 @@ _GUSHES = re.compile(
 # An answer of so few words has not earned an outcry.
 _THIN_ANSWER = 14
 _HINTED = 3
+_LAUDED, _MOSTLY = 2, 0.4
 _CHALLENGE = re.compile(
     r"^(?:(?:okay|ok|hmm|well|right|sure|i see|fair|interesting|so|and|mm-hm|mm|wait|hold on|hang on|one moment)[,.!—– -]+)*(?:but\b|wait\b|hold on|hang on|hmm\b|really\?|are you sure|why not\b|isn't\b|aren't\b|doesn't\b|don't\b|wouldn't\b|won't\b|couldn't\b|can't\b|suppose\b|say (?:i|we|the|a|that)\b|what if\b|who says|convince me|i(?:'m| am) not (?:sure|convinced|so sure)|i(?:'d| would) push back|let me push|let me challenge|then why|before we (?:jump|go|get|pick)|one step back|imagine (?:i|we|the|a|that)\b)|"
     r"\b(?:push back|play devil's advocate|devil's advocate|are you (?:sure|confident|certain)|how (?:sure|confident|certain)|what if\b|but (?:you|what|how|why|isn't|doesn't|wouldn't|then|if|is|does|would|that|in)\b|how (?:do|does|would|can|could) (?:those|these|the two|both|that|it|this)(?: \w+)? (?:fit|go together|square|reconcile|hold|survive)|you (?:also )?(?:said|wanted|mentioned|told me|claimed)\b[^?]{3,120}\b(?:and|now|but|yet|then)\b|what would (?:a|an|the) \w+(?: \w+){0,6} (?:score|say|give|do|get)\b|would(?:n't)? (?:a|an|that|this|it|the)\b[^?]{2,80}\b(?:hurt|be a problem|break|work|fail|hold|scale|still|not|be too|change|matter|leak)|isn't (?:there|that|it|this)\b|doesn't (?:that|this|it)\b|what happens (?:to (?:it|that|them|those|this|your)|if|when|then)\b|what breaks|why not\b|is that (?:really|enough|true|still|always)|does that (?:really|still|hold|scale|always)|can you really|do you really|really (?:need|want|enough)|at what (?:cost|price)|what(?:'s| is) the (?:downside|catch|risk|cost|trade-?off)|what do you (?:lose|give up)|what does (?:that|it) cost|who says|who pays|convince me|when would (?:that|this|it|you) (?:fail|break|not)|rather than|instead of|as opposed to)\b",
@@ -110,6 +120,12 @@ _BARE = re.compile(
 )
 
 _LONG_STATEMENT, _SPEECH = 38, 60
+# Longer than any answer to a question needs to be.
+_LECTURE_ANYWAY = 100
+# A first turn of so many words states the problem, in whatever words; a greeting alone is shorter.
+_PROBLEM = 25
+# What a candidate says after the end: "Thanks, bye!"
+_GOODBYE = 12
 _AFTERTHOUGHT = 8
 _FACT_WORDS = 5
 
@@ -178,7 +194,8 @@ def openings(turns: Sequence[Turn]) -> frozenset[int]:
                 break
             continue
         found.add(place)
-        if TASK.search(turn.content) or _DESIGN.search(turn.content):
+        stated = spoken_words(turn.content) >= _PROBLEM
+        if stated or TASK.search(turn.content) or _DESIGN.search(turn.content):
             return frozenset(found)
         if len(found) >= 2:
             break
@@ -193,8 +210,14 @@ def closings(turns: Sequence[Turn], opened: frozenset[int]) -> frozenset[int]:
     for back, place in enumerate(reversed(own[-4:])):
         text = turns[place].content
         last = back == 0
-        ends = last and place == len(turns) - 1 and not count_questions(text) and not text.rstrip().endswith("?")
-        if CLOSING.search(text) or (last and _THANKS.search(text) and not count_questions(text)):
+        after = " ".join(turn.content for turn in turns[place + 1 :])
+        over = last and spoken_words(after) <= _GOODBYE
+        ends = over and not count_questions(text) and not text.rstrip().endswith("?")
+        if (
+            CLOSING.search(text)
+            or (last and _INVITES.search(text))
+            or (last and _THANKS.search(text) and not count_questions(text))
+        ):
             found.add(place)
         elif ends and not MOVES_ON.search(text) and not LISTENING.match(text) and _FAREWELL.search(text):
             found.add(place)
@@ -207,11 +230,15 @@ def closings(turns: Sequence[Turn], opened: frozenset[int]) -> frozenset[int]:
 def asks_interviewer(message: str) -> bool:
     """Whether a candidate's message asks the interviewer something, hints aside."""
     spans = sentences(message)
-    asked = [span.text for span in spans if span.text.rstrip("\"') ").endswith("?")]
-    trailing = len(spans) > 1 and len(spans[-1].text.split()) <= _AFTERTHOUGHT and spans[-2].text.endswith("?")
+    asked = [span.text for span in spans if _asks(span.text)]
+    trailing = len(spans) > 1 and len(spans[-1].text.split()) <= _AFTERTHOUGHT and _asks(spans[-2].text)
     return any(not _WANTS_HINT.search(text) or len(text.split()) > 14 for text in asked[-3:]) and (
-        trailing or spans[-1].text.rstrip("\"') ").endswith("?") or len(asked) >= 2 or len(asked) >= 0.5 * len(spans)
+        trailing or _asks(spans[-1].text) or len(asked) >= 2 or len(asked) >= 0.5 * len(spans)
     )
+
+
+def _asks(sentence: str) -> bool:
+    return sentence.rstrip("\"') ").endswith("?") or _UNMARKED.match(sentence) is not None
 
 
 def infer_act(turn: Turn, around: Surroundings, *, praises_wrong: Callable[[], bool]) -> Act:
@@ -226,8 +253,9 @@ def infer_act(turn: Turn, around: Surroundings, *, praises_wrong: Callable[[], b
     stated = len(statements.split())
     gushes = _GUSHES.search(text) is not None
     thin = gushes and spoken_words(around.before) <= _THIN_ANSWER
-    if around.before and (thin or ((gushes or praises(text)) and praises_wrong())):
-        return Act.PRAISE
+    if around.before and not _opens_step(turn, around, asked):
+        if thin or ((gushes or praises(text)) and praises_wrong()) or (not asked and _praises_at_length(text)):
+            return Act.PRAISE
     wants_hint = turn.hint_asked or bool(_WANTS_HINT.search(around.before))
     begged = turn.hint_asked or bool(_BEGS.search(around.before[-_PLEA:]))
     if (
@@ -246,8 +274,10 @@ def infer_act(turn: Turn, around: Surroundings, *, praises_wrong: Callable[[], b
         and not _opens_step(turn, around, asked)
     ):
         return Act.HINT
-    if asks_interviewer(around.before) and answers(text):
-        return Act.ANSWER_CLARIFICATION
+    if announces_step(text):
+        return Act.TRANSITION
+    if asks_interviewer(around.before) and answers(text) and not _goes_on(turn, around, asked):
+        return Act.LECTURE if stated >= _LECTURE_ANYWAY else Act.ANSWER_CLARIFICATION
     if stated >= _SPEECH and asked <= (1 if stated < 2 * _SPEECH else 2) and _is_content(statements):
         return Act.LECTURE
     if WHERE_NEXT.search(text) and not _names_new_question(text):
@@ -293,10 +323,22 @@ def praises(text: str) -> bool:
     return any(shows("praise", each) or shows("verdict", each) or _LAUDS.search(each) is not None for each in said)
 
 
+def _praises_at_length(text: str) -> bool:
+    """Whether a turn does little else than praise: two sentences or more, and most of its words."""
+    said = [(span.text, praises(span.text) or _GUSHES.search(span.text) is not None) for span in sentences(text)]
+    words = [spoken_words(each) for each, lauds in said if lauds]
+    return len(words) >= _LAUDED and sum(words) >= _MOSTLY * spoken_words(text)
+
+
 def _opens_step(turn: Turn, around: Surroundings, asked: int) -> bool:
     if around.step is None or around.step == around.previous or not asked:
         return False
     return not around.candidate_moved or MOVES_ON.search(turn.content) is not None
+
+
+def _goes_on(turn: Turn, around: Surroundings, asked: int) -> bool:
+    """Whether a turn ends by asking about the next step, whatever it answers first."""
+    return _opens_step(turn, around, asked) and turn.content.rstrip().endswith("?")
 
 
 def _names_new_question(text: str) -> bool:

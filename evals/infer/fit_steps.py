@@ -24,6 +24,7 @@ from app.domain.vocabulary import Step
 from app.ports import Embedder
 from app.settings import load_settings
 from evals.infer.labels import places_of
+from evals.infer.readable import readable_turns
 from evals.infer.step_features import SAYS, STAYS, Matrix, StepEvidence, step_evidence
 from evals.infer.step_path import FILE, JUMPS, STAY, StepPath, StepPaths
 from evals.samples import Transcript, read_samples
@@ -60,10 +61,11 @@ def labelled(app: App, *, embedder: Embedder | None) -> list[Labelled]:
         if not isinstance(sample, Transcript):
             continue
         steps = {each["index"]: each["step"] for each in json.loads(file.read_text(encoding="utf-8"))["labels"]}
-        places = places_of(sample.turns)
-        kept = [place for place in places.between if steps[sample.turns[place].index]]
-        evidence = step_evidence(sample.turns, between=kept, answers=places.answers, embedder=embedder)
-        truth = tuple(Step(steps[sample.turns[place].index]).number - 1 for place in kept)
+        turns = readable_turns(sample.turns)
+        places = places_of(turns)
+        kept = [place for place in places.between if steps[turns[place].index]]
+        evidence = step_evidence(turns, between=kept, answers=places.answers, embedder=embedder)
+        truth = tuple(Step(steps[turns[place].index]).number - 1 for place in kept)
         found.append(Labelled(name=file.stem, evidence=evidence, truth=truth))
     return found
 

@@ -17,6 +17,7 @@ from evals.infer.acts import (
     openings,
 )
 from evals.infer.questions import count_questions
+from evals.infer.readable import readable_turns
 from evals.infer.soundness import Soundness
 from evals.infer.step_words import named_step, step_words
 from evals.infer.steps import infer_steps
@@ -78,7 +79,7 @@ def label(transcript: Transcript, *, soundness: Soundness, embedder: Embedder | 
     """
     if transcript.recorded:
         return _recorded(transcript)
-    turns = transcript.turns
+    turns = readable_turns(transcript.turns)
     places = places_of(turns)
     opened, closed, between = places.opened, places.closed, places.between
     steps = infer_steps(turns, between=between, answers=places.answers, embedder=embedder)
@@ -102,7 +103,8 @@ def label(transcript: Transcript, *, soundness: Soundness, embedder: Embedder | 
             )
             act = infer_act(turn, around, praises_wrong=lambda said=before: soundness.wrong(said))  # type: ignore[misc]
             previous = step
-        labels.append(Label(index=turn.index, step=step, act=act, questions=count_questions(turn.content)))
+        questions = count_questions(transcript.turns[place].content, opens=place in opened)
+        labels.append(Label(index=turn.index, step=step, act=act, questions=questions))
     return tuple(labels)
 
 

@@ -17,7 +17,7 @@ from app.ports import Embedder
 from evals.infer.acts import LISTENING, WHERE_NEXT
 from evals.infer.questions import count_questions
 from evals.infer.step_head import StepHead, fitted_step_head
-from evals.infer.step_words import MOVES_ON, named_step, step_words
+from evals.infer.step_words import MOVES_ON, announces_step, begins_with_step, named_step, step_words
 from evals.samples import Speaker, Turn
 
 Matrix = NDArray[np.float64]
@@ -25,6 +25,7 @@ SAYS = (
     *(f"{what} {how}, {kind}" for kind in ("asks", "tells") for what in ("said", "answered", "heard") for how in ("words", "meaning")),
     "named, moving on",
     "named",
+    "answer begins with its name",
 )  # fmt: skip
 """What speaks for a step: the turn's own words, the candidate's next and last, for turns that ask and that do not."""
 STAYS = (
@@ -90,14 +91,16 @@ def step_evidence(
     says, stays = [], []
     for place in between:
         text = turns[place].content
-        asks, moves_on = count_questions(text) > 0, MOVES_ON.search(text) is not None
+        asks, moves_on = count_questions(text) > 0, MOVES_ON.search(text) is not None or announces_step(text)
         rows: list[Matrix] = []
         for of_kind in (asks or moves_on, not (asks or moves_on)):
             for at in (place, _candidate(turns, place + 1), _candidate(turns, place - 1)):
                 known = of_kind and at is not None
                 rows += [words[at], meaning[at]] if known else [nothing, nothing]
         named = named_step(text)
-        rows += [_at(named if moves_on else None), _at(None if moves_on else named)]
+        answer = _candidate(turns, place + 1)
+        begun = begins_with_step(turns[answer].content) if answer is not None else None
+        rows += [_at(named if moves_on else None), _at(None if moves_on else named), _at(begun)]
         says.append(np.stack(rows, axis=1))
         rest = _LEAD.sub("", text)
         asked_before = place in answers
