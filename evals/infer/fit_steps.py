@@ -51,12 +51,16 @@ class Labelled:
     truth: tuple[int, ...]
 
 
+def files_to_fit() -> list[Path]:
+    """The interviews that anything may be fitted on."""
+    authored = sorted((_FOLDER / "transcripts" / "authored").glob("*.json"))
+    return [*sorted((_FOLDER / "dev").glob("*.json")), *(each for each in authored if int(each.stem[-2:]) % 2)]
+
+
 def labelled(app: App, *, embedder: Embedder | None) -> list[Labelled]:
     """The interviews to fit on."""
-    files = sorted((_FOLDER / "dev").glob("*.json"))
-    files += [each for each in sorted((_FOLDER / "transcripts" / "authored").glob("*.json")) if int(each.stem[-2:]) % 2]
     found = []
-    for file in files:
+    for file in files_to_fit():
         sample = next(iter(read_samples([file], cases=app.catalog.case_ids())))
         if not isinstance(sample, Transcript):
             continue

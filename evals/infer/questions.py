@@ -19,7 +19,7 @@ _LEAD = r"^(?:(?:okay|ok|so|well|and|now|then|alright|all right|right|great|good
 _IMPERATIVE = re.compile(
     _LEAD
     + r"(?:(?:can|could|would|will) you |i(?:'d| would) (?:like|love|want) you to |i want you to |why don't you |go ahead and |feel free to (?!ask))?"
-    r"(?:please |just |briefly |quickly )*(?:talk about\b|make (?:your|the) case\b|(?:walk|talk|take|lead|bring) (?:me|us) (?:through|over|into|from|to|along|step)\b|work .{3,60} out for me\b|(?:tell|show|give|convince|persuade) (?:me|us)\b|explain\b|describe\b|say (?:more|a bit more|something)\b|elaborate\b|define\b|list\b(?! says)|justify\b|sketch\b|outline\b|name (?:one|two|three|a|an|the|some)\b|compare\b|estimate\b|summari[sz]e\b|defend\b|pick (?:one|a|the)\b|choose\b|design\b|suggest\b|propose\b|state (?:your|the|one)\b|put (?:a number|numbers)\b|quantify\b|expand on\b|unpack\b|clarify\b|help me understand\b|share\b(?! that)|specify\b|identify\b|discuss\b|rank (?:the|your|them)\b|be (?:more )?specific\b|(?:(?:don't forget to|make sure (?:to|you)|remember to|be sure to|and do|do|you can|you could|you may|you might) (?:also )?(?:mention|say|tell|cover|include|address|touch|explain|add|comment)\b|also (?:mention|say|cover|include|address|touch|comment)\b|(?:say|spare|add|give|leave) (?:a |one |two |some |a few )?(?:words?|sentences?|lines?|thoughts?) (?:on|about|for)\b|cover\b|mention\b|address\b|include (?:the|your|how|what|who|which)\b|touch (?:on|upon)\b|throw in\b|fold in\b|work in\b|lay|cast|reconcile|trace|spend|comment|begin|start with|argue|break (?:it|this|that) down|sell (?:me|us)|prove|guess|size|price|draw|design|turn [^.]{3,60} into|give (?:it|me|us)|ask (?:me|us)|lead the way|take it from|go through|run (?:me|us) through|set out|frame|formulate|map)\b|(?:numbers|figures|thoughts|reasons|(?:your|one|a|an|the) [\w -]{3,40}),? (?:please|if you please|for [^.]{3,60} please)\b|[^.?!]{3,80}[;:] (?:ask me|tell me|spend|walk me|name|describe|explain|show me|convince me)\b)",
+    r"(?:please |just |briefly |quickly )*(?:talk about\b|let(?:'s| me) hear\b|(?:try|think) again\b|(?:go|dig) (?:a bit )?(?:deeper|further|into)\b|make (?:your|the) case\b|(?:walk|talk|take|lead|bring) (?:me|us) (?:through|over|into|from|to|along|step)\b|work .{3,60} out for me\b|(?:tell|show|give|convince|persuade) (?:me|us)\b|explain\b|describe\b|say (?:more|a bit more|something)\b|elaborate\b|define\b|list\b(?! says)|justify\b|sketch\b|outline\b|name (?:one|two|three|a|an|the|some)\b|compare\b|estimate\b|summari[sz]e\b|defend\b|pick (?:one|a|the)\b|choose\b|design\b|suggest\b|propose\b|state (?:your|the|one)\b|put (?:a number|numbers)\b|quantify\b|expand on\b|unpack\b|clarify\b|help me understand\b|share\b(?! that)|specify\b|identify\b|discuss\b|rank (?:the|your|them)\b|be (?:more )?specific\b|(?:(?:don't forget to|make sure (?:to|you)|remember to|be sure to|and do|do|you can|you could|you may|you might) (?:also )?(?:mention|say|tell|cover|include|address|touch|explain|add|comment)\b|also (?:mention|say|cover|include|address|touch|comment)\b|(?:say|spare|add|give|leave) (?:a |one |two |some |a few )?(?:words?|sentences?|lines?|thoughts?) (?:on|about|for)\b|cover\b|mention\b|address\b|include (?:the|your|how|what|who|which)\b|touch (?:on|upon)\b|throw in\b|fold in\b|work in\b|lay|cast|reconcile|trace|spend|comment|begin|start with|argue|break (?:it|this|that) down|sell (?:me|us)|prove|guess|size|price|draw|design|turn [^.]{3,60} into|give (?:it|me|us)|ask (?:me|us)|lead the way|take it from|go through|run (?:me|us) through|set out|frame|formulate|map)\b|(?:numbers|figures|thoughts|reasons|(?:your|one|a|an|the) [\w -]{3,40}),? (?:please|if you please|for [^.]{3,60} please)\b|[^.?!]{3,80}[;:] (?:ask me|tell me|spend|walk me|name|describe|explain|show me|convince me)\b)",
     re.IGNORECASE,
 )
 _WISH = re.compile(
@@ -35,7 +35,7 @@ _LEFT_TO_ANSWER = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(
-    r"^(?:(?:does|do|did) (?:that|this|it|these|all that) (?:all )?(?:make sense|sound (?:good|okay|ok|fair|reasonable)|work(?: for you)?|help|answer (?:it|that|your question))|make sense|sounds? (?:good|okay|ok|fair)|ready|shall we(?: (?:start|begin|continue|move on|go on))?|okay|ok|right|all right|alright|yes|no|clear|fair|fair enough|good|are you ready.*|is that (?:ok|okay|clear|fine|alright|all right)(?: with you)?|(?:you )?know what i mean|you know|isn't it|don't you think|(?:[^,]{1,40}, )?can you (?:believe|imagine) (?:it|that|this)|wouldn't you (?:say|agree)|do you (?:see|follow)(?: (?:that|what i mean))?|are you with me|how does (?:that|this|it) sound|how are you(?: doing)?(?: today)?|can you hear me(?: okay)?|with me(?: so far)?|see)(?: so far| today| then| now| for you)?$",
+    r"^(?:(?:does|do|did) (?:that|this|it|these|all that) (?:all )?(?:make sense|sound (?:good|okay|ok|fair|reasonable)|work(?: for you)?|help|answer (?:it|that|your question))|make sense|nothing else|sounds? (?:good|okay|ok|fair)|ready(?: (?:for|to) [^?]*)?|shall we(?: (?:start|begin|continue|move on|go on))?|okay|ok|right|all right|alright|yes|no|clear|fair|fair enough|good|are you ready.*|is that (?:ok|okay|clear|fine|alright|all right)(?: with you)?|(?:you )?know what i mean|you know|isn't it|don't you think|(?:[^,]{1,40}, )?can you (?:believe|imagine) (?:it|that|this)|wouldn't you (?:say|agree)|do you (?:see|follow)(?: (?:that|what i mean))?|are you with me|how does (?:that|this|it) sound|how are you(?: doing)?(?: today)?|can you hear me(?: okay)?|with me(?: so far)?|see)(?: so far| today| then| now| for you)?$",
     re.IGNORECASE,
 )
 # "What model do you propose, and begin with the humble one.": put like a question, though no mark says so.
@@ -110,7 +110,14 @@ _BULLET = re.compile(r"\s*(?:[-•]|\d{1,2}[.)])\s")
 _ENTRY = re.compile(r"[^?]{1,40}:[^?]*$")
 # "You'd retrain daily?" says again what the next question is about.
 _ECHO = re.compile(_LEAD + r"you(?:'d|'ll|'re|'ve)?\b", re.IGNORECASE)
+# "What do you optimise? Clicks? Watch time?" offers answers; "And online?" asks on.
+_OFFERED = 3
+_ADDS = re.compile(r"(?:and|but|then|what|how)\b", re.IGNORECASE)
+_ASKING = re.compile(r"\b(how|what|which|who|where|when)\b", re.IGNORECASE)
+_FULL = 5
 _TAIL = 2
+# From three requests in a sentence on each counts, however short: that is a list, not two ends of one thought.
+_ENUMERATED = 3
 _SHORT_END = 4
 # As in the guard: a second end of up to seven words goes with the first.
 _POINTING_END = 7
@@ -142,7 +149,8 @@ def count_questions(text: str, *, opens: bool = False) -> int:
             announced = announced or bool(own)
         else:
             asked.extend(each for each in own if not (opens and _STATES_TASK.match(each)))
-    listed = len(asking) or (len(set(items) - {None}) if announced else 0)
+    entries = len(set(items) - {None})
+    listed = entries if announced and 2 * len(asking) < entries else len(asking)
     if not asked and not listed and not opens and spans and _LEFT_TO_ANSWER.match(spans[-1].text):
         return 1
     return len(asked) + listed
@@ -201,13 +209,15 @@ def _questions(text: str, following: Span | None, before: list[Request]) -> list
         if following is not None and _answered(plain, following.text):
             continue
         parts = _parts(re.sub(r",\s*(?:right|okay|ok|yes|no|correct)\s*$", "", whole))
-        if len(parts) == 2 and len(words_of(parts[1])) <= _POINTING_END and re.search(r",\s+(?:and|or)\b", whole):
+        short = len(parts) == 2 and len(words_of(parts[1])) <= _POINTING_END and re.search(r",\s+(?:and|or)\b", whole)
+        if short and not _asks_otherwise(parts[1], parts[0]):
             parts = parts[:1]
+        enumerated = len(parts) >= _ENUMERATED
         for part in parts:
             previous = found[-1] if found else (before[-1] if before else None)
             if _TAG.match(part):
                 continue
-            if previous is not None and _second_end(part, previous, across=not found):
+            if previous is not None and not (enumerated and found) and _second_end(part, previous, across=not found):
                 continue
             found.append(_request(part))
     return found
@@ -281,6 +291,9 @@ def _second_end(part: str, previous: str, *, across: bool = False) -> bool:
     if _SECOND_END.match(plain) or _REPHRASED.match(plain):
         return True
     words = words_of(plain)
+    offered = across and len(words) <= _OFFERED and _HEAD.search(previous) is not None and not _HEAD.search(part)
+    if offered and not _ADDS.match(part) and not (isinstance(previous, Request) and previous.imperative):
+        return True
     if (across and _ECHO.match(previous)) or (not _HEAD.search(part) and re.search(r"\bor\b", part)):
         return True
     if (
@@ -301,7 +314,8 @@ def _second_end(part: str, previous: str, *, across: bool = False) -> bool:
         return True
     if len(words) <= 3 and plain.split()[0].lower() == previous.split()[0].lower():
         return True
-    if not across and len(words) <= _POINTING_END and (_ANAPHOR.search(plain) or _OTHER_HALF.search(plain)):
+    pointing = not across and len(words) <= _POINTING_END and (_ANAPHOR.search(plain) or _OTHER_HALF.search(plain))
+    if pointing and not _asks_otherwise(plain, previous):
         return True
     if len(words) <= _SHORT_END and re.match(r"(?:why|how|in what)\b", plain, re.IGNORECASE) and _ANAPHOR.search(plain):
         return True
@@ -318,6 +332,12 @@ def _second_end(part: str, previous: str, *, across: bool = False) -> bool:
         re.match(r"(?:why|what makes) (?:that|this|it|those|these|you)\b", plain, re.IGNORECASE) is not None
         and len(words) <= 7
     )
+
+
+def _asks_otherwise(part: str, previous: str) -> bool:
+    """Whether a full request asks with another word than the one before it: "which number, and who loses by it?"."""
+    own, other = _ASKING.match(part), None if _ABOUT.match(previous) else _ASKING.search(previous)
+    return own is not None and other is not None and own[1].lower() != other[1].lower() and len(words_of(part)) >= _FULL
 
 
 def _content(text: str) -> set[str]:

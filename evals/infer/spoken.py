@@ -22,7 +22,7 @@ _ASKS = re.compile(
     rf"(?:how|what|why|which|where|when|who)(?: (?!you\b|we\b|it\b|they\b|that\b|this\b)[\w']+){{0,3}}? (?:do|does|did|would|will|can|could|should|have|has)(?:n't)? {_WHO}\b|"
     rf"(?:how|what|why)(?:'s| is| are| was| were)(?:n't)? {_WHO}\b|how (?:many|much|often|big|long|far|fast|old|large)\b(?! of (?:a|an)\b)|"
     r"(?:what|who) (?!is\b|was\b)[\w']+s (?:you|it|that|this|them|first|next|there|then|when|if|in|on)\b|"
-    r"(?:do|did|can|could|would|will|have|are) you\b|is there\b|are there\b|is it\b|"
+    r"(?:what|how) about\b|(?:do|did|can|could|would|will|have|are) you\b|is there\b|are there\b|is it\b|"
     r"(?:do|does|is|are|would|could|wo|ca)n't (?:you|we|it|they|that|this|there)\b|"
     r"(?:walk|talk|take) (?:me|us) through|(?:tell|show|give) (?:me|us)|explain|describe"
     r")",

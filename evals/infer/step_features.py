@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from app.domain.vocabulary import Step
 from app.ports import Embedder
-from evals.infer.acts import LISTENING, WHERE_NEXT
+from evals.infer.act_words import LISTENING, WHERE_NEXT
 from evals.infer.questions import count_questions
 from evals.infer.step_head import StepHead, fitted_step_head
 from evals.infer.step_words import MOVES_ON, announces_step, begins_with_step, named_step, step_words
@@ -49,14 +49,14 @@ _LEAD = re.compile(
     r"^(?:(?:okay|ok|right|all right|alright|so|well|fine|good|great|got it|thanks|thank you|perfect|fair|fair enough|sure|now|then|next|very well|understood|noted|cool|nice|mm-hm|mhm|good enough|enough)\b[^.?!]{0,40}[.!,:]+\s*)+",
     re.IGNORECASE,
 )
-_POINTS_BACK = re.compile(
+POINTS_BACK = re.compile(
     r"\b(?:that|this|those|these|it|its|them|they|he|she|there|each|one|same|such|instead|still|too|also|else)\b",
     re.IGNORECASE,
 )
-_YOU_SAID = re.compile(
+YOU_SAID = re.compile(
     r"[\"“]|\byou (?:said|mention\w*|want\w*|told|claim\w*|keep|just|also|say|call\w*|have)\b|\byour\b", re.IGNORECASE
 )
-_NOW = re.compile(
+NOW = re.compile(
     r"\b(?:now|next|then|last|finally|turn|move|onto|come to|remaining|left|on to|back to|start|begin|first|let's|let us)\b",
     re.IGNORECASE,
 )
@@ -102,7 +102,7 @@ def step_evidence(
         begun = begins_with_step(turns[answer].content) if answer is not None else None
         rows += [_at(named if moves_on else None), _at(None if moves_on else named), _at(begun)]
         says.append(np.stack(rows, axis=1))
-        rest = _LEAD.sub("", text)
+        rest = after_lead_in(text)
         asked_before = place in answers
         stays.append(
             [
@@ -112,14 +112,19 @@ def step_evidence(
                 not asked_before and not asks,
                 moves_on,
                 named is not None,
-                asks and _POINTS_BACK.search(rest) is not None,
-                asks and _YOU_SAID.search(text) is not None,
-                asks and _NOW.search(text) is not None,
+                asks and POINTS_BACK.search(rest) is not None,
+                asks and YOU_SAID.search(text) is not None,
+                asks and NOW.search(text) is not None,
                 LISTENING.match(text) is not None,
                 WHERE_NEXT.search(text) is not None,
             ]
         )
     return StepEvidence(says=np.stack(says), stays=np.array(stays, dtype=np.float64))
+
+
+def after_lead_in(text: str) -> str:
+    """A turn without the words that only take up what was said: "Okay, got it."."""
+    return _LEAD.sub("", text)
 
 
 def can_use(embedder: Embedder | None) -> StepHead | None:

@@ -56,7 +56,7 @@ _ALONE = {
 }
 _BEGINS = {
     step: re.compile(
-        rf"(?:(?:okay|ok|so|then|right|yes|sure|now|next|well|good|fine|uh|um|alright|all right|on to|let's do|let's go to|i'd go to|i'd do)[,.! ]+)*(?:{names})(?: (?:then|next|now|first))?\s*(?:[.:,!;–—?]|- )",
+        rf"(?:(?:okay|ok|so|then|right|yes|sure|now|next|well|good|fine|uh|um|alright|all right|on to|let's do|let's go to|i'd go to|i'd do|for|as for|regarding|about)[,.! ]+)*(?:{names})(?: (?:then|next|now|first))?\s*(?:[.:,!;–—?]|- )",
         re.IGNORECASE,
     )
     for step, names in _NAMES.items()

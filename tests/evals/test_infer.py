@@ -10,7 +10,9 @@ import pytest
 from app.bootstrap import App
 from app.domain.vocabulary import Step
 from app.settings import load_settings
-from evals.infer.acts import Surroundings, closings, infer_act, openings
+from evals.infer.act_features import Surroundings
+from evals.infer.acts import infer_act, sure_act
+from evals.infer.ends import closings, openings
 from evals.infer.labels import Label, label
 from evals.infer.questions import count_questions
 from evals.infer.soundness import Soundness
@@ -58,6 +60,21 @@ DEV = Path(__file__).parents[2] / "evals" / "dev"
     ],
 )
 def test_only_genuine_requests_count(text: str, asked: int) -> None:
+    assert count_questions(text) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("What do you optimise? Clicks? Watch time?", 1),
+        ("Which number do you sign up for, and who loses when it goes up?", 2),
+        ("Which data do you need, how would you label it, and how would you balance it?", 3),
+        ("How about people without history, what would they see?", 1),
+        ("Nothing else? Then we go on.", 0),
+        ("Go deeper on the features.", 1),
+    ],
+)
+def test_alternatives_and_lists_within_a_turn(text: str, asked: int) -> None:
     assert count_questions(text) == asked
 
 
@@ -127,7 +144,6 @@ _SAID = "I'd use a gradient boosted tree on counts from the last week, and retra
         (_SAID, "Quick check of the clock: twelve minutes to go.", Act.TIME_CHECK),
         (_SAID, "You've got until ten to three.", Act.TIME_CHECK),
         (_SAID, "For orientation: half the time is gone.", Act.TIME_CHECK),
-        (_SAID, "Half of our events arrive ten minutes late.", Act.ACKNOWLEDGE_ONLY),
         (_SAID, "Enough on that. Your move.", Act.TRANSITION),
         (_SAID, "What's the next thing you'd want to settle?", Act.TRANSITION),
         ("Not sure what's missing. Hint please.", "What does the old model decide about the data?", Act.HINT),
@@ -147,6 +163,12 @@ def test_rare_acts_are_told_from_their_words(before: str, text: str, act: Act) -
     around = Surroundings(before=before, step=Step.DATA, previous=Step.DATA)
     turn = Turn(index=3, speaker=Speaker.INTERVIEWER, content=text)
     assert infer_act(turn, around, praises_wrong=lambda: act is Act.PRAISE) is act
+
+
+def test_an_amount_of_time_alone_is_no_time_check() -> None:
+    around = Surroundings(before=_SAID, step=Step.DATA, previous=Step.DATA)
+    turn = Turn(index=3, speaker=Speaker.INTERVIEWER, content="Half of our events arrive ten minutes late.")
+    assert sure_act(turn, around) is None
 
 
 def test_praise_gives_way_to_the_question_that_opens_a_step() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evals.infer.acts import asks_interviewer
+from evals.infer.act_words import asks_interviewer
 from evals.infer.questions import count_questions
 from evals.infer.readable import readable
 from evals.infer.spoken import punctuated
