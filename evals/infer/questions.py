@@ -113,8 +113,6 @@ _ECHO = re.compile(_LEAD + r"you(?:'d|'ll|'re|'ve)?\b", re.IGNORECASE)
 # "What do you optimise? Clicks? Watch time?" offers answers; "And online?" asks on.
 _OFFERED = 3
 _ADDS = re.compile(r"(?:and|but|then|what|how)\b", re.IGNORECASE)
-_ASKING = re.compile(r"\b(how|what|which|who|where|when)\b", re.IGNORECASE)
-_FULL = 5
 _TAIL = 2
 # From three requests in a sentence on each counts, however short: that is a list, not two ends of one thought.
 _ENUMERATED = 3
@@ -209,8 +207,7 @@ def _questions(text: str, following: Span | None, before: list[Request]) -> list
         if following is not None and _answered(plain, following.text):
             continue
         parts = _parts(re.sub(r",\s*(?:right|okay|ok|yes|no|correct)\s*$", "", whole))
-        short = len(parts) == 2 and len(words_of(parts[1])) <= _POINTING_END and re.search(r",\s+(?:and|or)\b", whole)
-        if short and not _asks_otherwise(parts[1], parts[0]):
+        if len(parts) == 2 and len(words_of(parts[1])) <= _POINTING_END and re.search(r",\s+(?:and|or)\b", whole):
             parts = parts[:1]
         enumerated = len(parts) >= _ENUMERATED
         for part in parts:
@@ -314,8 +311,7 @@ def _second_end(part: str, previous: str, *, across: bool = False) -> bool:
         return True
     if len(words) <= 3 and plain.split()[0].lower() == previous.split()[0].lower():
         return True
-    pointing = not across and len(words) <= _POINTING_END and (_ANAPHOR.search(plain) or _OTHER_HALF.search(plain))
-    if pointing and not _asks_otherwise(plain, previous):
+    if not across and len(words) <= _POINTING_END and (_ANAPHOR.search(plain) or _OTHER_HALF.search(plain)):
         return True
     if len(words) <= _SHORT_END and re.match(r"(?:why|how|in what)\b", plain, re.IGNORECASE) and _ANAPHOR.search(plain):
         return True
@@ -332,12 +328,6 @@ def _second_end(part: str, previous: str, *, across: bool = False) -> bool:
         re.match(r"(?:why|what makes) (?:that|this|it|those|these|you)\b", plain, re.IGNORECASE) is not None
         and len(words) <= 7
     )
-
-
-def _asks_otherwise(part: str, previous: str) -> bool:
-    """Whether a full request asks with another word than the one before it: "which number, and who loses by it?"."""
-    own, other = _ASKING.match(part), None if _ABOUT.match(previous) else _ASKING.search(previous)
-    return own is not None and other is not None and own[1].lower() != other[1].lower() and len(words_of(part)) >= _FULL
 
 
 def _content(text: str) -> set[str]:

@@ -67,7 +67,6 @@ def test_only_genuine_requests_count(text: str, asked: int) -> None:
     ("text", "asked"),
     [
         ("What do you optimise? Clicks? Watch time?", 1),
-        ("Which number do you sign up for, and who loses when it goes up?", 2),
         ("Which data do you need, how would you label it, and how would you balance it?", 3),
         ("How about people without history, what would they see?", 1),
         ("Nothing else? Then we go on.", 0),
