@@ -6,7 +6,8 @@ Content words are masked, so that what is learnt of a question holds for any cas
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 
 from app.domain.speech import STOPWORDS, words_of
 from app.domain.vocabulary import Frozen, Step
@@ -57,6 +58,7 @@ _LENGTHS = (8, 20, 38, 60, 100)
 _THIN_ANSWER = 14
 _SHORT_QUESTION = 6
 _GRAMS = 3
+_REMEMBERED = 8_192
 _OPEN_QUESTION = re.compile(r"\b(?:how|what|which)\b[^?]{0,20}\b(?:would|do|will|did) you\b", _I)
 _TELL_ME = re.compile(r"\b(?:(?:walk|talk|take|tell) (?:me|us)|describe|explain)\b", _I)
 _DENIED = re.compile(r"n't\b|\b(?:not|never|without)\b", _I)
@@ -83,13 +85,19 @@ def act_features(turn: Turn, around: Surroundings, *, praises_wrong: Callable[[]
     Args:
         praises_wrong: whether what the candidate said before is wrong; asked only where the turn praises.
     """
-    found = {name for name, shows in signs(turn, around, praises_wrong=praises_wrong).items() if shows}
-    spans = [span.text for span in sentences(turn.content)]
-    questions, statements = _parted(turn.content)
+    shown = signs(turn, around, praises_wrong=praises_wrong)
+    return _runs(turn.content).union(name for name, shows in shown.items() if shows)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _runs(text: str) -> frozenset[str]:
+    """Runs of words of the last question, or else of the last sentence, and of the first statement."""
+    questions, statements = _parted(text)
+    found: set[str] = set()
     if questions:
         found.update(_grams(questions[-1], "asks", longest=_GRAMS))
-    elif spans:
-        found.update(_grams(spans[-1], "ends", longest=_GRAMS - 1))
+    elif statements:
+        found.update(_grams(statements[-1], "ends", longest=_GRAMS - 1))
     if statements:
         found.update(_grams(statements[0], "begins", longest=_GRAMS - 1))
     return frozenset(found)
@@ -105,6 +113,7 @@ def signs(turn: Turn, around: Surroundings, *, praises_wrong: Callable[[], bool]
     }
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _parted(text: str) -> tuple[list[str], list[str]]:
     """The sentences that ask, with a mark or without ("walk me through it"), and the others."""
     spans = [span.text for span in sentences(text)]
@@ -140,7 +149,8 @@ def _place(turn: Turn, around: Surroundings) -> dict[str, bool]:
     }
 
 
-def _wording(text: str) -> dict[str, bool]:
+@lru_cache(maxsize=_REMEMBERED)
+def _wording(text: str) -> Mapping[str, bool]:
     """How a turn is put."""
     questions, statements = _parted(text)
     asked, stated = count_questions(text), sum(len(each.split()) for each in statements)

@@ -107,6 +107,7 @@ def _asks(sentence: str) -> bool:
     return sentence.rstrip("\"') ").endswith("?") or _UNMARKED.match(sentence) is not None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def confronts(text: str) -> bool:
     """Whether a turn holds a fact against what was said: a statement, then a question that points back at it."""
     spans = sentences(text)
@@ -117,12 +118,14 @@ def confronts(text: str) -> bool:
     return fact and _POINTS_BACK.search(asked) is not None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def praises(text: str) -> bool:
     """Whether a turn praises or agrees in so many words."""
     said = [span.text for span in sentences(text) if not span.text.endswith("?") and not _BARE.match(span.text)]
     return any(shows("praise", each) or shows("verdict", each) or _LAUDS.search(each) is not None for each in said)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def praises_at_length(text: str) -> bool:
     """Whether a turn does little else than praise: two sentences or more, and most of its words."""
     said = [(span.text, praises(span.text) or GUSHES.search(span.text) is not None) for span in sentences(text)]
@@ -147,11 +150,13 @@ def is_content(statements: str) -> bool:
     return len(stems(statements)) >= 5
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def speaks_of_time(text: str) -> bool:
     """Whether a turn says how long is left or gone, of the interview."""
     return _CLOCK.search(text) is not None and _CLOCK_MEANT.search(text) is not None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def begs(message: str) -> bool:
     """Whether a candidate asks for help at the end of a message."""
     return _BEGS.search(message[-_PLEA:]) is not None

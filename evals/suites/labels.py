@@ -161,7 +161,7 @@ def _share_of_single(questions: Sequence[int]) -> float | None:
 
 
 def _off_by(half: Half, metric: str, by_labels: Callable[[list[Labelled]], float | None]) -> float | None:
-    """How far a metric is from what it would be with the labels, on average over the interviews that have one; None if none has."""
+    """How far a metric is from what it would be with the labels, on average over the interviews that have it."""
     gaps = []
     for row in half.rows:
         found = row.metrics[metric]
