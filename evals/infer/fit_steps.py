@@ -24,6 +24,7 @@ from app.domain.vocabulary import Step
 from app.ports import Embedder
 from app.settings import load_settings
 from evals.infer.labels import places_of
+from evals.infer.readable import readable_turns
 from evals.infer.step_features import SAYS, STAYS, Matrix, StepEvidence, step_evidence
 from evals.infer.step_path import FILE, JUMPS, STAY, StepPath, StepPaths
 from evals.samples import Transcript, read_samples
@@ -50,20 +51,25 @@ class Labelled:
     truth: tuple[int, ...]
 
 
+def files_to_fit() -> list[Path]:
+    """The interviews that anything may be fitted on."""
+    authored = sorted((_FOLDER / "transcripts" / "authored").glob("*.json"))
+    return [*sorted((_FOLDER / "dev").glob("*.json")), *(each for each in authored if int(each.stem[-2:]) % 2)]
+
+
 def labelled(app: App, *, embedder: Embedder | None) -> list[Labelled]:
     """The interviews to fit on."""
-    files = sorted((_FOLDER / "dev").glob("*.json"))
-    files += [each for each in sorted((_FOLDER / "transcripts" / "authored").glob("*.json")) if int(each.stem[-2:]) % 2]
     found = []
-    for file in files:
+    for file in files_to_fit():
         sample = next(iter(read_samples([file], cases=app.catalog.case_ids())))
         if not isinstance(sample, Transcript):
             continue
         steps = {each["index"]: each["step"] for each in json.loads(file.read_text(encoding="utf-8"))["labels"]}
-        places = places_of(sample.turns)
-        kept = [place for place in places.between if steps[sample.turns[place].index]]
-        evidence = step_evidence(sample.turns, between=kept, answers=places.answers, embedder=embedder)
-        truth = tuple(Step(steps[sample.turns[place].index]).number - 1 for place in kept)
+        turns = readable_turns(sample.turns)
+        places = places_of(turns)
+        kept = [place for place in places.between if steps[turns[place].index]]
+        evidence = step_evidence(turns, between=kept, answers=places.answers, embedder=embedder)
+        truth = tuple(Step(steps[turns[place].index]).number - 1 for place in kept)
         found.append(Labelled(name=file.stem, evidence=evidence, truth=truth))
     return found
 

@@ -6,17 +6,16 @@ Questions are always counted in the words.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app.domain.vocabulary import Frozen, Step
 from app.ports import Embedder
-from evals.infer.acts import (
-    Surroundings,
-    asks_interviewer,
-    by_move,
-    closings,
-    infer_act,
-    openings,
-)
+from evals.infer.act_features import Surroundings
+from evals.infer.act_words import asks_interviewer
+from evals.infer.acts import by_move, infer_act
+from evals.infer.ends import closings, openings
 from evals.infer.questions import count_questions
+from evals.infer.readable import readable_turns
 from evals.infer.soundness import Soundness
 from evals.infer.step_words import named_step, step_words
 from evals.infer.steps import infer_steps
@@ -78,12 +77,12 @@ def label(transcript: Transcript, *, soundness: Soundness, embedder: Embedder | 
     """
     if transcript.recorded:
         return _recorded(transcript)
-    turns = transcript.turns
+    turns = readable_turns(transcript.turns)
     places = places_of(turns)
-    opened, closed, between = places.opened, places.closed, places.between
-    steps = infer_steps(turns, between=between, answers=places.answers, embedder=embedder)
+    opened, closed = places.opened, places.closed
+    steps = infer_steps(turns, between=places.between, answers=places.answers, embedder=embedder)
+    around = surroundings(turns, places, steps)
     labels: list[Label] = []
-    previous: Step | None = None if opened else steps.get(turns[between[0]].index) if between else None
     for place, turn in enumerate(turns):
         if turn.speaker is not Speaker.INTERVIEWER:
             continue
@@ -93,17 +92,30 @@ def label(transcript: Transcript, *, soundness: Soundness, embedder: Embedder | 
         elif place in closed:
             act = Act.CLOSE
         else:
-            before = _before(turns, place)
-            around = Surroundings(
-                before=before,
-                step=step,
-                previous=previous or Step.REQUIREMENTS,
-                candidate_moved=_speaks_of(before, step, than=previous or Step.REQUIREMENTS),
-            )
-            act = infer_act(turn, around, praises_wrong=lambda said=before: soundness.wrong(said))  # type: ignore[misc]
-            previous = step
-        labels.append(Label(index=turn.index, step=step, act=act, questions=count_questions(turn.content)))
+            before = around[place].before
+            act = infer_act(turn, around[place], praises_wrong=lambda said=before: soundness.wrong(said))  # type: ignore[misc]
+        questions = count_questions(transcript.turns[place].content, opens=place in opened)
+        labels.append(Label(index=turn.index, step=step, act=act, questions=questions))
     return tuple(labels)
+
+
+def surroundings(turns: tuple[Turn, ...], places: Places, steps: Mapping[int, Step]) -> dict[int, Surroundings]:
+    """What the act of each turn between opening and closing is judged by, by the turn's place.
+
+    Args:
+        steps: the step of each of these turns by the turn's index.
+    """
+    found: dict[int, Surroundings] = {}
+    previous: Step | None = None
+    if places.between and not places.opened:
+        previous = steps.get(turns[places.between[0]].index)
+    for place in places.between:
+        step, before, last = steps.get(turns[place].index), _before(turns, place), previous or Step.REQUIREMENTS
+        found[place] = Surroundings(
+            before=before, step=step, previous=last, candidate_moved=_speaks_of(before, step, than=last)
+        )
+        previous = step
+    return found
 
 
 def _recorded(transcript: Transcript) -> tuple[Label, ...]:

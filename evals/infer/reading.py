@@ -10,7 +10,7 @@ from app.domain.kinds import Move
 from app.domain.vocabulary import Step
 from app.ports import ContentEmbedder, Matcher
 from app.services.tells import shows
-from evals.infer.acts import answers, asks_interviewer
+from evals.infer.act_words import answers, asks_interviewer
 from evals.infer.case_words import CaseWords
 from evals.infer.labels import Label, label
 from evals.infer.leaks import Leak, find_leaks

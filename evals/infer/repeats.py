@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from app.domain.speech import words_of
 from app.ports import Embedder
-from evals.infer.acts import asks_interviewer
-from evals.infer.questions import QUOTED, count_questions
+from evals.infer.act_words import asks_interviewer
+from evals.infer.questions import count_questions
+from evals.infer.request_words import QUOTED
 from evals.infer.text import normalise, sentences, stems
 from evals.samples import Speaker, Turn
 

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from app.domain.vocabulary import Step
 from app.ports import Embedder
-from evals.infer.acts import LISTENING, WHERE_NEXT
+from evals.infer.act_words import LISTENING, WHERE_NEXT
 from evals.infer.questions import count_questions
 from evals.infer.step_head import StepHead, fitted_step_head
-from evals.infer.step_words import MOVES_ON, named_step, step_words
+from evals.infer.step_words import MOVES_ON, announces_step, begins_with_step, named_step, step_words
 from evals.samples import Speaker, Turn
 
 Matrix = NDArray[np.float64]
@@ -25,6 +25,7 @@ SAYS = (
     *(f"{what} {how}, {kind}" for kind in ("asks", "tells") for what in ("said", "answered", "heard") for how in ("words", "meaning")),
     "named, moving on",
     "named",
+    "answer begins with its name",
 )  # fmt: skip
 """What speaks for a step: the turn's own words, the candidate's next and last, for turns that ask and that do not."""
 STAYS = (
@@ -48,14 +49,14 @@ _LEAD = re.compile(
     r"^(?:(?:okay|ok|right|all right|alright|so|well|fine|good|great|got it|thanks|thank you|perfect|fair|fair enough|sure|now|then|next|very well|understood|noted|cool|nice|mm-hm|mhm|good enough|enough)\b[^.?!]{0,40}[.!,:]+\s*)+",
     re.IGNORECASE,
 )
-_POINTS_BACK = re.compile(
+POINTS_BACK = re.compile(
     r"\b(?:that|this|those|these|it|its|them|they|he|she|there|each|one|same|such|instead|still|too|also|else)\b",
     re.IGNORECASE,
 )
-_YOU_SAID = re.compile(
+YOU_SAID = re.compile(
     r"[\"“]|\byou (?:said|mention\w*|want\w*|told|claim\w*|keep|just|also|say|call\w*|have)\b|\byour\b", re.IGNORECASE
 )
-_NOW = re.compile(
+NOW = re.compile(
     r"\b(?:now|next|then|last|finally|turn|move|onto|come to|remaining|left|on to|back to|start|begin|first|let's|let us)\b",
     re.IGNORECASE,
 )
@@ -90,16 +91,18 @@ def step_evidence(
     says, stays = [], []
     for place in between:
         text = turns[place].content
-        asks, moves_on = count_questions(text) > 0, MOVES_ON.search(text) is not None
+        asks, moves_on = count_questions(text) > 0, MOVES_ON.search(text) is not None or announces_step(text)
         rows: list[Matrix] = []
         for of_kind in (asks or moves_on, not (asks or moves_on)):
             for at in (place, _candidate(turns, place + 1), _candidate(turns, place - 1)):
                 known = of_kind and at is not None
                 rows += [words[at], meaning[at]] if known else [nothing, nothing]
         named = named_step(text)
-        rows += [_at(named if moves_on else None), _at(None if moves_on else named)]
+        answer = _candidate(turns, place + 1)
+        begun = begins_with_step(turns[answer].content) if answer is not None else None
+        rows += [_at(named if moves_on else None), _at(None if moves_on else named), _at(begun)]
         says.append(np.stack(rows, axis=1))
-        rest = _LEAD.sub("", text)
+        rest = after_lead_in(text)
         asked_before = place in answers
         stays.append(
             [
@@ -109,14 +112,19 @@ def step_evidence(
                 not asked_before and not asks,
                 moves_on,
                 named is not None,
-                asks and _POINTS_BACK.search(rest) is not None,
-                asks and _YOU_SAID.search(text) is not None,
-                asks and _NOW.search(text) is not None,
+                asks and POINTS_BACK.search(rest) is not None,
+                asks and YOU_SAID.search(text) is not None,
+                asks and NOW.search(text) is not None,
                 LISTENING.match(text) is not None,
                 WHERE_NEXT.search(text) is not None,
             ]
         )
     return StepEvidence(says=np.stack(says), stays=np.array(stays, dtype=np.float64))
+
+
+def after_lead_in(text: str) -> str:
+    """A turn without the words that only take up what was said: "Okay, got it."."""
+    return _LEAD.sub("", text)
 
 
 def can_use(embedder: Embedder | None) -> StepHead | None:

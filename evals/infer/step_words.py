@@ -25,16 +25,40 @@ _PATTERNS = {step: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for step, word
 _STRONGEST = 3.0
 _NAMES = {
     Step.REQUIREMENTS: r"requirements?|clarifying questions|the business side|scope",
-    Step.FRAMING: r"framing|the ml (?:task|problem|side)|problem formulation|the (?:ml|learning|machine learning) (?:task|problem)|an? (?:ml|learning|machine learning) (?:task|problem)",
+    Step.FRAMING: r"(?:problem )?framing|(?:the )?ml (?:task|problem|side)|problem formulation|the (?:ml|learning|machine learning) (?:task|problem)|an? (?:ml|learning|machine learning) (?:task|problem)",
     Step.DATA: r"(?:the |your )?(?:training )?data(?:set)?(?: (?:side|preparation|and features|part))?|(?:the |your )?features?(?: engineering)?",
-    Step.MODELING: r"(?:the |your )?model(?:s|ing|ling)?(?: (?:development|architecture|itself|side|choice|part))?|model architecture|(?:the |your )?architecture",
+    Step.MODELING: r"(?:the |your )?model(?:s|ing|ling)?(?: (?:and training|training|selection|development|architecture|itself|side|choice|part))?|model architecture|(?:the |your )?architecture",
     Step.EVALUATION: r"(?:the |your )?(?:offline |online )?(?:evaluation|evaluating|metrics|experiments?)|how (?:to|you(?:'d| would)) (?:evaluate|measure)(?: \w+)?|measuring (?:it|success|quality)",
     Step.SERVING: r"(?:the )?(?:serving|deployment|inference|production|rollout|deploying|serving path|deployment and serving)",
     Step.MONITORING: r"(?:the )?(?:monitoring|maintenance|operations|infrastructure|life after launch|after launch|upkeep)(?: (?:it|and \w+))?",
 }
-_MOVING = r"(?:\b(?:mov(?:e|ing)(?: on| us| over| along| ahead)?(?: to| into| toward)?|turn(?:ing)?(?: now)? to|switch(?:ing)?(?: gears)?(?: and)?(?: to| over to)?|go(?:ing)? (?:on )?(?:to|into)|get(?:ting)? (?:on )?(?:to|into)|on to|onto|over to|(?:talk|hear|chat|speak)(?:ing)? about|look(?:ing)? at|discuss(?:ing)?|cover(?:ing)?|dive into|shift(?:ing)?(?: \w+)? to|jump(?:ing)? (?:to|into)|next(?: up)?|start(?:ing)? with|come to|focus on|what about|how about|and|now|then|step)[:,]?\s+)"
+_MOVING = r"(?:\b(?:mov(?:e|ing)(?: on| us| over| along| ahead)?(?: to| into| toward)?|turn(?:ing)?(?: now)? to|switch(?:ing)?(?: gears)?(?: and)?(?: to| over to)?|go(?:ing)? (?:on )?(?:to|into)|get(?:ting)? (?:on )?(?:to|into)|on to|onto|over to|(?:talk|hear|chat|speak)(?:ing)? about|look(?:ing)? at|arrived? at|proceed(?:ing)?(?: now)? to|deeper into|continue with|discuss(?:ing)?|cover(?:ing)?|dive into|shift(?:ing)?(?: \w+)? to|jump(?:ing)? (?:to|into)|next(?: up)?|start(?:ing)? with|come to|focus on|what about|how about|and|now|then|step)[:,]?\s+)"
 _NAMED = {
     step: re.compile(rf"{_MOVING}(?:{names})\b(?!\s+(?:you|that you) (?:said|mentioned))", re.IGNORECASE)
+    for step, names in _NAMES.items()
+}
+_ANNOUNCED = re.compile(
+    r"(?:(?:okay|ok|good|fine|right|great|thanks|thank you|fair|fair enough|understood|sure|mm|so|well|and)[.,!: ]+)*"
+    r"(?:(?:next|now|then|on to|stage \d|step \d|part \d)[.,: ]+)*"
+    rf"(?:(?:next|{'|'.join(_NAMES.values())})(?: (?:now|then|next|please))?)[.!:]?",
+    re.IGNORECASE,
+)
+# A sentence or a heading that is a step's name, and an answer that begins with one: "Stage 2: Framing.", "Data! Positives are ..."
+_NUMBERED = (
+    r"(?:(?:stage|step|part|section|phase|item|topic) (?:\d|one|two|three|four|five|six|seven)(?: of \d)?[:.,)–—-]* *)?"
+)
+_ALONE = {
+    step: re.compile(
+        rf"(?:^|[.!:;–—]\s+|\n){_NUMBERED}(?:{names})(?: (?:now|then|next|please))?\s*(?:[.!:]\s|[.!:]?$|\n)",
+        re.IGNORECASE,
+    )
+    for step, names in _NAMES.items()
+}
+_BEGINS = {
+    step: re.compile(
+        rf"(?:(?:okay|ok|so|then|right|yes|sure|now|next|well|good|fine|uh|um|alright|all right|on to|let's do|let's go to|i'd go to|i'd do|for|as for|regarding|about)[,.! ]+)*(?:{names})(?: (?:then|next|now|first))?\s*(?:[.:,!;–—?]|- )",
+        re.IGNORECASE,
+    )
     for step, names in _NAMES.items()
 }
 MOVES_ON = re.compile(
@@ -59,7 +83,20 @@ def named_step(text: str) -> Step | None:
     """The step that a turn moves to by name ("let's turn to evaluation"); the last one where it names several."""
     best: tuple[int, Step] | None = None
     for step in Step:
-        for match in _NAMED[step].finditer(text):
-            if best is None or match.end() > best[0]:
-                best = (match.end(), step)
+        for pattern in (_NAMED[step], _ALONE[step]):
+            for match in pattern.finditer(text):
+                if best is None or match.end() > best[0]:
+                    best = (match.end(), step)
     return best[1] if best else None
+
+
+@lru_cache(maxsize=8_192)
+def begins_with_step(text: str) -> Step | None:
+    """The step whose name a message begins with: "Data. Trip-level trails, ..."."""
+    return next((step for step in Step if _BEGINS[step].match(text)), None)
+
+
+@lru_cache(maxsize=8_192)
+def announces_step(text: str) -> bool:
+    """Whether a turn only names the next step, or says that it comes: "Okay. Next. Modeling.", "Serving."."""
+    return _ANNOUNCED.fullmatch(text.strip()) is not None

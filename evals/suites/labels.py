@@ -113,7 +113,7 @@ def figures(half: Half, *, prefix: str) -> dict[str, float | None]:
         f"{prefix}single_question_off_by": _off_by(
             half,
             "single_question",
-            lambda turns: mean(each.questions == 1 for each in turns if each.questions),
+            lambda turns: _share_of_single([each.questions for each in turns if each.questions]),
         ),
         f"{prefix}flaws": _mean_auc(half),
     }
@@ -156,14 +156,20 @@ def macro_f1(truth: Sequence[Act], found: Sequence[Act]) -> float:
     return mean(scores)
 
 
-def _off_by(half: Half, metric: str, by_labels: Callable[[list[Labelled]], float]) -> float:
-    """How far a metric is from what it would be with the labels, on average over interviews."""
+def _share_of_single(questions: Sequence[int]) -> float | None:
+    return mean(each == 1 for each in questions) if questions else None
+
+
+def _off_by(half: Half, metric: str, by_labels: Callable[[list[Labelled]], float | None]) -> float | None:
+    """How far a metric is from what it would be with the labels, on average over the interviews that have it."""
     gaps = []
     for row in half.rows:
         found = row.metrics[metric]
         turns = [each for each in half.turns if each.file == Path(row.file).stem]
-        gaps.append(abs((0.0 if found is None else found) - by_labels(turns)))
-    return mean(gaps)
+        written = by_labels(turns)
+        if written is not None:
+            gaps.append(abs((0.0 if found is None else found) - written))
+    return mean(gaps) if gaps else None
 
 
 def _mean_auc(half: Half) -> float | None:

@@ -10,10 +10,13 @@ import pytest
 from app.bootstrap import App
 from app.domain.vocabulary import Step
 from app.settings import load_settings
-from evals.infer.acts import Surroundings, infer_act
+from evals.infer.act_features import Surroundings
+from evals.infer.acts import infer_act, sure_act
+from evals.infer.ends import closings, openings
 from evals.infer.labels import Label, label
 from evals.infer.questions import count_questions
 from evals.infer.soundness import Soundness
+from evals.infer.step_words import begins_with_step, named_step
 from evals.samples import Speaker, Transcript, Turn, read_samples
 from evals.vocabulary import Act
 
@@ -37,7 +40,18 @@ DEV = Path(__file__).parents[2] / "evals" / "dev"
         ("What is a positive and what is a negative row?", 1),
         ("Three million pairs a second. On forty GPUs? And what goes if it doesn't fit?", 2),
         ("Absurd scores, not late ones. Say everything comes back at forty percent.", 1),
-        ("Model.", 1),
+        ("Okay. Next. Modeling.", 0),
+        ("And how do you know, on the day of training, what will come later?", 1),
+        ("Two billion, can you believe it? So no.", 0),
+        ("And what does that tell us? It tells us that calibration matters.", 0),
+        ("From all that people do on boards, what would you learn?", 1),
+        ("What if the service dies, what does the user see?", 1),
+        ("Let's do operations: it's winter, what's broken and who noticed?", 1),
+        ("Which would you take? A or B?", 1),
+        ("You'd retrain daily? Why not hourly?", 1),
+        ("What model do you propose, and begin with the humble one.", 1),
+        ("Feel free to ask me anything. I'm interested in your reasoning.", 0),
+        ("Can we talk about the data?", 0),
         ("And don't split randomly! Split by time.", 0),
         ("I'd like to hear how you would evaluate this.", 1),
         ("Can we move on to serving? What happens when a request arrives?", 1),
@@ -47,6 +61,51 @@ DEV = Path(__file__).parents[2] / "evals" / "dev"
 )
 def test_only_genuine_requests_count(text: str, asked: int) -> None:
     assert count_questions(text) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("What do you optimise? Clicks? Watch time?", 1),
+        ("Which data do you need, how would you label it, and how would you balance it?", 3),
+        ("How about people without history, what would they see?", 1),
+        ("Nothing else? Then we go on.", 0),
+        ("Go deeper on the features.", 1),
+    ],
+)
+def test_alternatives_and_lists_within_a_turn(text: str, asked: int) -> None:
+    assert count_questions(text) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Card payments. Design what decides on them. Begin.", 0),
+        ("Card payments. Tell me how you'd design it!", 1),
+        ("Card payments. Design it. Where do you start?", 1),
+    ],
+)
+def test_the_problem_itself_is_no_request(text: str, asked: int) -> None:
+    assert count_questions(text, opens=True) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        ("Good. Serving.", Step.SERVING),
+        ("Okay, next. ML task.", Step.FRAMING),
+        ("Great!\n\nStage 5: Evaluation.\n\nIt is tricky.", Step.EVALUATION),
+        ("Now we arrive at Model Development", Step.MODELING),
+        ("I like the data. Go on.", None),
+    ],
+)
+def test_a_step_is_named_in_a_heading_or_alone(text: str, step: Step | None) -> None:
+    assert named_step(text) is step
+
+
+def test_an_answer_may_begin_with_its_step() -> None:
+    assert begins_with_step("Data! Positives: play over thirty seconds.") is Step.DATA
+    assert begins_with_step("The data is late, so I wait.") is None
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +143,6 @@ _SAID = "I'd use a gradient boosted tree on counts from the last week, and retra
         (_SAID, "Quick check of the clock: twelve minutes to go.", Act.TIME_CHECK),
         (_SAID, "You've got until ten to three.", Act.TIME_CHECK),
         (_SAID, "For orientation: half the time is gone.", Act.TIME_CHECK),
-        (_SAID, "Half of our events arrive ten minutes late.", Act.ACKNOWLEDGE_ONLY),
         (_SAID, "Enough on that. Your move.", Act.TRANSITION),
         (_SAID, "What's the next thing you'd want to settle?", Act.TRANSITION),
         ("Not sure what's missing. Hint please.", "What does the old model decide about the data?", Act.HINT),
@@ -92,12 +150,58 @@ _SAID = "I'd use a gradient boosted tree on counts from the last week, and retra
         ("I don't know.", "That's fine. Would you like a hint, or shall we move on?", Act.ACKNOWLEDGE_ONLY),
         (_SAID, "Nice! 10 points for that.", Act.PRAISE),
         (_SAID, "Couldn't have put it better. And the features?", Act.PRAISE),
+        ("How many users?", "Okay. Next. Modeling.", Act.TRANSITION),
+        (
+            "Is engagement the goal?",
+            f"Engagement is an old story. {'It was tried in many places over the years. ' * 12}",
+            Act.LECTURE,
+        ),
     ],
 )
 def test_rare_acts_are_told_from_their_words(before: str, text: str, act: Act) -> None:
     around = Surroundings(before=before, step=Step.DATA, previous=Step.DATA)
     turn = Turn(index=3, speaker=Speaker.INTERVIEWER, content=text)
     assert infer_act(turn, around, praises_wrong=lambda: act is Act.PRAISE) is act
+
+
+def test_an_amount_of_time_alone_is_no_time_check() -> None:
+    around = Surroundings(before=_SAID, step=Step.DATA, previous=Step.DATA)
+    turn = Turn(index=3, speaker=Speaker.INTERVIEWER, content="Half of our events arrive ten minutes late.")
+    assert sure_act(turn, around) is None
+
+
+def test_praise_gives_way_to_the_question_that_opens_a_step() -> None:
+    around = Surroundings(before=_SAID, step=Step.SERVING, previous=Step.EVALUATION)
+    turn = Turn(index=3, speaker=Speaker.INTERVIEWER, content="Perfect choice! Final stage: how do you serve it?")
+    assert infer_act(turn, around, praises_wrong=lambda: True) is Act.OPEN_STEP
+
+
+def test_praise_alone_counts_whatever_it_praises() -> None:
+    around = Surroundings(before=_SAID, step=Step.DATA, previous=Step.DATA)
+    turn = Turn(index=3, speaker=Speaker.INTERVIEWER, content="Superb! That is brilliant thinking! Well done.")
+    assert infer_act(turn, around, praises_wrong=lambda: False) is Act.PRAISE
+
+
+def test_a_question_that_opens_the_next_step_outweighs_the_answer_before_it() -> None:
+    around = Surroundings(before="Shall I stop?", step=Step.SERVING, previous=Step.DATA)
+    turn = Turn(index=3, speaker=Speaker.INTERVIEWER, content="No, it's fine. How is it served?")
+    assert infer_act(turn, around, praises_wrong=lambda: False) is Act.OPEN_STEP
+
+
+def said(*turns: str) -> tuple[Turn, ...]:
+    """Turns in alternation, the interviewer's first."""
+    speakers = (Speaker.INTERVIEWER, Speaker.CANDIDATE)
+    return tuple(Turn(index=at, speaker=speakers[at % 2], content=text) for at, text in enumerate(turns))
+
+
+def test_a_long_first_turn_is_the_whole_opening() -> None:
+    first = "Each slot goes to whoever bids most, times a number from an old linear thing. Replace that number. You have forty-five minutes, and I will interrupt you."
+    assert openings(said(first, "Who uses it?", "The auction system, for today.")) == {0}
+
+
+def test_a_candidate_may_have_the_last_word() -> None:
+    turns = said("Design a search.", _SAID, "Okay. We are finished. Goodbye.", "Thanks, bye.")
+    assert closings(turns, frozenset({0})) == {2}
 
 
 def test_opening_and_closing_have_no_step(app: App) -> None:

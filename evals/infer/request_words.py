@@ -1,0 +1,100 @@
+"""The words by which people ask, and by which they only seem to: data and its compilation."""
+
+from __future__ import annotations
+
+import re
+
+QUOTED = re.compile(r"[\"“][^\"“”]{1,400}[\"”]")
+LEAD = r"^(?:(?:okay|ok|so|well|and|now|then|alright|all right|right|great|good|sure|fine|thanks|but|also|first|next|finally|lastly|last|perfect|hmm|got it|i see|fair enough|fair|let's see|just|please|maybe|perhaps)\b[\s,.:;!—–-]*)*"
+IMPERATIVE = re.compile(
+    LEAD
+    + r"(?:(?:can|could|would|will) you |i(?:'d| would) (?:like|love|want) you to |i want you to |why don't you |go ahead and |feel free to (?!ask))?"
+    r"(?:please |just |briefly |quickly )*(?:talk about\b|let(?:'s| me) hear\b|(?:try|think) again\b|(?:go|dig) (?:a bit )?(?:deeper|further|into)\b|make (?:your|the) case\b|(?:walk|talk|take|lead|bring) (?:me|us) (?:through|over|into|from|to|along|step)\b|work .{3,60} out for me\b|(?:tell|show|give|convince|persuade) (?:me|us)\b|explain\b|describe\b|say (?:more|a bit more|something)\b|elaborate\b|define\b|list\b(?! says)|justify\b|sketch\b|outline\b|name (?:one|two|three|a|an|the|some)\b|compare\b|estimate\b|summari[sz]e\b|defend\b|pick (?:one|a|the)\b|choose\b|design\b|suggest\b|propose\b|state (?:your|the|one)\b|put (?:a number|numbers)\b|quantify\b|expand on\b|unpack\b|clarify\b|help me understand\b|share\b(?! that)|specify\b|identify\b|discuss\b|rank (?:the|your|them)\b|be (?:more )?specific\b|(?:(?:don't forget to|make sure (?:to|you)|remember to|be sure to|and do|do|you can|you could|you may|you might) (?:also )?(?:mention|say|tell|cover|include|address|touch|explain|add|comment)\b|also (?:mention|say|cover|include|address|touch|comment)\b|(?:say|spare|add|give|leave) (?:a |one |two |some |a few )?(?:words?|sentences?|lines?|thoughts?) (?:on|about|for)\b|cover\b|mention\b|address\b|include (?:the|your|how|what|who|which)\b|touch (?:on|upon)\b|throw in\b|fold in\b|work in\b|lay|cast|reconcile|trace|spend|comment|begin|start with|argue|break (?:it|this|that) down|sell (?:me|us)|prove|guess|size|price|draw|design|turn [^.]{3,60} into|give (?:it|me|us)|ask (?:me|us)|lead the way|take it from|go through|run (?:me|us) through|set out|frame|formulate|map)\b|(?:numbers|figures|thoughts|reasons|(?:your|one|a|an|the) [\w -]{3,40}),? (?:please|if you please|for [^.]{3,60} please)\b|[^.?!]{3,80}[;:] (?:ask me|tell me|spend|walk me|name|describe|explain|show me|convince me)\b)",
+    re.IGNORECASE,
+)
+WISH = re.compile(
+    r"\b(?:i(?:'d| would) (?:also |still |then )?(?:like|love|be (?:curious|interested|keen|glad)) to (?:hear|know|understand|see|learn)|i(?:'m| am) (?:also )?(?:curious|interested|wondering)(?! in your)|i(?:'d| would) (?:also )?be (?:curious|interested) (?:how|what|who|which|where|when|why|about|in)|i (?:also )?wonder|i (?:also )?need to (?:know|hear)|i want to (?:hear|know|understand)\b(?! (?:if|whether|that) (?:this|the|a|an|each|some))|i(?:'d| would) rather hear|i'd like (?:your|a|an) )",
+    re.IGNORECASE,
+)
+# At the end of a turn that asks nothing else: "say everything comes back at forty percent"
+LEFT_TO_ANSWER = re.compile(
+    LEAD + r"(?:say|suppose|assume) (?:that )?(?:i|we|the|a|an|one|every\w*|some\w*|no\w*|half|all|it)\b",
+    re.IGNORECASE,
+)
+TAG = re.compile(
+    r"^(?:(?:does|do|did) (?:that|this|it|these|all that) (?:all )?(?:make sense|sound (?:good|okay|ok|fair|reasonable)|work(?: for you)?|help|answer (?:it|that|your question))|make sense|nothing else|sounds? (?:good|okay|ok|fair)|ready(?: (?:for|to) [^?]*)?|shall we(?: (?:start|begin|continue|move on|go on))?|okay|ok|right|all right|alright|yes|no|clear|fair|fair enough|good|are you ready.*|is that (?:ok|okay|clear|fine|alright|all right)(?: with you)?|(?:you )?know what i mean|you know|isn't it|don't you think|(?:[^,]{1,40}, )?can you (?:believe|imagine) (?:it|that|this)|wouldn't you (?:say|agree)|do you (?:see|follow)(?: (?:that|what i mean))?|are you with me|how does (?:that|this|it) sound|how are you(?: doing)?(?: today)?|can you hear me(?: okay)?|with me(?: so far)?|see)(?: so far| today| then| now| for you)?$",
+    re.IGNORECASE,
+)
+# "What model do you propose, and begin with the humble one.": put like a question, though no mark says so.
+INVERTED = re.compile(
+    LEAD
+    + r"(?:how|what|which|where|why)(?: [\w-]+){0,3}? (?:do|does|did|would|will|can|could|should) (?:you|we|it|they|that|this|the|your)\b",
+    re.IGNORECASE,
+)
+LET_US = re.compile(
+    LEAD
+    + r"(?:can|could|shall|should|may) (?:we|i) (?:move|go|turn|get|switch|jump|come|continue|proceed|talk|look|discuss|cover|start(?! with what you)|interrupt|stop|cut)\b|"
+    + LEAD
+    + r"(?:can|may) i (?:ask|add|interrupt)\b",
+    re.IGNORECASE,
+)
+SPEAKER_OWN = re.compile(
+    LEAD
+    + r"(?:why (?:do|am) i (?:ask|say|mention|bring|asking|saying)|what do i mean|who (?:doesn't|wouldn't|hasn't)|what(?:'s| is) not to (?:like|love)|who knows|isn't that (?:great|nice|something|wonderful))",
+    re.IGNORECASE,
+)
+ANSWERS_ITSELF = re.compile(
+    r"^(?:well,? |so,? )?(?:because|yes[,.: ]|no[,.: ]|simply|exactly|obviously|of course|the (?:short |simple |usual |right )?answer|that's (?:because|why|where|when|what)|it(?:'s| is) (?:because|simply|just)|not (?:much|really|at all)|nothing\b|everything\b|not at all|hardly|a lot\b|by (?:\w+ing)\b)",
+    re.IGNORECASE,
+)
+RESUMES = re.compile(r"(?:well,? |so,? )?(?:it|we|they|that|this|you|one|i)\b", re.IGNORECASE)
+SECOND_END = re.compile(
+    r"^(?:and |or |but )?(?:then )?(?:why(?: (?:is that|so|that(?: one| way)?|not|this one|those|these|do you think (?:so|that)))?|how(?: so| come| exactly)?|why or why not|in what way|what makes you (?:say|think) (?:so|that)|how much|how often|what for|since when|where exactly|when|which (?:ones?|way)|at what cost|to what end|by how much|or not|what else|anything else|give me (?:a|an|one) (?:case|example|instance|number|figure)|for example|such as|like what)$",
+    re.IGNORECASE,
+)
+CUT = re.compile(
+    r"(?:,\s*(?:and|or)?\s*|\s+and\s+|;\s*|\s+[-–—]+\s+|\s+or\s+)(?=(?:also\s+|then\s+)?(?:how|what|what's|which|who|whose|where|when|why|are there|is there|is it|do you|does it|did you|can you|could you|would you|should we|will you|have you)\b)"
+    r"|,?\s+and\s+(?:also\s+|then\s+)?(?=(?:describe|explain|tell me|walk me|list|give me|show me|compare|name|estimate|define|outline)\b)",
+    re.IGNORECASE,
+)
+HEAD = re.compile(
+    r"\b(?:how|what|what's|which|who|whom|whose|where|when|why|are|is|do|does|did|can|could|should|will|would|have|has)\b",
+    re.IGNORECASE,
+)
+ANAPHOR = re.compile(
+    r"\b(?:it|that|this|those|these|them|they|each|one(?! another)|there|its|their|here|such|you'd do so)\b",
+    re.IGNORECASE,
+)
+REPHRASED = re.compile(
+    r"^(?:i mean|in other words|that is|i\.e\.|put differently|put another way|meaning|say|for instance|for example|like|specifically|concretely|or rather|namely)\b",
+    re.IGNORECASE,
+)
+TOPIC_ALONE = re.compile(
+    r"^(?:and |so |now |then |or |but )*(?:what about|how about|on to|next up|and)? ?(?:the |your |its )?(?:[\w-]+ ){0,3}[\w-]+$",
+    re.IGNORECASE,
+)
+ABOUT = re.compile(r"(?:and |so |now )*(?:what|how) about\b", re.IGNORECASE)
+# "On forty GPUs?" asks by itself; "Deployment?" only names what the next sentence asks about.
+CIRCUMSTANCE = re.compile(
+    r"(?:and |so |but )?(?:on(?! to\b)|in|with|for|at|by|from|within|without|under)\b", re.IGNORECASE
+)
+TASK = re.compile(r"\b(?:design|build|come up with)\b", re.IGNORECASE)
+STATES_TASK = re.compile(
+    LEAD
+    + r"(?:(?:your )?(?:task|job|problem|challenge)(?: today)?(?: is to|:) ?)?(?:please )?(?:(?:design|build|come up with)\b|begin[.!]*$)",
+    re.IGNORECASE,
+)
+WHEN = re.compile(
+    r"(?:(?:and|so|but|okay|then)\s+)*(?:when|if|once|while|after|before|where|what if|with|given|for|from|of|among|between|besides|out of|instead of)\s+(?!(?:do|does|did|is|are|was|would|will|should|can|could|have|has)\b)",
+    re.IGNORECASE,
+)
+# "How do you know, on the day of training, what comes later?" asks once.
+LEARNS = re.compile(r"\b(?:know|tell|see|say|decide|find out|guess|predict|learn|check|show)\b[^?]*$", re.IGNORECASE)
+STATES = re.compile(LEAD + r"(?:let's|let us|we'll|we will|i'll|i will|it's)\b", re.IGNORECASE)
+OTHER_HALF = re.compile(r"(?:\bnot|n't|\bno longer(?: \w+)?|\bneither)$", re.IGNORECASE)
+# A line of a list, and one that only states something under a name: "Row size: twelve homes".
+BULLET = re.compile(r"\s*(?:[-•]|\d{1,2}[.)])\s")
+ENTRY = re.compile(r"[^?]{1,40}:[^?]*$")
+# "You'd retrain daily?" says again what the next question is about.
+ECHO = re.compile(LEAD + r"you(?:'d|'ll|'re|'ve)?\b", re.IGNORECASE)
+ADDS = re.compile(r"(?:and|but|then|what|how)\b", re.IGNORECASE)

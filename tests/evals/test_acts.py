@@ -1,0 +1,82 @@
+"""The head for acts: what it looks at holds for any case, and the weights that ship belong to it."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.vocabulary import Step
+from evals.infer.act_features import Surroundings, act_features, signs
+from evals.infer.act_head import ActHead, fitted_act_head
+from evals.infer.acts import weighed_act
+from evals.infer.fit_acts import Example, cross_validated, fit
+from evals.samples import Speaker, Turn
+from evals.vocabulary import Act
+
+_AROUND = Surroundings(before="I'd take trees on counters.", step=Step.DATA, previous=Step.DATA)
+
+
+def shown(text: str, *, around: Surroundings = _AROUND, wrong: bool = False) -> frozenset[str]:
+    turn = Turn(index=3, speaker=Speaker.INTERVIEWER, content=text)
+    return act_features(turn, around, praises_wrong=lambda: wrong)
+
+
+def test_content_words_do_not_matter() -> None:
+    assert shown("What if the auction rejects every bidder?") == shown("What if the ranker repeats every clip?")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("What do you log?", "asks"),
+        ("Take p = 0.02. Does that agree with you?", "states figures"),
+        ("Why would that hold?", "why"),
+        ("Okay, go on.", "listens"),
+        ("Is it not too late?", "denies in question"),
+        ("What happens if it fails?", "asks: what happens if"),
+    ],
+)
+def test_what_a_turn_shows(text: str, name: str) -> None:
+    assert name in shown(text)
+
+
+def test_whether_praise_is_of_something_wrong_is_asked_only_where_there_is_praise() -> None:
+    assert "praises what is wrong" in shown("Perfect, well done!", wrong=True)
+    assert "praises what is wrong" not in shown("Go on.", wrong=True)
+
+
+def test_praise_of_what_is_wrong_needs_no_weighing() -> None:
+    head = ActHead(acts=(Act.PROBE,), bias=(0.0,), weights={})
+    assert weighed_act({"praises what is wrong"}, head=head) is Act.PRAISE
+    assert weighed_act({"praises what is wrong", "opens step"}, head=head) is Act.PROBE
+
+
+def examples() -> list[Example]:
+    made = (("if", Act.CHALLENGE), ("how", Act.PROBE), ("fine", Act.ACKNOWLEDGE_ONLY))
+    return [
+        Example(interview=f"{name}-{number}", shown=frozenset({name, "asks"}), sure=None, act=act)
+        for number in range(8)
+        for name, act in made
+    ]
+
+
+def test_a_fitted_head_tells_what_it_was_shown_and_ignores_what_it_was_not() -> None:
+    head = fit(examples())
+    assert head.best({"if", "asks", "unheard of"}) is Act.CHALLENGE
+    assert head.best({"how", "asks"}) is Act.PROBE
+
+
+def test_in_cross_validation_sure_rules_come_first() -> None:
+    made = examples()
+    made[0] = made[0].model_copy(update={"sure": Act.HINT})
+    assert cross_validated(made) == [Act.HINT, *(each.act for each in made[1:])]
+
+
+def test_the_weights_that_ship_belong_to_what_is_looked_at() -> None:
+    head = fitted_act_head()
+    named = {name for name in head.weights if ": " not in name}
+    turn = Turn(index=3, speaker=Speaker.INTERVIEWER, content="Go on.")
+    assert named <= set(signs(turn, _AROUND, praises_wrong=lambda: False))
+    assert set(head.acts) >= {Act.PROBE, Act.CHALLENGE, Act.OPEN_STEP, Act.LECTURE}
+    assert all(len(weights) == len(head.acts) == len(head.bias) for weights in head.weights.values())
+    assert head.best(shown("You said trees. Why not a linear model?")) is Act.CHALLENGE
+    assert head.best(shown("Okay, go on.")) is Act.ACKNOWLEDGE_ONLY
