@@ -108,6 +108,7 @@ _BLOCKS = {
         \blet me think\b|\bwhat (?:to|should i|do i) ask\b|\bi(?:'ll| will| am going to|'m going to| want to) (?:now )?(?:ask|choose|use|pick) (?:about|the|an?|for|whether|how)\b
         \b(?:maybe|perhaps) i\b%NO_QUESTION%|\b(?:thinking|reasoning|thought|analysis|plan|step by step)\W*[:.]|\bask (?:them|him|her)\b|\bthe user\b%NO_QUESTION%
         \b(?:another|a different|the next) interviewer\b|\bthis (?:conversation|chat|session|dialogue)\b
+        \bmove (?:number |no\.? )?(?:\d+|probe|deepen|press|listen|nudge|advance|interrupt|ask-ground|hand-over)\b|\b(?:end|next|that) move\b
         \b(?:possible|allowed|available) moves?\b|\bnote to you\b|\bthe candidate\b
         \bi(?: cannot| can't| won't| am unable to|'m unable to)(?: help| assist| provide| comply| answer)\b
         """,
@@ -206,13 +207,15 @@ _BLOCKS = {
         \b(?:excuse|bear with) (?:me|my)\b|\btoo much trouble\b|\bi should have\b|\bi hope (?:it|that|this|you|i)\b
         \bask(?:ing)? (?:you )?(?:\w+ )?again\b|\bonce more\b|\b(?:previous|same|earlier|last) question\b|\bin other words:
         \b(?:as|what) i (?:said|asked|told|mentioned)\b|\bi(?:'ve| have)? (?:already|just) (?:asked|said)\b|\b(?:to )?repeat(?:ing)? (?:my|the|myself|that)\b
+        \b(?:say|tell|explain|give|answer|ask)(?:ing)? (?:me |you )?(?:that |it |this |the same )?(?:again|one more time)\b|\bsame again\b|\bone more time\b
+        \bi know (?:that )?you(?:'ve| have)? (?:just |already )?(?:said|told|explained|answered|gone)\b
         \bput differently\b|\brephrase\b|\bback to my\b|\b(?:haven't|have not|did not|didn't|never|not) (?:\w+ )?answer(?:ed)?\b
         \bstill (?:waiting|owe|open|unanswered)\b|\bwaiting for\b%NO_QUESTION%|\bask(?:ed)? (?:that|this|it|you) (?:before|already|earlier|a moment)\b
         \b(?:happy|glad) to (?:share|tell|say|give|help|oblige|answer|discuss)\b|\bsince you (?:ask|insist)|\bas (?:you wish|requested|you asked)\b
         \bi can (?:tell|give|share|reveal|say)\b|\b(?:that's a wrap|time's up|time is up|have a (?:nice|good|great|lovely)|take care|recruit\w+|next round)\b
         \b(?:we're|we are|i'm|i am) (?:all )?(?:done|finished|through|good)\b|\b(?:interview|session|conversation) (?:is|was|ends|has)\b|\benough for (?:today|now|me)\b
         \bhear(?:ing)? (?:from|back)\b|\b(?:final|last) question\b|\bthat will do\b|\bmy (?:understanding|patience|weekend)\b
-        \b(?:concludes?|concluding|wrap(?:s|ping)? (?:up|this|things)|end of (?:our|the|this) (?:interview|session|conversation|talk))\b
+        \b(?:(?:that|this|which|to) concludes?|concluding|wrap(?:s|ping)? (?:up|this|things)|end of (?:our|the|this) (?:interview|session|conversation|talk))\b
         \b(?:in touch|call it a day|goodbye|good-bye|farewell|bye|see you|good luck|best of luck|good night|nice meeting)\b
         \bthank(?:s| you) (?:for (?:your|the|coming|taking|joining|being)|so much|very much)|\bthank you,
         \bno (?:further|more|other) questions?\b|\bthat(?:'s| is|'ll be| will be) (?:all|it|everything)\b(?!.*\?)|\ball from (?:my|our) side\b
@@ -234,6 +237,7 @@ _BLOCKS = {
         """,
     "leaves": r"""
         \b(?:skip|leave|drop|forget|park) (?:this|that|it|the rest)(?: \w+)?(?: and|,|;|\.|$)|\bdone with (?:this|that|the)\b
+        \benough (?:of|about|on|said)\b|\b(?:a|another) different (?:matter|subject|topic|question)\b|\blet's leave\b|\breturn to (?:the|this|that|our) \w+(?: \w+)? later\b
         \bsomething (?:else|completely different|unrelated|different)\b|\breminds me\b|\bbefore you finish\b|\bby the way\b
         \b(?:while we're at it|incidentally|speaking of|that aside|never mind|on another (?:note|subject|topic)|unrelated|jump(?:ing)? ahead)\b
         """,
