@@ -33,11 +33,9 @@ from app.domain.interview import normalise
 from app.domain.speech import sentences, short_quote, stems
 from app.services.guard import Surroundings, asks, check, without_quotes
 from app.services.misplaced import FIGURES, SURELY_IN_PLACE, SURELY_MISPLACED, figures_of
-from app.services.revealing import Revealing
 from app.settings import load_settings
 from evals.guard_material import (
     MODEL_MOVES,
-    SLOT,
     GoodReply,
     Half,
     Wording,
@@ -45,6 +43,7 @@ from evals.guard_material import (
     good_replies,
     moment_of,
     sentences_of,
+    with_slots,
 )
 
 _TURNS_A_WORDING = 3
@@ -116,10 +115,7 @@ _UNDECIDED, _CONTENT = _Deaf((SURELY_IN_PLACE + SURELY_MISPLACED) / 2), _Deaf(0.
 def sentences_to_learn(app: App) -> list[Sentence]:
     """All sentences of the replies that may be looked at."""
     goods = [good for good in good_replies() if good.half is Half.DEV and good.move in MODEL_MOVES]
-    moments = []
-    for good in goods:
-        brief = app.catalog.brief(good.case)
-        moments.append(moment_of(good, brief, reveals=Revealing(app.matcher, brief)))
+    moments = [moment_of(good, app.catalog.brief(good.case), matcher=app.matcher) for good in goods]
     found: list[Sentence] = []
     for number, (good, around) in enumerate(zip(goods, moments, strict=True)):
         shown: list[str] = []
@@ -180,7 +176,7 @@ def _filled(wording: Wording, good: GoodReply, around: Surroundings, rng: random
         "fact": rng.choice(brief.case.facts).answer,
     }
     body = re.sub(r"^MOVE:[^\n]*\n", "", wording.reply).strip()
-    return SLOT.sub(lambda slot: values[slot.group(1)], body)
+    return with_slots(body, values)
 
 
 # --- the fit ---

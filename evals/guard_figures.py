@@ -25,7 +25,7 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import sqrt
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,6 @@ from app.prompts.conversation import tagged
 from app.services.conduct import Agreement
 from app.services.guard import Rule, asks, check
 from app.services.model_speaker import WORDED
-from app.services.revealing import Revealing
 from app.services.speaking import CuratedSpeaker, Emit, Spoken
 from app.settings import Settings
 from evals.guard_material import (
@@ -307,8 +306,7 @@ def false_alarms(app: App, goods: Sequence[GoodReply]) -> list[Alarm]:
 
 
 def _alarm(app: App, good: GoodReply) -> Alarm | None:
-    around = moment_of(good, app.catalog.brief(good.case), reveals=Revealing(app.matcher, app.catalog.brief(good.case)))
-    around = replace(around, manners=app.manners)
+    around = moment_of(good, app.catalog.brief(good.case), matcher=app.matcher, manners=app.manners)
     shown: list[str] = []
     for sentence in sentences_of(good.reply):
         verdict = check(sentence, shown=shown, around=around)

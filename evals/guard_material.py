@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -25,11 +26,12 @@ from app.domain.kinds import Move
 from app.domain.rubric import Criterion
 from app.domain.speech import sentences, short_quote, stems
 from app.domain.vocabulary import Frozen, Slug
+from app.ports import Manners, Matcher
 from app.prompts.conversation import tagged
 from app.services.guard import leaked
 from app.services.model_speaker import WORDED
 from app.services.reply_reader import ReplyReader
-from app.services.revealing import Reveals, reveals_nothing
+from app.services.revealing import Revealing
 from app.services.surroundings import Surroundings
 
 FOLDER = Path(__file__).parent / "guard"
@@ -120,7 +122,7 @@ def _read(name: str, half: Half) -> list[dict[str, Any]]:
     return found
 
 
-def moment_of(good: GoodReply, brief: Brief, *, reveals: Reveals = reveals_nothing) -> Surroundings:
+def moment_of(good: GoodReply, brief: Brief, *, matcher: Matcher, manners: Manners | None = None) -> Surroundings:
     """The turn that a good reply belongs to; the facts of the case count as given."""
     move = MODEL_MOVES[good.move]
     of = brief.criterion_by_id.get(good.criterion or "")
@@ -135,7 +137,8 @@ def moment_of(good: GoodReply, brief: Brief, *, reveals: Reveals = reveals_nothi
         ),
         candidate=(good.candidate,),
         interviewer=(brief.case.prompt, *(fact.answer for fact in brief.case.facts), "Okay."),
-        reveals=reveals,
+        reveals=Revealing(matcher, brief),
+        manners=manners,
     )
 
 
@@ -176,13 +179,16 @@ def fill(
     slots = set(SLOT.findall(wording.reply))
     if "quote" in slots and not values["quote"]:
         return None
-    reply = wording.reply
-    for slot in slots:
-        reply = reply.replace("{" + slot + "}", values[slot])
+    reply = with_slots(wording.reply, values)
     allowed = tuple(move.text for move in decision.moves) if wording.kind != "reask" else ()
     leaks = wording.kind.startswith("leak")
     offending = tuple(values[slot] for slot in sorted(slots & _PART_IS_BAD)) if leaks else ()
     return BadReply(wording=wording, reply=reply, allowed=allowed, offending=offending)
+
+
+def with_slots(reply: str, values: Mapping[str, str]) -> str:
+    """A reply with its slots filled; other braces stay."""
+    return SLOT.sub(lambda slot: values[slot.group(1)], reply)
 
 
 def fill_concrete(wording: Wording, directive: Directive) -> BadReply:

@@ -8,7 +8,7 @@ differently are averaged, as one alone depends on where it began.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -52,12 +52,17 @@ class MannersHead(Frozen):
     scale: tuple[float, ...]
     networks: tuple[Network, ...]
 
+    @cached_property
+    def _hidden(self) -> list[NDArray[np.float64]]:
+        """Each network's hidden weights, shape (inputs, units): thousands of numbers, asked for with every sentence."""
+        return [np.array(network.hidden).T for network in self.networks]
+
     def scores(self, vectors: NDArray[np.float32], figures: NDArray[np.float64]) -> NDArray[np.float64]:
         """Probabilities of shape (n,) for unit vectors of shape (n, dimension) and figures of shape (n, figures)."""
         inputs = inputs_of(vectors, standardised(figures, mean=np.array(self.mean), scale=np.array(self.scale)))
         each = []
-        for network in self.networks:
-            units = np.maximum(0.0, inputs @ np.array(network.hidden).T + np.array(network.hidden_bias))
+        for network, hidden in zip(self.networks, self._hidden, strict=True):
+            units = np.maximum(0.0, inputs @ hidden + np.array(network.hidden_bias))
             each.append(1 / (1 + np.exp(-(units @ np.array(network.out) + network.out_bias))))
         averaged: NDArray[np.float64] = np.mean(each, axis=0)
         return averaged
