@@ -82,22 +82,25 @@ def black_hole() -> Iterator[int]:
 
 @pytest.mark.parametrize("network", ["cut", "hangs"])
 def test_the_page_is_ready_as_soon_without_a_network(browser: Browser, shared: Server, network: str) -> None:
-    """In turns with a browser whose network is as it is: what the machine does beside it slows both."""
+    """In turns with a browser whose network is as it is: what the machine does beside it slows both of a round."""
     with black_hole() as port:
         to = "~NOTFOUND" if network == "cut" else f"127.0.0.1:{port}"
         rules = f"--host-resolver-rules=MAP * {to}, EXCLUDE 127.0.0.1"
         chromium = browser.browser_type.launch(executable_path=str(CHROMIUM), args=[*FLAGS, rules])
-        taken: dict[str, list[float]] = {"plain": [], network: []}
-        for _ in range(3):
-            for name, opened in (("plain", browser), (network, chromium)):
-                page = opened.new_context().new_page()
-                began = time.monotonic()
-                page.goto(shared.address, wait_until="commit")
-                page.wait_for_selector("#chat-input", timeout=ANSWER_MS)
-                taken[name].append(time.monotonic() - began)
-                page.context.close()
+        rounds = [(_ready_after(browser, shared), _ready_after(chromium, shared)) for _ in range(4)]
         chromium.close()
-    assert min(taken[network]) < MOST_SLOWER * min(taken["plain"]) + 0.5, taken
+    assert any(without < MOST_SLOWER * plain + 0.5 for plain, without in rounds), rounds
+
+
+def _ready_after(browser: Browser, server: Server) -> float:
+    """Seconds until one can type."""
+    page = browser.new_context().new_page()
+    began = time.monotonic()
+    page.goto(server.address, wait_until="commit")
+    page.wait_for_selector("#chat-input", timeout=ANSWER_MS)
+    taken = time.monotonic() - began
+    page.context.close()
+    return taken
 
 
 def test_the_header_leads_to_the_progress_page(interview: Interview, context: BrowserContext, server: Server) -> None:
