@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -41,8 +42,9 @@ from app.web.sitting import Sittings
 from app.web.viewer import viewer
 
 _BEFORE = "before"
-_ARRIVED = "arrived"
+_DRAWN_BY = "drawn_by"
 _DRAWN_S = 0.5
+_LONGEST_DRAWING_S = 30.0
 _LONGEST_ARRIVAL_S = 20
 _log = logging.getLogger("mlsd.page")
 
@@ -152,7 +154,7 @@ class Page:
         """A page without an interview: offer the settings, as they were chosen last."""
         _forget_unknown_thread()
         async with self._told(), self._presence.turn(cl.context.session.thread_id):
-            cl.user_session.set(_ARRIVED, True)
+            cl.user_session.set(_DRAWN_BY, 0.0)
             if self._sittings.begun:  # a starter was clicked before this was done
                 return
             headers = await self._app.store.headers(owner=self._owner())
@@ -179,7 +181,7 @@ class Page:
         async with self._told():
             self._owner()
             if not await self._arrived():
-                await message.send()  # the thread was drawn without it
+                await message.send()  # the thread is drawn without it; what is shown already is not shown twice
             if self._sittings.begun:
                 await self._sittings.hear(message)
                 return
@@ -193,14 +195,16 @@ class Page:
         """Wait until a lost connection is taken up: what was typed meanwhile is sent before that is done.
 
         Returns:
-            Whether it was done already.
+            Whether the browser had surely drawn the thread before: it draws it over what was typed until then.
         """
         session = cl.context.session
-        if session.thread_id_to_resume is None or cl.user_session.get(_ARRIVED):
+        if session.thread_id_to_resume is None:
             return True
+        if (drawn_by := cl.user_session.get(_DRAWN_BY)) is not None:
+            return bool(time.monotonic() > drawn_by)
         with suppress(TimeoutError):  # then the thread does not exist; it is told below
             async with asyncio.timeout(_LONGEST_ARRIVAL_S):
-                while not cl.user_session.get(_ARRIVED):
+                while cl.user_session.get(_DRAWN_BY) is None:
                     await asyncio.sleep(0.02)
         return False
 
@@ -250,7 +254,7 @@ class Page:
             thread["steps"] = self.history.steps(stored)
             thread["elements"] = [*await self._sittings.panel(interview_id), *await self.history.boards.of(stored)]
             await self._add_card(thread, stored, errors)
-        cl.user_session.set(_ARRIVED, True)
+        cl.user_session.set(_DRAWN_BY, time.monotonic() + _LONGEST_DRAWING_S)
         thread["steps"] += [error_step(interview_id, text) for text in dict.fromkeys(errors)]
         if owed:
             self._spawn(self._say_owed(interview_id))

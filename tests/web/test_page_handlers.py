@@ -552,6 +552,24 @@ async def test_a_reply_that_a_model_owes_comes_after_the_thread_is_drawn(parcels
     assert len(of_type(await log_of(parcels, tab), InterviewerMessage)) == 3
 
 
+async def test_what_is_typed_while_the_browser_draws_the_thread_is_shown_below_it(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The browser draws the thread when it gets it, over what was typed until then."""
+    tab = await begun(page)
+    await tab.close()
+    back = Tab(page, thread_id=tab.session.thread_id)
+    await back.resume()
+    said = await back.send("What scale are we at?")
+    assert [message["id"] for message in back.messages][0] == said
+    monkeypatch.setattr("app.web.page._LONGEST_DRAWING_S", -1.0)
+    await back.close()
+    back = Tab(page, thread_id=tab.session.thread_id)
+    await back.resume()
+    later = await back.send("And how far back does the data go?")
+    assert later not in {message["id"] for message in back.messages}
+
+
 async def with_a_grader(parcels: App, tmp_path: Path, chat: ScriptedChat) -> Page:
     parcels.grader = lambda model=None, votes=None: Grader(chat, at_once=1, step_deadline_s=0.5)  # type: ignore[method-assign]
     return Page(parcels, log_file=tmp_path / "page.log")
