@@ -40,12 +40,20 @@ class Embedder(Protocol):
 class Manners(Protocol):
     """Knows how interviewers speak."""
 
-    def misplaced(self, sentence: str, *, curated: str, figures: Sequence[float]) -> float:
+    def misplaced(
+        self,
+        sentence: str,
+        *,
+        spoken: Sequence[Sequence[str]],
+        content: Sequence[Sequence[str]],
+        figures: Sequence[float],
+    ) -> float:
         """The probability that a sentence is none that an interviewer says in this place.
 
         Args:
             sentence: what a model wrote, the candidate's own words in it masked.
-            curated: the wording of the move that it is to put in other words.
+            spoken: what was or is to be said, in the order of `app.services.misplaced.SPOKEN`.
+            content: sentences of the case, in the order of `app.services.misplaced.CONTENT`.
             figures: how it stands in its turn, in the order of `app.services.misplaced.FIGURES`.
         """
         ...

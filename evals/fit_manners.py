@@ -4,35 +4,44 @@
     python -m evals.fit_manners --write    # and write app/adapters/manners_head.json
 
 The data are the good and bad replies of `evals/guard/` (its folder `heldout` is not read), sentence by
-sentence, every bad reply in a few turns that belong to good ones, its slots filled from there. Left out are
-kinds that are bad as a whole and not in any sentence (a missing tag, several questions, one that was asked
-before), leaks, which other rules look for, and what is curated in a bad reply. Folds keep the sentences of a
-reply together. Figures are those of the guard as a whole with its two thresholds moved; on some of these
-replies its rules were mended, so they flatter, and some sentences of bad replies are harmless by themselves,
-which does the opposite. The held-out ones are those of `evals.guard_figures`.
+sentence, every bad reply in a few turns that belong to good ones, its slots filled from there; leaks in other words
+come after messages of the same case. Left out are kinds that are bad as a whole and not in any sentence (a missing tag,
+several questions), leaks of a term or a sentence of the case, which other rules look for, and what is curated in a bad
+reply. Folds keep the replies of a writer together. Figures are those of the guard as a whole with its thresholds moved,
+for sentences that a rule guesses about and for others; on some of these replies its rules were mended, so they flatter,
+and some sentences of bad replies are harmless by themselves, which does the opposite. The held-out ones are those of
+`evals.guard_figures`.
 """
 
 from __future__ import annotations
 
 import random
 import re
+import warnings
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from app.adapters.manners import MannersHead, Network, head_file, inputs_of
+from app.adapters.manners import FittedManners, MannersHead, Network, head_file, inputs_of
 from app.adapters.matcher_head import standardised
 from app.bootstrap import App
 from app.domain import phrases
 from app.domain.interview import normalise
 from app.domain.speech import sentences, short_quote, stems
-from app.services.guard import Surroundings, asks, check, without_quotes
-from app.services.misplaced import FIGURES, SURELY_IN_PLACE, SURELY_MISPLACED, figures_of
+from app.services.guard import Surroundings, asks, guessed_broken, surely_broken, without_quotes
+from app.services.misplaced import (
+    CONTENT,
+    FIGURES,
+    SPOKEN,
+    content_near,
+    figures_of,
+    spoken_near,
+)
 from app.settings import load_settings
 from evals.guard_material import (
     MODEL_MOVES,
@@ -40,6 +49,7 @@ from evals.guard_material import (
     Half,
     Wording,
     bad_wordings,
+    concrete_leaks,
     good_replies,
     moment_of,
     sentences_of,
@@ -48,9 +58,8 @@ from evals.guard_material import (
 
 _TURNS_A_WORDING = 3
 _UNITS, _STRENGTH, _NETWORKS, _ROUNDS, _RATE = 16, 1.0, 3, 60, 2e-3
-_FOLDS = 10
+_FOLDS = 6
 _SEED = 7
-_NEARNESS = "nearness to the curated words"
 _BAD_AS_A_WHOLE = {
     "empty",
     "tag-missing",
@@ -59,12 +68,11 @@ _BAD_AS_A_WHOLE = {
     "move-tag-repeated",
     "repetition",
     "many-questions",
-    "reask",
-    "other-step",
     "json-or-tool-call",
     "html-links-images",
 }
 _FEWEST_SAID = 4
+_GOOD = "good"
 # Good replies begin with so many of the candidate's words less often than interviews do.
 _TAKES_UP = (
     "Let me pick up {quote}.",
@@ -85,31 +93,21 @@ class Sentence:
     Attributes:
         reply: which reply it belongs to; sentences of one are never parted.
         said: the sentence, the candidate's own words in it masked.
-        guessed: a rule of the guard stops it.
-        known: one does that is not overruled.
+        spoken, content: what it may be near to, as of `app.services.misplaced`.
+        hand: whose it is.
+        known: a rule of the guard stops it beyond doubt.
+        guessed: another one seems to.
     """
 
     reply: tuple[str, int]
     bad: bool
     said: str
-    curated: str
+    spoken: tuple[tuple[str, ...], ...]
+    content: tuple[tuple[str, ...], ...]
     figures: tuple[float, ...]
-    guessed: bool
+    hand: int
     known: bool
-
-
-@dataclass(frozen=True)
-class _Deaf:
-    """Stands in for the ear: the same for all sentences."""
-
-    likely: float
-
-    def misplaced(self, sentence: str, *, curated: str, figures: Sequence[float]) -> float:
-        """It."""
-        return self.likely
-
-
-_UNDECIDED, _CONTENT = _Deaf((SURELY_IN_PLACE + SURELY_MISPLACED) / 2), _Deaf(0.0)
+    guessed: bool
 
 
 def sentences_to_learn(app: App) -> list[Sentence]:
@@ -120,7 +118,7 @@ def sentences_to_learn(app: App) -> list[Sentence]:
     for number, (good, around) in enumerate(zip(goods, moments, strict=True)):
         shown: list[str] = []
         for text in sentences_of(good.reply):
-            found.append(_sentence(text, reply=("good", number), bad=False, shown=shown, around=around))
+            found.append(_sentence(text, reply=(_GOOD, number), hand=good.hand, bad=False, shown=shown, around=around))
             shown.append(text)
             if asks(text):
                 break
@@ -129,35 +127,54 @@ def sentences_to_learn(app: App) -> list[Sentence]:
         quotes = [quote for span in sentences(good.candidate) if (quote := short_quote(span, stems(span.text)))]
         if quotes:
             text = rng.choice(_TAKES_UP).format(quote=rng.choice(quotes))
-            found.append(_sentence(text, reply=("takes up", number), bad=False, shown=[], around=around))
+            found.append(
+                _sentence(text, reply=("takes up", number), hand=good.hand, bad=False, shown=[], around=around)
+            )
     for wording in bad_wordings():
         if wording.half is not Half.DEV or wording.kind in _BAD_AS_A_WHOLE or wording.kind.startswith("leak"):
             continue
         for place in rng.sample(range(len(goods)), _TURNS_A_WORDING):
-            found += _sentences(wording, goods[place], moments[place], rng)
+            reply = _filled(wording, goods[place], moments[place], rng)
+            found += _sentences(wording, reply, moments[place])
+    for wording in concrete_leaks():
+        if wording.half is Half.DEV:
+            of_case = [good for good in goods if good.case == wording.case]
+            for good in rng.sample(of_case, _TURNS_A_WORDING):
+                asked = good.model_copy(
+                    update={"move": "probe", "criterion": wording.criterion, "curated": wording.curated}
+                )
+                around = moment_of(asked, app.catalog.brief(asked.case), matcher=app.matcher)
+                found += _sentences(wording, _body(wording), around)
     return found
 
 
-def _sentences(wording: Wording, good: GoodReply, around: Surroundings, rng: random.Random) -> Iterator[Sentence]:
+def _sentences(wording: Wording, reply: str, around: Surroundings) -> Iterator[Sentence]:
     shown: list[str] = []
     harmless = {normalise(text) for text in phrases.ACKNOWLEDGE}
-    for text in sentences_of(_filled(wording, good, around, rng)):
+    for text in sentences_of(reply):
         curated = normalise(text) in normalise(around.directive.text) or normalise(text) in harmless
         if not curated:
-            yield _sentence(text, reply=(wording.kind, wording.place), bad=True, shown=shown, around=around)
+            yield _sentence(
+                text, reply=(wording.kind, wording.place), hand=wording.hand, bad=True, shown=shown, around=around
+            )
         shown.append(text)
 
 
-def _sentence(text: str, *, reply: tuple[str, int], bad: bool, shown: list[str], around: Surroundings) -> Sentence:
+def _sentence(
+    text: str, *, reply: tuple[str, int], hand: int, bad: bool, shown: list[str], around: Surroundings
+) -> Sentence:
     said = without_quotes(text, around)
+    guessed = guessed_broken(text, shown=shown, around=around)
     return Sentence(
         reply=reply,
         bad=bad,
         said=said,
-        curated=around.directive.text,
-        figures=figures_of(said, shown=shown, around=around),
-        guessed=check(text, shown=shown, around=replace(around, manners=_UNDECIDED)) is not None,
-        known=check(text, shown=shown, around=replace(around, manners=_CONTENT)) is not None,
+        spoken=spoken_near(around),
+        content=content_near(around),
+        figures=figures_of(said, shown=shown, around=around, guessed=len(guessed)),
+        hand=hand,
+        known=surely_broken(text, shown=shown, around=around) is not None,
+        guessed=bool(guessed),
     )
 
 
@@ -175,8 +192,12 @@ def _filled(wording: Wording, good: GoodReply, around: Surroundings, rng: random
         "quote": " ".join(words[start : start + _FEWEST_SAID]).strip('.,;:?!"'),
         "fact": rng.choice(brief.case.facts).answer,
     }
-    body = re.sub(r"^MOVE:[^\n]*\n", "", wording.reply).strip()
-    return with_slots(body, values)
+    return with_slots(_body(wording), values)
+
+
+def _body(wording: Wording) -> str:
+    """A reply without its tag."""
+    return re.sub(r"^MOVE:[^\n]*\n", "", wording.reply).strip()
 
 
 # --- the fit ---
@@ -184,6 +205,7 @@ def _filled(wording: Wording, good: GoodReply, around: Surroundings, rng: random
 
 def fitted(vectors: NDArray[np.float32], figures: NDArray[np.float64], bad: NDArray[np.bool_]) -> MannersHead:
     """Networks on unit vectors of shape (n, dimension) and figures of shape (n, figures); both sorts weigh the same."""
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPClassifier
 
     mean, scale = figures.mean(axis=0), np.maximum(figures.std(axis=0), 1e-6)
@@ -192,12 +214,13 @@ def fitted(vectors: NDArray[np.float32], figures: NDArray[np.float64], bad: NDAr
     rows = np.concatenate([np.flatnonzero(bad), *[good] * max(1, round(bad.sum() / len(good)))])
     networks = []
     for seed in range(_NETWORKS):
-        made = MLPClassifier(
-            (_UNITS,), alpha=_STRENGTH, max_iter=_ROUNDS, learning_rate_init=_RATE, random_state=seed
-        ).fit(inputs[rows], bad[rows])
+        made = MLPClassifier((_UNITS,), alpha=_STRENGTH, max_iter=_ROUNDS, learning_rate_init=_RATE, random_state=seed)
+        with warnings.catch_warnings():  # the rounds are few on purpose
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            made.fit(inputs[rows], bad[rows])
         networks.append(_network(made))
     return MannersHead(
-        figures=(*FIGURES, _NEARNESS),
+        figures=(*FIGURES, *(f"nearness to {name}" for name in (*SPOKEN, *CONTENT))),
         mean=tuple(np.round(mean, 5)),
         scale=tuple(np.round(scale, 5)),
         networks=tuple(networks),
@@ -222,26 +245,29 @@ def main(write: Annotated[bool, typer.Option("--write", help="Write the networks
     learnt = sentences_to_learn(app)
     bad = np.array([one.bad for one in learnt])
     vectors = app.shipped_embedder.embed_content([one.said for one in learnt])
-    curated = app.shipped_embedder.embed_content([one.curated for one in learnt])
-    nearness = np.sum(vectors * curated, axis=1, dtype=np.float64)
-    figures = np.column_stack([np.array([one.figures for one in learnt]), nearness])
-    replies = sorted({one.reply for one in learnt})
-    random.Random(_SEED).shuffle(replies)
-    fold_of = {reply: place % _FOLDS for place, reply in enumerate(replies)}
-    folds = np.array([fold_of[one.reply] for one in learnt])
+    ear = FittedManners(app.shipped_embedder)
+    figures = np.array(
+        [
+            (*one.figures, *ear.nearness(meant, spoken=one.spoken, content=one.content))
+            for one, meant in zip(learnt, vectors, strict=True)
+        ]
+    )
+    folds = np.array([one.hand % _FOLDS for one in learnt])
     likely = np.zeros(len(learnt))
     for fold in range(_FOLDS):
         rest = folds != fold
         head = fitted(vectors[rest], figures[rest], bad[rest])
         likely[~rest] = head.scores(vectors[~rest], figures[~rest])
-    typer.echo(f"{bad.sum()} bad sentences and {(~bad).sum()} good ones of {len(replies)} replies, in {_FOLDS} folds")
+    hands = len({(one.hand, one.bad) for one in learnt})
+    typer.echo(f"{bad.sum()} bad sentences and {(~bad).sum()} good ones of {hands} writers, in {_FOLDS} folds")
     typer.echo(f"AUC {roc_auc_score(bad, likely):.3f}")
-    guessed, known = np.array([one.guessed for one in learnt]), np.array([one.known for one in learnt])
-    typer.echo(f"rules alone: {_guarded(learnt, guessed)}")
-    for surely_in_place in (0.1, 0.2, 0.3, 0.4):
-        for surely_misplaced in (0.7, 0.8, 0.9, 0.95):
-            stopped = known | (guessed & (likely >= surely_in_place)) | (likely >= surely_misplaced)
-            typer.echo(f"{surely_in_place:.2f} and {surely_misplaced:.2f}: {_guarded(learnt, stopped)}")
+    known, guessed = np.array([one.known for one in learnt]), np.array([one.guessed for one in learnt])
+    typer.echo(f"rules alone: {_guarded(learnt, known | guessed)}")
+    for suspected in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7):
+        for alone in (0.6, 0.7, 0.8, 0.9):
+            if alone >= suspected:
+                least = np.where(guessed, suspected, alone)
+                typer.echo(f"{suspected:.2f} and {alone:.2f}: {_guarded(learnt, known | (likely >= least))}")
     if write:
         head = fitted(vectors, figures, bad)
         head_file().write_text(head.model_dump_json() + "\n", encoding="utf-8")
@@ -253,7 +279,7 @@ def _guarded(learnt: Sequence[Sentence], stopped: NDArray[np.bool_]) -> str:
     through = sum(one.bad and not held for one, held in zip(learnt, stopped, strict=True))
     goods: defaultdict[tuple[str, int], bool] = defaultdict(bool)
     for one, held in zip(learnt, stopped, strict=True):
-        if not one.bad:
+        if one.reply[0] == _GOOD:
             goods[one.reply] |= bool(held)
     share = through / sum(one.bad for one in learnt)
     return f"bad sentences let through {share:.3f}, good replies stopped {sum(goods.values()) / len(goods):.3f}"

@@ -1,14 +1,16 @@
 """Bad and good replies of an interviewer's model, written by people who had not seen the guard, ready to be used.
 
 `evals/guard/bad.yaml` holds 45 kinds of bad replies with slots, `bad_concrete.yaml` leaks that belong to one case and
-criterion, `good.yaml` good replies. These may be looked at while the guard is mended, and its ear is fitted on them
-(`Half.DEV`). Those in `evals/guard/heldout/` are by other writers and only give the figure (`Half.HELD_OUT`).
+criterion, `good.yaml` good replies, each with the number of the hand that wrote it. These may be looked at while the
+guard is mended, and its ear is fitted on them (`Half.DEV`). Those in `evals/guard/heldout/` are by other writers and
+only give the figure (`Half.HELD_OUT`).
 """
 
 from __future__ import annotations
 
 import random
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
@@ -52,11 +54,17 @@ class Half(StrEnum):
 
 
 class Wording(Frozen):
-    """One bad reply with its slots; the case and the criterion are those of a leak that fits nowhere else."""
+    """One bad reply with its slots; the case and the criterion are those of a leak that fits nowhere else.
+
+    Attributes:
+        place: among those of its kind and half.
+        hand: whose it is; a writer of bad replies and one of good ones may share a number.
+    """
 
     kind: str
     place: int
     half: Half
+    hand: int
     reply: str
     case: Slug | None = None
     criterion: Slug | None = None
@@ -64,9 +72,10 @@ class Wording(Frozen):
 
 
 class GoodReply(Frozen):
-    """One good reply at one moment of an interview."""
+    """One good reply at one moment of an interview; `hand` as of a bad one."""
 
     half: Half
+    hand: int
     case: Slug
     move: str
     criterion: Slug | None
@@ -92,12 +101,15 @@ class BadReply(Frozen):
 @cache
 def bad_wordings() -> tuple[Wording, ...]:
     """All wordings with slots, kind by kind."""
-    return tuple(
-        Wording(kind=row["kind"], place=place, half=half, reply=reply)
-        for half in Half
-        for row in _read("bad.yaml", half)
-        for place, reply in enumerate(row["replies"])
-    )
+    found: list[Wording] = []
+    places: defaultdict[tuple[Half, str], int] = defaultdict(int)
+    for half in Half:
+        for row in _read("bad.yaml", half):
+            for reply in row["replies"]:
+                place = places[half, row["kind"]]
+                places[half, row["kind"]] += 1
+                found.append(Wording(kind=row["kind"], place=place, half=half, hand=row["hand"], reply=reply))
+    return tuple(found)
 
 
 @cache

@@ -1,7 +1,7 @@
 """How interviewers speak, as a small fitted network tells: the Manners port.
 
-It looks at what a sentence means to the bundled embedder, how near that is to the move's curated words, and how the
-sentence stands in its turn. `evals/fit_manners.py` fits it on good and bad replies; several networks that began
+It looks at what a sentence means to the bundled embedder, how near that is to what is said and to the case, and how
+the sentence stands in its turn. `evals/fit_manners.py` fits it on good and bad replies; several networks that began
 differently are averaged, as one alone depends on where it began.
 """
 
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from app.adapters.matcher_head import standardised
 from app.domain.vocabulary import Frozen
-from app.ports import Embedder
+from app.ports import ContentEmbedder
 
 SPREAD = 3.0
 """Unit vectors times this have about as much to say as the standardised figures."""
@@ -39,7 +39,7 @@ class Network(Frozen):
 
 
 class MannersHead(Frozen):
-    """The networks, and what standardises the figures; the nearness to the curated words is the last of these.
+    """The networks, and what standardises the figures; the nearnesses are the last of these.
 
     Attributes:
         figures: their names.
@@ -93,12 +93,27 @@ class FittedManners:
         head: other networks than those that ship.
     """
 
-    def __init__(self, embedder: Embedder, *, head: MannersHead | None = None) -> None:
+    def __init__(self, embedder: ContentEmbedder, *, head: MannersHead | None = None) -> None:
         self._embedder = embedder
         self._head = head
 
-    def misplaced(self, sentence: str, *, curated: str, figures: Sequence[float]) -> float:
+    def misplaced(
+        self,
+        sentence: str,
+        *,
+        spoken: Sequence[Sequence[str]],
+        content: Sequence[Sequence[str]],
+        figures: Sequence[float],
+    ) -> float:
         """The probability that a sentence is none that an interviewer says in this place."""
-        meant, asked = self._embedder.embed([sentence, curated])
-        row = np.array([[*figures, float(meant @ asked)]])
-        return float((self._head or fitted_head()).scores(meant[None, :], row)[0])
+        meant = self._embedder.embed([sentence])
+        row = np.array([[*figures, *self.nearness(meant[0], spoken=spoken, content=content)]])
+        return float((self._head or fitted_head()).scores(meant, row)[0])
+
+    def nearness(
+        self, meant: NDArray[np.float32], *, spoken: Sequence[Sequence[str]], content: Sequence[Sequence[str]]
+    ) -> list[float]:
+        """The cosine of a unit vector and the nearest text of each group; 0 where a group holds none."""
+        groups = [self._embedder.embed(texts) if texts else None for texts in spoken]
+        groups += [self._embedder.embed_content(texts) if texts else None for texts in content]
+        return [0.0 if vectors is None else float((vectors @ meant).max()) for vectors in groups]

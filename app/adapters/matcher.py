@@ -25,6 +25,7 @@ from app.adapters.word_nearness import MISSED, OTHER, OWN, WORD_FEATURES, WordNe
 from app.domain.catalog import Brief
 from app.domain.rubric import NearMissKind
 from app.domain.speech import STOPWORDS, negated, stems, words_of
+from app.domain.wordings import subject_of
 from app.ports import AskMatch, ContentEmbedder, CriterionMatch, SentenceMatch, Vectors
 
 FEATURES = (
@@ -255,7 +256,7 @@ def _prepare(brief: Brief, embedder: ContentEmbedder) -> _Prepared:
             ]
         ),
         words=_words(brief),
-        topics=embedder.embed_content([f"{criterion.name}. {criterion.description}" for criterion in criteria]),
+        topics=embedder.embed_content([subject_of(criterion) for criterion in criteria]),
         choice_words=tuple(_recurring((choice.label, *choice.says)) for choice in case.choices),
         vocabulary=tuple(
             frozenset(stems(" ".join((criterion.name, criterion.description, *criterion.giveaways))))

@@ -124,6 +124,11 @@ def press_tension(
     return filled[0] if filled else None
 
 
+def subject_of(criterion: Criterion) -> str:
+    """What a criterion is about, in one or two sentences."""
+    return f"{criterion.name}. {criterion.description}"
+
+
 def topic_of(criterion: Criterion) -> set[str]:
     """Stems of the words by which a criterion is spoken of."""
     return stems(" ".join((criterion.name, criterion.description, *criterion.covers, *criterion.giveaways)))

@@ -1,16 +1,17 @@
 """Looks at every sentence of a model's reply before the candidate sees it.
 
 Deterministic and without I/O: a sentence, what was shown of the reply so far, and the turn, to a verdict. A
-rule that is too strict costs a curated wording; one that is too lax costs the interview. So where a
-rule must guess, it rejects, unless the sentence is surely one that interviewers say (`app.services.misplaced`).
+rule that is too strict costs a curated wording; one that is too lax costs the interview. What a rule must guess is
+weighed together with what the sentence is like (`app.services.misplaced`); where nobody can tell that, a guess rejects.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 from app.domain.content_check import contains_term
 from app.domain.interview import normalise
@@ -18,12 +19,12 @@ from app.domain.kinds import Move
 from app.domain.speech import STOPWORDS, sentences, stems, words_of
 from app.domain.vocabulary import Frozen
 from app.services.course import brings_up_other_things, is_off_course, is_off_move
-from app.services.misplaced import SURELY_IN_PLACE, SURELY_MISPLACED, misplaced
-from app.services.plain_words import INTERVIEW, content_of, forms, runs
+from app.services.misplaced import MISPLACED, SUSPECTED, misplaced
+from app.services.plain_words import INTERVIEW, content_of, forms, is_everyday, runs
 from app.services.plain_words import form as form
 from app.services.quantities import NUMBER_WORDS, quantities
 from app.services.revealing import FEWEST_WORDS, REVEALED, SAID
-from app.services.spelling import disguised, spelling
+from app.services.spelling import begun, disguised, spelling
 from app.services.surroundings import Surroundings as Surroundings
 from app.services.surroundings import asks as asks
 from app.services.surroundings import tells_of
@@ -70,23 +71,48 @@ class Verdict(Frozen):
 
 
 def check(sentence: str, *, shown: Sequence[str], around: Surroundings) -> Verdict | None:
-    """The first rule that a sentence breaks, or None if it may be shown.
+    """The rule that a sentence breaks, or None if it may be shown.
 
     Args:
         sentence: one sentence of the model's.
         shown: the sentences of the same reply that were shown before it.
         around: the turn.
     """
+    rule = surely_broken(sentence, shown=shown, around=around) or _weighed(sentence, shown, around)
+    return None if rule is None else Verdict(rule=rule, sentence=sentence)
+
+
+def surely_broken(sentence: str, *, shown: Sequence[str], around: Surroundings) -> Rule | None:
+    """The first rule that a sentence breaks beyond doubt; arguments as of `check`."""
+    return next(_broken(sentence, shown, around, guesses=False), None)
+
+
+def guessed_broken(sentence: str, *, shown: Sequence[str], around: Surroundings) -> list[Rule]:
+    """The rules that a sentence seems to break, by wordings that good interviewers use too; arguments as of `check`."""
+    return list(_broken(sentence, shown, around, guesses=True))
+
+
+def _broken(sentence: str, shown: Sequence[str], around: Surroundings, *, guesses: bool) -> Iterator[Rule]:
     unquoted = without_quotes(sentence, around)
     is_the_moves_own = normalise(sentence) in {normalise(own.text) for own in sentences(around.directive.lead)}
-    is_curated = normalise(sentence) in normalise(around.directive.text) or _acknowledges(sentence)
-    for rule, breaks in _RULES:
-        if is_the_moves_own and rule in _OWN_WORDS or is_curated and rule is Rule.MISPLACED:
+    for looked_for in _RULES:
+        if looked_for.guesses is not guesses or (is_the_moves_own and looked_for.in_own_words):
             continue
-        if breaks(unquoted if rule in _OWN_WORDS else sentence, shown, around):
-            if rule not in _GUESSES or not _is_surely_in_place(unquoted, shown, around):
-                return Verdict(rule=rule, sentence=sentence)
-    return None
+        if looked_for.breaks(unquoted if looked_for.in_own_words else sentence, shown, around):
+            yield looked_for.rule
+
+
+def _weighed(sentence: str, shown: Sequence[str], around: Surroundings) -> Rule | None:
+    """What the guesses come to: where somebody knows how interviewers speak, they are evidence; else each counts."""
+    guessed = guessed_broken(sentence, shown=shown, around=around)
+    is_curated = normalise(sentence) in normalise(around.directive.text) or _acknowledges(sentence)
+    if is_curated and not guessed:
+        return None
+    unquoted = without_quotes(sentence, around)
+    likely = misplaced(unquoted, shown=shown, around=around, guessed=len(guessed))
+    if likely is None:
+        return next(iter(guessed), Rule.MISPLACED if brings_up_other_things(unquoted, shown, around) else None)
+    return next(iter(guessed), Rule.MISPLACED) if likely >= (SUSPECTED if guessed else MISPLACED) else None
 
 
 def leaked(sentence: str, terms: Sequence[str], *, known: str, known_forms: str | None = None) -> list[str]:
@@ -103,7 +129,7 @@ def leaked(sentence: str, terms: Sequence[str], *, known: str, known_forms: str 
     return [
         term
         for term in terms
-        if ((wanted := forms(term)) in words or contains_term(sentence, term))
+        if (((wanted := forms(term)) in words and not is_everyday(wanted)) or contains_term(sentence, term))
         and not (wanted in before or contains_term(known, term))
     ]
 
@@ -150,10 +176,13 @@ def _is_foreign(sentence: str, shown: Sequence[str], around: Surroundings) -> bo
     )
 
 
+def _speaks_of_itself(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+    """Speaks of its instructions or of being a model."""
+    return tells_of("about_itself", sentence, around)
+
+
 def _is_from_prompt(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
-    """Speaks of its instructions or of being a model, or repeats seven words of the instructions."""
-    if tells_of("about_itself", sentence, around):
-        return True
+    """Repeats seven words of the instructions."""
     return any(run not in runs(around.known) for run in runs(sentence) & around.instruction_runs)
 
 
@@ -184,14 +213,32 @@ def _is_advice(sentence: str, shown: Sequence[str], around: Surroundings) -> boo
 
 def _leaks(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
     """Holds a give-away term of any criterion that was not said so far and is not in the move's own words."""
+    return any(not is_everyday(term) for term in _given_away(sentence, shown, around))
+
+
+def _may_leak(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+    """Holds such a term that is an everyday word too: a slice of an index, a floor to sit on."""
+    return bool(_given_away(sentence, shown, around))
+
+
+def _given_away(sentence: str, shown: Sequence[str], around: Surroundings) -> list[str]:
     terms = [term for criterion in around.brief.criteria for term in criterion.giveaways]
-    if leaked(sentence, terms, known=around.known, known_forms=around.forms):
-        return True
-    revealed = around.reveals((sentence,), REVEALED) if len(words_of(sentence)) >= FEWEST_WORDS else frozenset()
-    if revealed and revealed - around.reveals((*around.candidate, *around.interviewer, around.directive.text), SAID):
-        return True
-    together = f"{shown[-1]} {sentence}" if shown else sentence
-    return bool(disguised(spelling(together), terms, known=around.spelled))
+    plain = leaked(sentence, terms, known=around.known, known_forms=around.forms)
+    hidden = disguised(spelling(sentence), terms, known=around.spelled)
+    if shown:  # begun in one sentence and ended in the next
+        before, together = spelling(shown[-1]), spelling(f"{shown[-1]} {sentence}")
+        hidden += disguised(together, disguised(together, terms, known=before), known=around.spelled)
+    return [term for term in (*plain, *hidden) if not begun(term, around.spelled)]
+
+
+def _reveals(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+    """Comes as near to a criterion that nobody has brought up as what earns a candidate credit for it."""
+    if len(words_of(sentence)) < FEWEST_WORDS:
+        return False
+    revealed = around.reveals((sentence,), REVEALED)
+    return bool(revealed) and bool(
+        revealed - around.reveals((*around.candidate, *around.interviewer, around.directive.text), SAID)
+    )
 
 
 def _invents_number(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
@@ -220,7 +267,8 @@ def _asks_too_much(sentence: str, shown: Sequence[str], around: Surroundings) ->
     curated = around.directive.question
     if curated is not None and normalise(curated) in normalise(sentence):
         return sentence.count("?") > max(1, curated.count("?"))
-    return shows("several", sentence) or asks(sentence) + sum(asks(text) for text in shown) > 1
+    most = max(1, asks(curated)) if curated is not None else 1
+    return shows("several", sentence) or asks(sentence) + sum(asks(text) for text in shown) > most
 
 
 def _asks_though_not_due(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
@@ -268,20 +316,9 @@ def _loops(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
     return any(runs.count(run) >= 3 for run in set(runs))
 
 
-def _is_misplaced(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
-    """Like nothing that an interviewer says here; by its new words alone where nobody knows what is."""
-    likely = misplaced(sentence, shown=shown, around=around)
-    return brings_up_other_things(sentence, shown, around) if likely is None else likely >= SURELY_MISPLACED
-
-
 def _acknowledges(sentence: str) -> bool:
     """Whether it is a word or two without content of their own, like "Noted."."""
     return len(sentence.split()) <= _FEW_WORDS and not content_of(sentence)
-
-
-def _is_surely_in_place(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
-    likely = misplaced(sentence, shown=shown, around=around)
-    return likely is not None and likely < SURELY_IN_PLACE
 
 
 def without_quotes(sentence: str, around: Surroundings) -> str:
@@ -298,38 +335,46 @@ def without_quotes(sentence: str, around: Surroundings) -> str:
 
 
 _Breaks = Callable[[str, Sequence[str], Surroundings], bool]
-_RULES: tuple[tuple[Rule, _Breaks], ...] = (
-    (Rule.TOO_LONG, _is_too_long),
-    (Rule.MARKUP, _is_markup),
-    (Rule.LANGUAGE, _is_foreign),
-    (Rule.PROMPT, _is_from_prompt),
-    (Rule.LEAK, _leaks),
-    (Rule.AS_CANDIDATE, _is_as_candidate),
-    (Rule.PRAISE, _is_praise),
-    (Rule.SCORE, _is_score),
-    (Rule.VERDICT, _is_verdict),
-    (Rule.ADVICE, _is_advice),
-    (Rule.INVENTED_NUMBER, _invents_number),
-    (Rule.INVENTED_FACT, _invents_fact),
-    (Rule.MISQUOTE, _misquotes),
-    (Rule.OFF_COURSE, is_off_course),
-    (Rule.MISPLACED, _is_misplaced),
-    (Rule.LOOP, _loops),
-    (Rule.ASKED_BEFORE, _asked_before),
-    (Rule.MANY_QUESTIONS, _asks_too_much),
-    (Rule.QUESTION_NOT_DUE, _asks_though_not_due),
-    (Rule.OFF_MOVE, is_off_move),
+
+
+class _Looked(NamedTuple):
+    """What is looked for in a sentence.
+
+    Attributes:
+        guesses: goes by wordings or likeness that good interviewers use too.
+        in_own_words: what the sentence quotes is left out, and the words of the move's own lead may break it.
+    """
+
+    rule: Rule
+    breaks: _Breaks
+    guesses: bool = False
+    in_own_words: bool = False
+
+
+_RULES = (
+    _Looked(Rule.TOO_LONG, _is_too_long),
+    _Looked(Rule.MARKUP, _is_markup),
+    _Looked(Rule.LANGUAGE, _is_foreign),
+    _Looked(Rule.PROMPT, _is_from_prompt),
+    _Looked(Rule.LEAK, _leaks),
+    _Looked(Rule.PROMPT, _speaks_of_itself, guesses=True),
+    _Looked(Rule.LEAK, _may_leak, guesses=True),
+    _Looked(Rule.LEAK, _reveals, guesses=True),
+    _Looked(Rule.AS_CANDIDATE, _is_as_candidate, guesses=True, in_own_words=True),
+    _Looked(Rule.PRAISE, _is_praise, guesses=True, in_own_words=True),
+    _Looked(Rule.SCORE, _is_score, guesses=True, in_own_words=True),
+    _Looked(Rule.VERDICT, _is_verdict, guesses=True, in_own_words=True),
+    _Looked(Rule.ADVICE, _is_advice, guesses=True, in_own_words=True),
+    _Looked(Rule.INVENTED_NUMBER, _invents_number, guesses=True),
+    _Looked(Rule.INVENTED_FACT, _invents_fact, guesses=True),
+    _Looked(Rule.MISQUOTE, _misquotes),
+    _Looked(Rule.OFF_COURSE, is_off_course, guesses=True, in_own_words=True),
+    _Looked(Rule.LOOP, _loops),
+    _Looked(Rule.ASKED_BEFORE, _asked_before),
+    _Looked(Rule.MANY_QUESTIONS, _asks_too_much),
+    _Looked(Rule.QUESTION_NOT_DUE, _asks_though_not_due),
+    _Looked(Rule.OFF_MOVE, is_off_move, guesses=True),
 )
-_OWN_WORDS = {
-    Rule.PRAISE,
-    Rule.SCORE,
-    Rule.VERDICT,
-    Rule.ADVICE,
-    Rule.AS_CANDIDATE,
-    Rule.OFF_COURSE,
-    Rule.MISPLACED,
-}
-_GUESSES = _OWN_WORDS - {Rule.MISPLACED, Rule.OFF_COURSE} | {Rule.INVENTED_NUMBER, Rule.INVENTED_FACT, Rule.OFF_MOVE}
 
 _ENGLISH = STOPWORDS | NUMBER_WORDS
 _QUOTED = re.compile(r"[\"“”«]([^\"“”«»]{3,})[\"“”»]")

@@ -15,6 +15,7 @@ from app.domain.vocabulary import Frozen
 _LONG, _LONG_WORD, _LONG_ENOUGH_FOR_TYPOS = 7, 9, 14
 """Letters from which a term is looked for across words, as a word with one wrong letter, and across words with one
 wrong letter: shorter ones are found in innocent words."""
+_SHORTEST_STEM = 4
 _DIGITS = str.maketrans("01345780@$", "oieastboas")
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _MIXED = re.compile(r"(?<![a-z0-9])(?=[a-z0-9@$]*[a-z])(?=[a-z0-9@$]*[0-9@$])[a-z0-9@$]{3,}")
@@ -60,6 +61,17 @@ def disguised(text: Spelling, terms: Sequence[str], *, known: Spelling) -> list[
         known: of all that was said before.
     """
     return [term for term in terms if _spells(text, term) and not _spells(known, term)]
+
+
+def begun(term: str, known: Spelling) -> bool:
+    """Whether a word in what is known begins as a term of one word does, but for its ending: "YOLOv8", "fine-tune"."""
+    wanted = _TOKEN.findall(term.lower())
+    if " " in term or not wanted:
+        return False
+    whole = "".join(wanted)
+    ending = 3 if len(whole) >= _LONG_WORD + 1 else 1 if len(whole) >= _LONG else 0
+    stem = whole[: len(whole) - ending]
+    return len(stem) >= _SHORTEST_STEM and any(token.startswith(stem) for token in known.tokens)
 
 
 def _spells(text: Spelling, term: str) -> bool:

@@ -88,6 +88,13 @@ class Surroundings:
         return said | (topic_of(own) if own else set())
 
     @cached_property
+    def asked_about(self) -> set[str]:
+        """Stems of what was said, the case's facts and the questions of the move's criterion."""
+        own = self.brief.criterion_by_id.get(self.directive.criterion or "")
+        facts = " ".join(fact.answer for fact in self.brief.case.facts)
+        return self.known_stems | stems(" ".join((self.brief.case.prompt, facts, *(own.probes if own else ()))))
+
+    @cached_property
     def elsewhere(self) -> list[set[str]]:
         """The words of the questions of all other criteria."""
         others = (one for one in self.brief.criteria if one.id != self.directive.criterion)

@@ -11,6 +11,7 @@ from app.domain.vocabulary import Step
 from app.ports import ContentEmbedder, Matcher
 from app.services.tells import shows
 from evals.infer.act_words import answers, asks_interviewer
+from evals.infer.agreement import agreement
 from evals.infer.case_words import CaseWords
 from evals.infer.labels import Label, label
 from evals.infer.leaks import Leak, find_leaks
@@ -48,6 +49,7 @@ class Exchange:
         wrong: whether what was said before is wrong; None where that cannot be told.
         repeats: how surely it says again what it said before, 0 to 1.
         known: whether what it asks for had been covered by the candidate before; None where that cannot be told.
+        agrees: how probably it sounds like agreement, whatever the words; 0 where that cannot be told.
     """
 
     turn: Turn
@@ -59,6 +61,7 @@ class Exchange:
     wrong: bool | None = None
     repeats: float = 0.0
     known: bool | None = None
+    agrees: float = 0.0
     leaks: tuple[Leak, ...] = ()
 
     @property
@@ -108,6 +111,9 @@ class Reader:
             transcript.turns, words=self._words, exempt=exempt, answers=replies, hints=hints, embedder=self._embedder
         )
         repeats = find_repeats(transcript.turns, embedder=self._embedder)
+        own_turns = transcript.interviewer
+        heard = agreement([turn.content for turn in own_turns], embedder=self._embedder)
+        agrees = {turn.index: likely for turn, likely in zip(own_turns, heard, strict=True)}
         covered = self._covered(transcript)
         exchanges: list[Exchange] = []
         asked: dict[str, int] = {}
@@ -132,6 +138,7 @@ class Reader:
                     wrong=self._wrong("\n".join(before)),
                     repeats=max(repeats.get(turn.index, 0.0), _TOPIC_AGAIN if named else 0.0),
                     known=_known(turn, own, criterion, covered),
+                    agrees=agrees[turn.index],
                     leaks=tuple(leak for leak in leaks if leak.index == turn.index),
                 )
             )

@@ -20,10 +20,10 @@ _WHO = r"(?:you|we|i|it|they|he|she|that|this|these|those|there|the|your|a|an|ou
 _ASKS = re.compile(
     r"(?<!that's )(?<!know )(?<!\bis )(?<!about )(?<!see )\b(?:"
     rf"(?:how|what|why|which|where|when|who)(?: (?!you\b|we\b|it\b|they\b|that\b|this\b)[\w']+){{0,3}}? (?:do|does|did|would|will|can|could|should|have|has)(?:n't)? {_WHO}\b|"
-    rf"(?:how|what|why)(?:'s| is| are| was| were)(?:n't)? {_WHO}\b|how (?:many|much|often|big|long|far|fast|old|large)\b(?! of (?:a|an)\b)|"
-    r"(?:what|who) (?!is\b|was\b)[\w']+s (?:you|it|that|this|them|first|next|there|then|when|if|in|on)\b|"
+    rf"(?:how|what|why)(?:'s| is| are| was| were)(?:n't)? (?:{_WHO}|wrong|different|next|left|missing|so)\b|how (?:many|much|often|big|long|far|fast|old|large)\b(?! of (?:a|an)\b)|"
+    r"(?:what|who) (?!is\b|was\b)[\w']+s (?:you|it|that|this|them|first|next|there|then|when|if|in|on|until|after|before|to|at|with)\b|"
     r"(?:what|how) about\b|(?:do|did|can|could|would|will|have|are) you\b|is there\b|are there\b|is it\b|"
-    r"(?:do|does|is|are|would|could|wo|ca)n't (?:you|we|it|they|that|this|there)\b|"
+    rf"(?:do|does|is|are|would|could|wo|ca)n't {_WHO}\b|(?:does|did|would|could) (?:your|the|that|this|it|they)\b|"
     r"(?:walk|talk|take) (?:me|us) through|(?:tell|show|give) (?:me|us)|explain|describe"
     r")",
     re.IGNORECASE,

@@ -10,7 +10,7 @@ import pytest
 from app.adapters.embedding import MiniLmEmbedder
 from app.adapters.manners import FittedManners, MannersHead, Network, fitted_head
 from app.ports import Vectors
-from app.services.misplaced import FIGURES
+from app.services.misplaced import CONTENT, FIGURES, SPOKEN
 
 
 class Axes:
@@ -21,21 +21,38 @@ class Axes:
     def embed(self, texts: Sequence[str]) -> Vectors:
         return np.array([[1.0, 0.0] if text == "right" else [0.0, 1.0] for text in texts], dtype=np.float32)
 
+    embed_content = embed
 
-def head(out: float) -> MannersHead:
-    unit = Network(hidden=((1.0, 0.0, 0.0, 0.0),), hidden_bias=(0.0,), out=(out,), out_bias=0.0)
-    return MannersHead(figures=("one", "nearness"), mean=(0.0, 0.0), scale=(1.0, 1.0), networks=(unit, unit))
+
+def ear(*weights: float) -> FittedManners:
+    """One unit over the vector's two numbers, one figure, and nearness to one spoken and one content group."""
+    unit = Network(hidden=(weights,), hidden_bias=(0.0,), out=(1.0,), out_bias=0.0)
+    none = (0.0, 0.0, 0.0)
+    head = MannersHead(figures=("one", "spoken", "content"), mean=none, scale=(1.0, 1.0, 1.0), networks=(unit, unit))
+    return FittedManners(Axes(), head=head)
+
+
+def score(of: FittedManners, sentence: str, *, spoken: Sequence[str] = (), content: Sequence[str] = ()) -> float:
+    return of.misplaced(sentence, spoken=[spoken], content=[content], figures=[0.0])
 
 
 def test_the_score_is_the_networks_average_probability() -> None:
-    ear = FittedManners(Axes(), head=head(1.0))
-    assert ear.misplaced("right", curated="left", figures=[0.0]) == pytest.approx(1 / (1 + np.exp(-3)))
-    assert ear.misplaced("left", curated="right", figures=[0.0]) == pytest.approx(0.5)
+    of = ear(1.0, 0.0, 0.0, 0.0, 0.0)
+    assert score(of, "right") == pytest.approx(1 / (1 + np.exp(-3)))
+    assert score(of, "left") == pytest.approx(0.5)
+
+
+def test_the_nearest_of_a_group_counts_and_an_empty_group_is_far() -> None:
+    of = ear(0.0, 0.0, 0.0, 1.0, 2.0)
+    assert score(of, "right") == pytest.approx(0.5)
+    assert score(of, "right", spoken=["left", "right"]) == pytest.approx(1 / (1 + np.exp(-1)))
+    assert score(of, "right", content=["right", "left"]) == pytest.approx(1 / (1 + np.exp(-2)))
 
 
 def test_what_ships_fits_the_embedder_and_the_figures() -> None:
     shipped = fitted_head()
-    assert shipped.figures[:-1] == FIGURES
+    assert shipped.figures[: len(FIGURES)] == FIGURES
+    assert len(shipped.figures) == len(FIGURES) + len(SPOKEN) + len(CONTENT)
     inputs = MiniLmEmbedder().embed(["x"]).shape[1] + len(shipped.figures)
     for network in shipped.networks:
         assert {len(row) for row in network.hidden} == {inputs}

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
-from app.services.misplaced import FIGURES
+from app.services.misplaced import CONTENT, FIGURES, SPOKEN
 from evals.fit_manners import fitted
 from evals.guard_material import Half, bad_wordings, good_replies
 
 
-@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 def test_it_tells_two_sorts_apart() -> None:
     draws = np.random.default_rng(3)
     bad = np.arange(120) % 3 == 0
     vectors = draws.normal(size=(120, 8)) * 0.1
     vectors[:, 0] += np.where(bad, 1.0, -1.0)
     vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
-    figures = draws.normal(size=(120, len(FIGURES) + 1))
+    figures = draws.normal(size=(120, len(FIGURES) + len(SPOKEN) + len(CONTENT)))
     head = fitted(vectors, figures, bad)
     scores = head.scores(vectors, figures)
     assert scores[bad].min() > scores[~bad].max()

@@ -27,6 +27,15 @@ def test_what_has_marks_or_few_words_stays(text: str) -> None:
         ("i'd like you to um design the the search", "i'd like you to design the search."),
         ("right and uh after a year what worries you", "right and after a year. what worries you?"),
         ("we have twenty millis how do you fit in", "we have twenty millis. how do you fit in?"),
+        (
+            "and you said clicks doesn't your row fill up with bait",
+            "and you said clicks. doesn't your row fill up with bait?",
+        ),
+        ("so if you leave those out what's wrong with that", "so if you leave those out. what's wrong with that?"),
+        (
+            "no card in the machine what happens until it is back",
+            "no card in the machine. what happens until it is back?",
+        ),
     ],
 )
 def test_a_dictated_turn_gets_its_marks(dictated: str, plain: str) -> None:

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.adapters.embedding import MiniLmEmbedder
+from app.adapters.embedding import CachedEmbedder, MiniLmEmbedder
 from app.adapters.manners import FittedManners
 from app.domain import phrases
 from app.domain.directive import Directive
@@ -175,8 +176,20 @@ class Ear:
 
     likely: float
 
-    def misplaced(self, sentence: str, *, curated: str, figures: Sequence[float]) -> float:
+    def misplaced(
+        self,
+        sentence: str,
+        *,
+        spoken: Sequence[Sequence[str]],
+        content: Sequence[Sequence[str]],
+        figures: Sequence[float],
+    ) -> float:
         return self.likely
+
+
+def test_what_one_sentence_gave_away_is_not_held_against_the_next() -> None:
+    assert rule_of("error of those vans is late.", shown=("Suppose the absolute",)) is Rule.LEAK
+    assert rule_of("Suppose one of them is late.", shown=("Suppose the absolute error of a van.",)) is None
 
 
 class TestEar:
@@ -198,8 +211,17 @@ class TestEar:
         assert rule_of("Would myMedianOfDepots do?", around=at_ease) is Rule.LEAK
         assert rule_of("**Tell me** about the vans.", around=at_ease) is Rule.MARKUP
 
-    def test_the_one_that_ships_knows_how_interviewers_speak(self) -> None:
-        around = replace(AROUND, manners=FittedManners(MiniLmEmbedder()))
+    def test_a_term_that_is_an_everyday_word_too_is_a_guess(self) -> None:
+        at_ease = replace(AROUND, manners=Ear(0.01))
+        slices = BRIEF.criteria[0].model_copy(update={"giveaways": (*BRIEF.criteria[0].giveaways, "slice", "kernel")})
+        brief = BRIEF.model_copy(update={"criteria": (slices, *BRIEF.criteria[1:])})
+        for around, everyday in ((AROUND, Rule.LEAK), (at_ease, None)):
+            here = replace(around, brief=brief)
+            assert rule_of("Suppose a slice of those vans is late.", around=here) is everyday
+            assert rule_of("Suppose a kernel of those vans is late.", around=here) is Rule.LEAK
+
+    def test_the_one_that_ships_knows_how_interviewers_speak(self, tmp_path: Path) -> None:
+        around = replace(AROUND, manners=FittedManners(CachedEmbedder(MiniLmEmbedder(), tmp_path)))
         for fine in ("Help me see how those vans come in.", "And on a Sunday, who looks at that?"):
             assert rule_of(fine, around=around) is None
         for odd in ("You'd be a pleasure to work with.", "My weekend was rainy, thanks."):

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.services.guard import check
-from app.services.spelling import disguised, spelling
+from app.services.spelling import begun, disguised, spelling
 from tests.services.test_guard import AROUND, BRIEF
 
 TERMS = sorted({term for criterion in BRIEF.criteria for term in criterion.giveaways})
@@ -75,3 +75,19 @@ def test_no_casing_or_hyphenation_gets_a_term_through(term: str, upper: list[boo
 def test_the_guard_reads_anything(text: str) -> None:
     check(text, shown=(), around=AROUND)
     disguised(spelling(text), TERMS, known=spelling(text[::-1]))
+
+
+@pytest.mark.parametrize(
+    ("said", "term", "is_begun"),
+    [
+        ("YOLOv8, the large one", "yolo", True),
+        ("I would fine-tune it", "fine-tuning", True),
+        ("the index is sharded", "shard", True),
+        ("we share the index", "shard", False),
+        ("a positive rate", "position", False),
+        ("position bias", "position bias", False),
+        ("an IVF index", "iv", False),
+    ],
+)
+def test_a_word_that_begins_like_a_term_makes_it_known(said: str, term: str, is_begun: bool) -> None:
+    assert begun(term, spelling(said)) is is_begun
