@@ -30,7 +30,7 @@ FIGURES = (
 )
 SPOKEN = ("the move's words", "the candidate's latest message")
 CONTENT = ("its answers", "its questions", "its criterion", "its step", "other steps", "answers of the case")
-MISPLACED, SUSPECTED = 0.7, 0.4
+MISPLACED, SUSPECTED = 0.7, 0.5
 """From the first on a sentence is turned down, from the second on where a rule guesses that it should be. Chosen by
 cross-validation over writers (`evals/fit_manners.py`), where a curated wording counts less than a bad sentence."""
 
