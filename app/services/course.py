@@ -73,7 +73,7 @@ def is_off_move(sentence: str, shown: Sequence[str], around: Surroundings) -> bo
         if len(words & curated) < _OF_ANOTHER * len(curated):
             return True
     latest = around.candidate[-1] if around.candidate else ""
-    own = around.brief.criterion_by_id.get(directive.criterion or "")
+    own = around.criterion
     near = {form(word) for word in {*words_of(f"{directive.text} {latest}"), *curated, *(topic_of(own) if own else ())}}
     held = {form(word) for word in words_of(" ".join((*shown, sentence)))} - near
     if any(held & signs for step, signs in SIGNS.items() if step is not directive.step) and not words & curated:
@@ -83,8 +83,8 @@ def is_off_move(sentence: str, shown: Sequence[str], around: Surroundings) -> bo
     if directive.move not in _NEW_GROUND:
         return False
     topic = curated
-    if directive.criterion is not None and directive.criterion in around.brief.criterion_by_id:
-        topic |= topic_of(around.brief.criterion_by_id[directive.criterion])
+    if own is not None:
+        topic |= topic_of(own)
     if directive.move is Move.ADVANCE:
         topic |= {word for criterion in around.brief.of_step(directive.step) for word in topic_of(criterion)}
     return not words & topic and not {form(word) for word in words} & {form(word) for word in topic}

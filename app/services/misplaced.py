@@ -46,9 +46,8 @@ def figures_of(sentence: str, *, shown: Sequence[str], around: Surroundings, gue
     """
     content = content_of(sentence)
     new = len(content - around.vocabulary)
-    own = around.brief.criterion_by_id.get(around.directive.criterion or "")
     beyond = stems(sentence) - around.asked_about
-    answer = stems(" ".join(own.covers)) if own else set()
+    answer = stems(" ".join(around.criterion.covers if around.criterion else ()))
     return (
         float(len(content) - new),
         float(new),
@@ -73,7 +72,7 @@ def spoken_near(around: Surroundings) -> tuple[tuple[str, ...], ...]:
 def content_near(around: Surroundings) -> tuple[tuple[str, ...], ...]:
     """What it may be near to of the case, in the order of `CONTENT`."""
     every, step = around.brief.criteria, around.directive.step
-    own = tuple(one for one in every if one.id == around.directive.criterion)
+    own = (around.criterion,) if around.criterion else ()
     return (
         tuple(text for one in own for text in one.covers),
         tuple(text for one in own for text in one.probes),

@@ -69,7 +69,7 @@ def begun(term: str, known: Spelling) -> bool:
     if " " in term or not wanted:
         return False
     whole = "".join(wanted)
-    ending = 3 if len(whole) >= _LONG_WORD + 1 else 1 if len(whole) >= _LONG else 0
+    ending = 3 if len(whole) > _LONG_WORD else 1 if len(whole) >= _LONG else 0
     stem = whole[: len(whole) - ending]
     return len(stem) >= _SHORTEST_STEM and any(token.startswith(stem) for token in known.tokens)
 

@@ -10,6 +10,7 @@ from app.domain.catalog import Brief
 from app.domain.directive import Directive
 from app.domain.interview import normalise
 from app.domain.kinds import Move
+from app.domain.rubric import Criterion
 from app.domain.speech import Span, is_question, questions, stems
 from app.domain.wordings import topic_of
 from app.ports import Manners
@@ -78,21 +79,27 @@ class Surroundings:
         return stems(self.known)
 
     @cached_property
-    def vocabulary(self) -> set[str]:
-        """Stems of all that may be spoken of: what was said, the case's facts and the move's criterion."""
-        own = self.brief.criterion_by_id.get(self.directive.criterion or "")
-        facts = " ".join(fact.answer for fact in self.brief.case.facts)
-        said = self.known_stems | stems(f"{self.brief.case.prompt} {facts}")
-        if self.directive.move is Move.ADVANCE:
-            said |= {word for one in self.brief.of_step(self.directive.step) for word in topic_of(one)}
-        return said | (topic_of(own) if own else set())
+    def criterion(self) -> Criterion | None:
+        """The move's."""
+        return self.brief.criterion_by_id.get(self.directive.criterion or "")
 
     @cached_property
-    def asked_about(self) -> set[str]:
-        """Stems of what was said, the case's facts and the questions of the move's criterion."""
-        own = self.brief.criterion_by_id.get(self.directive.criterion or "")
+    def given(self) -> frozenset[str]:
+        """Stems of what was said, the case's prompt and its facts."""
         facts = " ".join(fact.answer for fact in self.brief.case.facts)
-        return self.known_stems | stems(" ".join((self.brief.case.prompt, facts, *(own.probes if own else ()))))
+        return frozenset(self.known_stems | stems(f"{self.brief.case.prompt} {facts}"))
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Stems of all that may be spoken of: what was said, the case's facts and the move's criterion."""
+        own = [self.criterion] if self.criterion else []
+        of_step = self.brief.of_step(self.directive.step) if self.directive.move is Move.ADVANCE else ()
+        return self.given.union(*map(topic_of, (*of_step, *own)))
+
+    @cached_property
+    def asked_about(self) -> frozenset[str]:
+        """Stems of what was said, the case's facts and the questions of the move's criterion."""
+        return self.given | stems(" ".join(self.criterion.probes if self.criterion else ()))
 
     @cached_property
     def elsewhere(self) -> list[set[str]]:
