@@ -16,7 +16,9 @@ from evals.infer.request_words import (
     ABOUT,
     ADDS,
     ANAPHOR,
+    ANNOUNCES,
     ANSWERS_ITSELF,
+    ASKS_WITHIN,
     BULLET,
     CIRCUMSTANCE,
     CUT,
@@ -35,6 +37,7 @@ from evals.infer.request_words import (
     RESUMES,
     SECOND_END,
     SPEAKER_OWN,
+    STATEMENT,
     STATES,
     STATES_TASK,
     TAG,
@@ -76,7 +79,8 @@ def count_questions(text: str, *, opens: bool = False) -> int:
             if not ENTRY.match(sentence.text) and _requests(sentence, following, []):
                 asking.add(item)
             continue
-        own = _requests(sentence, following, asked)
+        announces = following is not None and any(later.text.endswith("?") for later in spans[place + 1 :])
+        own = [] if announces and _announces(sentence.text) else _requests(sentence, following, asked)
         if sentence.text.endswith(":") and following is not None and items[place + 1] is not None:
             announced = announced or bool(own)
         else:
@@ -115,6 +119,11 @@ def _requests(sentence: Span, following: Span | None, before: list[Request]) -> 
             found = []
         return found + [_request(part) for part in parts[1:] if not _second_end(part, found[-1] if found else parts[0])]
     return _questions(text, following, before)
+
+
+def _announces(text: str) -> bool:
+    """Whether a sentence only says what a question after it is about."""
+    return not text.endswith("?") and ANNOUNCES.search(text.strip("\"')*_ ")) is not None
 
 
 def _is_unmarked(sentence: Span) -> bool:
@@ -179,7 +188,10 @@ def _parts(text: str) -> list[str]:
         part = text[left:right].strip(" ,;:—–-")
         joined = text[starts[place - 1] : left].lower() if place else ""
         set_up = bool(parts) and (
-            HEAD.search(parts[-1]) is None or WHEN.match(parts[-1]) is not None or STATES.match(parts[-1]) is not None
+            HEAD.search(parts[-1]) is None
+            or WHEN.match(parts[-1]) is not None
+            or STATES.match(parts[-1]) is not None
+            or _states(parts[-1])
         )
         if set_up and not IMPERATIVE.match(parts[-1]):
             parts[-1] = f"{parts[-1]} {part}"  # a set-up: "if it rains, what ..."
@@ -188,6 +200,11 @@ def _parts(text: str) -> list[str]:
         else:
             parts.append(part)
     return [part for part in parts if part]
+
+
+def _states(part: str) -> bool:
+    """Whether a part puts no question: neither its order nor a word in it asks."""
+    return STATEMENT.match(part) is not None and ASKS_WITHIN.search(part) is None
 
 
 def _subordinate(previous: str, part: str, joint: str) -> bool:

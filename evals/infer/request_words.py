@@ -7,13 +7,60 @@ import re
 QUOTED = re.compile(r"[\"“][^\"“”]{1,400}[\"”]")
 LEAD = r"^(?:(?:okay|ok|so|well|and|now|then|alright|all right|right|great|good|sure|fine|thanks|but|also|first|next|finally|lastly|last|perfect|hmm|got it|i see|fair enough|fair|let's see|just|please|maybe|perhaps)\b[\s,.:;!—–-]*)*"
 IMPERATIVE = re.compile(
-    LEAD
-    + r"(?:(?:can|could|would|will) you |i(?:'d| would) (?:like|love|want) you to |i want you to |why don't you |go ahead and |feel free to (?!ask))?"
-    r"(?:please |just |briefly |quickly )*(?:talk about\b|let(?:'s| me) hear\b|(?:try|think) again\b|(?:go|dig) (?:a bit )?(?:deeper|further|into)\b|make (?:your|the) case\b|(?:walk|talk|take|lead|bring) (?:me|us) (?:through|over|into|from|to|along|step)\b|work .{3,60} out for me\b|(?:tell|show|give|convince|persuade) (?:me|us)\b|explain\b|describe\b|say (?:more|a bit more|something)\b|elaborate\b|define\b|list\b(?! says)|justify\b|sketch\b|outline\b|name (?:one|two|three|a|an|the|some)\b|compare\b|estimate\b|summari[sz]e\b|defend\b|pick (?:one|a|the)\b|choose\b|design\b|suggest\b|propose\b|state (?:your|the|one)\b|put (?:a number|numbers)\b|quantify\b|expand on\b|unpack\b|clarify\b|help me understand\b|share\b(?! that)|specify\b|identify\b|discuss\b|rank (?:the|your|them)\b|be (?:more )?specific\b|(?:(?:don't forget to|make sure (?:to|you)|remember to|be sure to|and do|do|you can|you could|you may|you might) (?:also )?(?:mention|say|tell|cover|include|address|touch|explain|add|comment)\b|also (?:mention|say|cover|include|address|touch|comment)\b|(?:say|spare|add|give|leave) (?:a |one |two |some |a few )?(?:words?|sentences?|lines?|thoughts?) (?:on|about|for)\b|cover\b|mention\b|address\b|include (?:the|your|how|what|who|which)\b|touch (?:on|upon)\b|throw in\b|fold in\b|work in\b|lay|cast|reconcile|trace|spend|comment|begin|start with|argue|break (?:it|this|that) down|sell (?:me|us)|prove|guess|size|price|draw|design|turn [^.]{3,60} into|give (?:it|me|us)|ask (?:me|us)|lead the way|take it from|go through|run (?:me|us) through|set out|frame|formulate|map)\b|(?:numbers|figures|thoughts|reasons|(?:your|one|a|an|the) [\w -]{3,40}),? (?:please|if you please|for [^.]{3,60} please)\b|[^.?!]{3,80}[;:] (?:ask me|tell me|spend|walk me|name|describe|explain|show me|convince me)\b)",
+    LEAD + r"(?:(?:can|could|would|will) you |i(?:'d| would) (?:like|love|want) you to |i want you to |why don't you "
+    r"|go ahead and |feel free to (?!ask))?"
+    r"(?:please |just |briefly |quickly )*(?:talk about\b|let(?:'s| me) hear\b|(?:try|think) again\b|(?:go|"
+    r"dig) (?:a bit )?(?:deeper|further|into)\b|make (?:your|the) case\b|(?:walk|talk|take|lead|bring) (?:me|"
+    r"us) (?:through|over|into|from|to|along|step)\b|work .{3,60} out for me\b|(?:tell|show|give|convince|"
+    r"persuade) (?:me|us)\b|explain\b|describe\b|say (?:more|a bit more|something|first)\b|elaborate\b|"
+    r"define\b|list\b(?! says)|justify\b|sketch\b|outline\b|name (?:me )?(?:one|two|three|a|an|the|some)\b|"
+    r"compare\b|estimate\b|summari[sz]e\b|defend\b|pick (?:one|a|the)\b|choose\b|design\b|suggest\b|propose\b|"
+    r"state (?:your|the|one)\b|put (?:a number|numbers)\b|quantify\b|expand on\b|unpack\b|clarify\b|"
+    r"help me (?:\w+ )?(?:understand|see|picture|put|fit|estimate|imagine)\b(?! (?:this|one thing|"
+    r"something)\b)|share\b(?! that)|specify\b|identify\b|discuss\b|rank (?:the|your|them)\b|"
+    r"be (?:more )?specific\b|(?:(?:don't forget to|make sure (?:to|you)|remember to|be sure to|and do|do|"
+    r"you can|you could|you may|you might) (?:also )?(?:mention|say|tell|cover|include|address|touch|explain|"
+    r"add|comment)\b|also (?:mention|say|cover|include|address|touch|comment)\b|(?:say|spare|add|give|"
+    r"leave) (?:a |one |two |some |a few )?(?:words?|sentences?|lines?|thoughts?) (?:on|about|for)\b|cover\b|"
+    r"mention\b|address\b|include (?:the|your|how|what|who|which)\b|touch (?:on|upon)\b|throw in\b|fold in\b|"
+    r"work in\b|lay|cast|reconcile|trace|spend|comment|begin|start with|argue|break (?:it|this|that) down|"
+    r"sell (?:me|us)|prove|guess|size|price|draw|design|turn [^.]{3,60} into|give (?:it|me|us)|ask (?:me|us)|"
+    r"lead the way|take it from|go through|run (?:me|us) through|set out|frame|formulate|map|spell out|"
+    r"point (?:me )?to|put (?:your|a) finger|do the (?:\w+ )?(?:sum|sums|multiplication|arithmetic|maths?|"
+    r"calculation)|work (?:it|that|this) (?:out|through)|run the (?:sum|sums|numbers|arithmetic)|let (?:me|"
+    r"us) (?:see|have) (?:the|your|a)|kindly (?!note)\w+|narrate|(?:read|paint|count|give|spare|do|fill|follow"
+    r"|carry|run|scribble|write|scroll|lay|open|take|play|draw|work|put|"
+    r"finish) (?![^.?!]{0,10}\bwords?\b)[^.?!]{2,100}? (?:for|with) (?:me|us)\b|(?:read|count|paint) me\b|"
+    r"(?:take|open) [^.?!;]{3,80},? and (?:tell|show|walk|describe|explain)\b|work out (?:one|the|how|"
+    r"what)\b)\b|(?:numbers|figures|thoughts|reasons|(?:your|one|a|an|the) [\w -]{3,40}),? (?:please|"
+    r"if you please|for [^.]{3,60} please)\b|[^.?!]{2,160}(?:[;:,]| [-–—]+)(?: (?:so|and|then|now|please|just|"
+    r"kindly|do))* (?:(?:walk|talk|take|lead|bring|run|count) (?:me|us|that|it|them|this) (?:through|over|into"
+    r"|from|to|along|step|up)|(?:tell|show|convince|read|paint) (?:me|us)\b|help me see\b|(?:describe|explain|"
+    r"sketch|work out) (?:the|one|how|what|your)\b)|[^.?!]{3,80}[;:] (?:ask me|spend|name|describe|explain)\b)",
     re.IGNORECASE,
 )
 WISH = re.compile(
-    r"\b(?:i(?:'d| would) (?:also |still |then )?(?:like|love|be (?:curious|interested|keen|glad)) to (?:hear|know|understand|see|learn)|i(?:'m| am) (?:also )?(?:curious|interested|wondering)(?! in your)|i(?:'d| would) (?:also )?be (?:curious|interested) (?:how|what|who|which|where|when|why|about|in)|i (?:also )?wonder|i (?:also )?need to (?:know|hear)|i want to (?:hear|know|understand)\b(?! (?:if|whether|that) (?:this|the|a|an|each|some))|i(?:'d| would) rather hear|i'd like (?:your|a|an) )",
+    r"\b(?:i should like to (?:hear|know|understand|see|learn)|may i (?:ask|know|hear) (?:you )?(?:how|what|"
+    r"which|who|whose|where|when|why|in|by|from|about)|i(?:'m| am) (?:still |just |"
+    r"honestly )?trying to (?:picture|see|understand|imagine|work out) (?:how|what|which|who|where|when|why)|"
+    r"what i don't (?:yet )?(?:have|know|see)(?: yet)? is|i don't (?:yet )?know (?:yet )?(?:how|what|which|who"
+    r"|where|when|why)|i(?:'d| would) (?:also |still |then )?(?:like|love|be (?:curious|interested|keen|"
+    r"glad)) to (?:hear|know|understand|see|learn)|i(?:'m| am) (?:also |honestly |just |really )?(?:curious|"
+    r"interested|wondering)(?! in your)|i(?:'d| would) (?:also )?be (?:curious|interested) (?:how|what|who|"
+    r"which|where|when|why|about|in)|i (?:also )?wonder|i (?:also )?need to (?:know|hear)|i want to (?:hear|"
+    r"know|understand)\b(?! (?:if|whether|that) (?:this|the|a|an|each|some))|i(?:'d| would) rather hear|"
+    r"i'd like (?:your|a|an) )",
+    re.IGNORECASE,
+)
+# "I'm curious about the quiet ones." and "Pick one of them." say what the question after them is about.
+ANNOUNCES = re.compile(
+    r"(?:"
+    + WISH.pattern
+    + r")(?!\s*(?:\w+ ){0,3}?(?:how|what|which|who|whose|where|when|why|if|whether)\b)|"
+    + LEAD
+    + r"(?:(?:please|kindly|just) )*(?:help me (?:see (?:it|how (?:that|this|those|these|it))|put|with)\b|pick\b"
+    r"|follow\b|lay\b|compare two\b|imagine\b|consider\b|try (?:one|this)\b|stay with\b|begin with\b|"
+    r"think of\b|tell me one thing\b)",
     re.IGNORECASE,
 )
 # At the end of a turn that asks nothing else: "say everything comes back at forty percent"
@@ -22,43 +69,75 @@ LEFT_TO_ANSWER = re.compile(
     re.IGNORECASE,
 )
 TAG = re.compile(
-    r"^(?:(?:does|do|did) (?:that|this|it|these|all that) (?:all )?(?:make sense|sound (?:good|okay|ok|fair|reasonable)|work(?: for you)?|help|answer (?:it|that|your question))|make sense|nothing else|sounds? (?:good|okay|ok|fair)|ready(?: (?:for|to) [^?]*)?|shall we(?: (?:start|begin|continue|move on|go on))?|okay|ok|right|all right|alright|yes|no|clear|fair|fair enough|good|are you ready.*|is that (?:ok|okay|clear|fine|alright|all right)(?: with you)?|(?:you )?know what i mean|you know|isn't it|don't you think|(?:[^,]{1,40}, )?can you (?:believe|imagine) (?:it|that|this)|wouldn't you (?:say|agree)|do you (?:see|follow)(?: (?:that|what i mean))?|are you with me|how does (?:that|this|it) sound|how are you(?: doing)?(?: today)?|can you hear me(?: okay)?|with me(?: so far)?|see)(?: so far| today| then| now| for you)?$",
+    r"^(?:(?:does|do|did) (?:that|this|it|these|all that) (?:all )?(?:make sense|sound (?:good|okay|ok|fair|"
+    r"reasonable)|work(?: for you)?|help|answer (?:it|that|your question))|make sense|nothing else|"
+    r"sounds? (?:good|okay|ok|fair)|ready(?: (?:for|to) [^?]*)?|shall we(?: (?:start|begin|continue|move on|"
+    r"go on))?|okay|ok|right|all right|alright|yes|no|clear|fair|fair enough|good|are you ready.*|"
+    r"is that (?:ok|okay|clear|fine|alright|all right)(?: with you)?|(?:you )?know what i mean|you know|"
+    r"isn't it|don't you think|(?:[^,]{1,40}, )?can you (?:believe|imagine) (?:it|that|this)|"
+    r"wouldn't you (?:say|agree)|do you (?:see|follow)(?: (?:that|what i mean))?|are you with me|"
+    r"how does (?:that|this|it) sound|how are you(?: doing)?(?: today)?|can you hear me(?: okay)?|"
+    r"with me(?: so far)?|see)(?: so far| today| then| now| for you)?$",
     re.IGNORECASE,
 )
 # "What model do you propose, and begin with the humble one.": put like a question, though no mark says so.
 INVERTED = re.compile(
-    LEAD
-    + r"(?:how|what|which|where|why)(?: [\w-]+){0,3}? (?:do|does|did|would|will|can|could|should) (?:you|we|it|they|that|this|the|your)\b",
+    LEAD + r"(?:how|what|which|where|why)(?: [\w-]+){0,3}? (?:do|does|did|would|will|can|could|should) (?:you|we|it|"
+    r"they|that|this|the|your)\b",
     re.IGNORECASE,
 )
 LET_US = re.compile(
-    LEAD
-    + r"(?:can|could|shall|should|may) (?:we|i) (?:move|go|turn|get|switch|jump|come|continue|proceed|talk|look|discuss|cover|start(?! with what you)|interrupt|stop|cut)\b|"
-    + LEAD
-    + r"(?:can|may) i (?:ask|add|interrupt)\b",
+    LEAD + r"(?:can|could|shall|should|may) (?:we|i) (?:move|go|turn|get|switch|jump|come|continue|proceed|talk|look|"
+    r"discuss|cover|start(?! with what you)|interrupt|stop|cut)\b|" + LEAD + r"(?:can|may) i (?:ask|add|interrupt)\b",
     re.IGNORECASE,
 )
 SPEAKER_OWN = re.compile(
-    LEAD
-    + r"(?:why (?:do|am) i (?:ask|say|mention|bring|asking|saying)|what do i mean|who (?:doesn't|wouldn't|hasn't)|what(?:'s| is) not to (?:like|love)|who knows|isn't that (?:great|nice|something|wonderful))",
+    LEAD + r"(?:why (?:do|am) i (?:ask|say|mention|bring|asking|saying)|what do i mean|who (?:doesn't|wouldn't|"
+    r"hasn't)|what(?:'s| is) not to (?:like|love)|who knows|isn't that (?:great|nice|something|wonderful))",
     re.IGNORECASE,
 )
 ANSWERS_ITSELF = re.compile(
-    r"^(?:well,? |so,? )?(?:because|yes[,.: ]|no[,.: ]|simply|exactly|obviously|of course|the (?:short |simple |usual |right )?answer|that's (?:because|why|where|when|what)|it(?:'s| is) (?:because|simply|just)|not (?:much|really|at all)|nothing\b|everything\b|not at all|hardly|a lot\b|by (?:\w+ing)\b)",
+    r"^(?:well,? |so,? )?(?:because|yes[,.: ]|no[,.: ]|simply|exactly|obviously|of course|the (?:short |"
+    r"simple |usual |right )?answer|that's (?:because|why|where|when|what)|it(?:'s| is) (?:because|simply|"
+    r"just)|not (?:much|really|at all)|nothing\b|everything\b|not at all|hardly|a lot\b|by (?:\w+ing)\b)",
     re.IGNORECASE,
 )
 RESUMES = re.compile(r"(?:well,? |so,? )?(?:it|we|they|that|this|you|one|i)\b", re.IGNORECASE)
 SECOND_END = re.compile(
-    r"^(?:and |or |but )?(?:then )?(?:why(?: (?:is that|so|that(?: one| way)?|not|this one|those|these|do you think (?:so|that)))?|how(?: so| come| exactly)?|why or why not|in what way|what makes you (?:say|think) (?:so|that)|how much|how often|what for|since when|where exactly|when|which (?:ones?|way)|at what cost|to what end|by how much|or not|what else|anything else|give me (?:a|an|one) (?:case|example|instance|number|figure)|for example|such as|like what)$",
+    r"^(?:and |or |but )?(?:then )?(?:why(?: (?:is that|so|that(?: one| way)?|not|this one|those|these|"
+    r"do you think (?:so|that)))?|how(?: so| come| exactly)?|why or why not|in what way|what makes you (?:say|"
+    r"think) (?:so|that)|how much|how often|what for|since when|where exactly|when|which (?:ones?|way)|"
+    r"at what cost|to what end|by how much|or not|what else|anything else|give me (?:a|an|one) (?:case|example"
+    r"|instance|number|figure)|for example|such as|like what)$",
     re.IGNORECASE,
 )
 CUT = re.compile(
-    r"(?:,\s*(?:and|or)?\s*|\s+and\s+|;\s*|\s+[-–—]+\s+|\s+or\s+)(?=(?:also\s+|then\s+)?(?:how|what|what's|which|who|whose|where|when|why|are there|is there|is it|do you|does it|did you|can you|could you|would you|should we|will you|have you)\b)"
-    r"|,?\s+and\s+(?:also\s+|then\s+)?(?=(?:describe|explain|tell me|walk me|list|give me|show me|compare|name|estimate|define|outline)\b)",
+    r"(?:,\s*(?:and|or)?\s*|\s+and\s+|;\s*|\s+[-–—]+\s+|\s+or\s+)(?=(?:also\s+|then\s+)?(?:how|what|what's|"
+    r"which|who|whose|where|when|why|are there|is there|is it|do you|does it|did you|can you|could you|"
+    r"would you|should we|will you|have you)\b)"
+    r"|"
+    r",?\s+and\s+(?:also\s+|then\s+)?(?=(?:describe|explain|tell me|walk me|list|give me|show me|compare|name|"
+    r"estimate|define|outline)\b)",
+    re.IGNORECASE,
+)
+# "A concert is gone in ten minutes; what's on the page?" states first what it asks about.
+STATEMENT = re.compile(
+    LEAD + r"(?!(?:how|what|what's|which|who|whom|whose|where|when|why|are|is|do|does|did|can|could|should|will|would"
+    r"|have|has|may|might|must|was|were|am|if)\b)"
+    r"(?!(?:on|in|with|for|at|by|from|within|to|of|about|under|after|before|through|over|since|until|"
+    r"as) (?:how|what|which|who|whom|whose)\b)",
+    re.IGNORECASE,
+)
+ASKS_WITHIN = re.compile(
+    r"\b(?:how|what|what's|why|whom|whose)\b|"
+    r"\bwhich(?! (?:is|are|was|were|the|has|have|had|live|can|you|we|i|it|they)\b)|"
+    r"(?<!\bof )(?<!\w )\b(?:when|where|who)\b|"
+    r",\s+(?:are|is|do|does|did|can|could|should|will|would|have|has|may|might|was|were)\b",
     re.IGNORECASE,
 )
 HEAD = re.compile(
-    r"\b(?:how|what|what's|which|who|whom|whose|where|when|why|are|is|do|does|did|can|could|should|will|would|have|has)\b",
+    r"\b(?:how|what|what's|which|who|whom|whose|where|when|why|are|is|do|does|did|can|could|should|will|would|"
+    r"have|has)\b",
     re.IGNORECASE,
 )
 ANAPHOR = re.compile(
@@ -66,11 +145,13 @@ ANAPHOR = re.compile(
     re.IGNORECASE,
 )
 REPHRASED = re.compile(
-    r"^(?:i mean|in other words|that is|i\.e\.|put differently|put another way|meaning|say|for instance|for example|like|specifically|concretely|or rather|namely)\b",
+    r"^(?:i mean|in other words|that is|i\.e\.|put differently|put another way|meaning|say|for instance|"
+    r"for example|like|specifically|concretely|or rather|namely)\b",
     re.IGNORECASE,
 )
 TOPIC_ALONE = re.compile(
-    r"^(?:and |so |now |then |or |but )*(?:what about|how about|on to|next up|and)? ?(?:the |your |its )?(?:[\w-]+ ){0,3}[\w-]+$",
+    r"^(?:and |so |now |then |or |but )*(?:what about|how about|on to|next up|and)? ?(?:the |your |"
+    r"its )?(?:[\w-]+ ){0,3}[\w-]+$",
     re.IGNORECASE,
 )
 ABOUT = re.compile(r"(?:and |so |now )*(?:what|how) about\b", re.IGNORECASE)
@@ -80,12 +161,14 @@ CIRCUMSTANCE = re.compile(
 )
 TASK = re.compile(r"\b(?:design|build|come up with)\b", re.IGNORECASE)
 STATES_TASK = re.compile(
-    LEAD
-    + r"(?:(?:your )?(?:task|job|problem|challenge)(?: today)?(?: is to|:) ?)?(?:please )?(?:(?:design|build|come up with)\b|begin[.!]*$)",
+    LEAD + r"(?:(?:your )?(?:task|job|problem|challenge)(?: today)?(?: is to|:) ?)?(?:please )?(?:(?:design|build|"
+    r"come up with)\b|begin[.!]*$)",
     re.IGNORECASE,
 )
 WHEN = re.compile(
-    r"(?:(?:and|so|but|okay|then)\s+)*(?:when|if|once|while|after|before|where|what if|with|given|for|from|of|among|between|besides|out of|instead of)\s+(?!(?:do|does|did|is|are|was|would|will|should|can|could|have|has)\b)",
+    r"(?:(?:and|so|but|okay|then)\s+)*(?:when|if|once|while|after|before|where|what if|with|given|for|from|of|"
+    r"among|between|besides|out of|instead of)\s+(?!(?:do|does|did|is|are|was|would|will|should|can|could|have"
+    r"|has)\b)",
     re.IGNORECASE,
 )
 # "How do you know, on the day of training, what comes later?" asks once.
