@@ -42,7 +42,7 @@ from app.web.sitting import Sittings
 from app.web.viewer import viewer
 
 _BEFORE = "before"
-_DRAWN_BY = "drawn_by"
+_DRAWN_BY, _DRAWN = "drawn_by", "drawn"
 _DRAWN_S = 0.5
 _LONGEST_DRAWING_S = 30.0
 _LONGEST_ARRIVAL_S = 20
@@ -181,7 +181,7 @@ class Page:
         async with self._told():
             self._owner()
             if not await self._arrived():
-                await message.send()  # the thread is drawn without it; what is shown already is not shown twice
+                await self._show_what_was_typed(message)
             if self._sittings.begun:
                 await self._sittings.hear(message)
                 return
@@ -207,6 +207,17 @@ class Page:
                 while cl.user_session.get(_DRAWN_BY) is None:
                     await asyncio.sleep(0.02)
         return False
+
+    async def _show_what_was_typed(self, message: cl.Message) -> None:
+        """Show a message over which the browser draws the thread.
+
+        The thread may be on its way, or about to be sent: the message goes after it and, for the second case, into it.
+        A message that the browser has by its id is not shown twice.
+        """
+        thread: ThreadDict | None = cl.user_session.get(_DRAWN)
+        if thread is not None:
+            thread["steps"].append(message.to_dict())
+        await message.send()
 
     async def begin(self, action: cl.Action) -> None:
         """A case was chosen with a button."""
@@ -254,8 +265,9 @@ class Page:
             thread["steps"] = self.history.steps(stored)
             thread["elements"] = [*await self._sittings.panel(interview_id), *await self.history.boards.of(stored)]
             await self._add_card(thread, stored, errors)
-        cl.user_session.set(_DRAWN_BY, time.monotonic() + _LONGEST_DRAWING_S)
         thread["steps"] += [error_step(interview_id, text) for text in dict.fromkeys(errors)]
+        cl.user_session.set(_DRAWN, thread)
+        cl.user_session.set(_DRAWN_BY, time.monotonic() + _LONGEST_DRAWING_S)
         if owed:
             self._spawn(self._say_owed(interview_id))
 

@@ -570,6 +570,19 @@ async def test_what_is_typed_while_the_browser_draws_the_thread_is_shown_below_i
     assert later not in {message["id"] for message in back.messages}
 
 
+async def test_what_is_typed_as_the_thread_is_about_to_be_sent_is_in_it(page: Page) -> None:
+    """Chainlit sends the thread some moments after it was put together; what was shown before that is drawn over."""
+    tab = await begun(page)
+    await tab.close()
+    back = Tab(page, thread_id=tab.session.thread_id)
+    sending = asyncio.create_task(back.send("What scale are we at?"))
+    await asyncio.sleep(0)
+    thread = await back.resume()
+    said = await sending
+    assert [step["id"] for step in thread["steps"]].count(said) == 1
+    assert said in {message["id"] for message in back.messages}
+
+
 async def with_a_grader(parcels: App, tmp_path: Path, chat: ScriptedChat) -> Page:
     parcels.grader = lambda model=None, votes=None: Grader(chat, at_once=1, step_deadline_s=0.5)  # type: ignore[method-assign]
     return Page(parcels, log_file=tmp_path / "page.log")
