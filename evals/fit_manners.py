@@ -27,6 +27,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
+from app.adapters.grams import grams_with_ends
 from app.adapters.manners import FittedManners, MannersHead, Network, head_file, inputs_of
 from app.adapters.matcher_head import standardised
 from app.bootstrap import App
@@ -43,6 +44,7 @@ from app.services.misplaced import (
     spoken_near,
 )
 from app.settings import load_settings
+from evals.fit_grams import fitted_grams
 from evals.guard_material import (
     MODEL_MOVES,
     GoodReply,
@@ -58,6 +60,7 @@ from evals.guard_material import (
 
 _TURNS_A_WORDING = 3
 _UNITS, _STRENGTH, _NETWORKS, _ROUNDS, _RATE = 16, 1.0, 3, 60, 2e-3
+_WORDS_STRENGTH, _FEWEST_SENTENCES = 4.0, 3
 _FOLDS = 6
 _SEED = 7
 _BAD_AS_A_WHOLE = {
@@ -203,8 +206,17 @@ def _body(wording: Wording) -> str:
 # --- the fit ---
 
 
-def fitted(vectors: NDArray[np.float32], figures: NDArray[np.float64], bad: NDArray[np.bool_]) -> MannersHead:
-    """Networks on unit vectors of shape (n, dimension) and figures of shape (n, figures); both sorts weigh the same."""
+def fitted(
+    sentences: Sequence[str], vectors: NDArray[np.float32], figures: NDArray[np.float64], bad: NDArray[np.bool_]
+) -> MannersHead:
+    """Networks and weights of words; good and bad sentences weigh the same.
+
+    Args:
+        sentences: n of them.
+        vectors: their unit vectors, of shape (n, dimension).
+        figures: how each stands in its turn, of shape (n, figures).
+        bad: whether no interviewer says it, of shape (n,).
+    """
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPClassifier
 
@@ -224,6 +236,13 @@ def fitted(vectors: NDArray[np.float32], figures: NDArray[np.float64], bad: NDAr
         mean=tuple(np.round(mean, 5)),
         scale=tuple(np.round(scale, 5)),
         networks=tuple(networks),
+        words=fitted_grams(
+            [grams_with_ends(sentence) for sentence in sentences],
+            bad.tolist(),
+            strength=_WORDS_STRENGTH,
+            fewest=_FEWEST_SENTENCES,
+            balanced=True,
+        ),
     )
 
 
@@ -244,7 +263,8 @@ def main(write: Annotated[bool, typer.Option("--write", help="Write the networks
     app = App(load_settings())
     learnt = sentences_to_learn(app)
     bad = np.array([one.bad for one in learnt])
-    vectors = app.shipped_embedder.embed_content([one.said for one in learnt])
+    said = np.array([one.said for one in learnt], dtype=object)
+    vectors = app.shipped_embedder.embed_content(said.tolist())
     ear = FittedManners(app.shipped_embedder)
     figures = np.array(
         [
@@ -256,8 +276,8 @@ def main(write: Annotated[bool, typer.Option("--write", help="Write the networks
     likely = np.zeros(len(learnt))
     for fold in range(_FOLDS):
         rest = folds != fold
-        head = fitted(vectors[rest], figures[rest], bad[rest])
-        likely[~rest] = head.scores(vectors[~rest], figures[~rest])
+        head = fitted(said[rest].tolist(), vectors[rest], figures[rest], bad[rest])
+        likely[~rest] = head.scores(said[~rest].tolist(), vectors[~rest], figures[~rest])
     hands = len({(one.hand, one.bad) for one in learnt})
     typer.echo(f"{bad.sum()} bad sentences and {(~bad).sum()} good ones of {hands} writers, in {_FOLDS} folds")
     typer.echo(f"AUC {roc_auc_score(bad, likely):.3f}")
@@ -269,7 +289,7 @@ def main(write: Annotated[bool, typer.Option("--write", help="Write the networks
                 least = np.where(guessed, suspected, alone)
                 typer.echo(f"{suspected:.2f} and {alone:.2f}: {_guarded(learnt, known | (likely >= least))}")
     if write:
-        head = fitted(vectors, figures, bad)
+        head = fitted(said.tolist(), vectors, figures, bad)
         head_file().write_text(head.model_dump_json() + "\n", encoding="utf-8")
         typer.echo(f"wrote {head_file().name}")
 

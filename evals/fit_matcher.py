@@ -17,7 +17,6 @@ other one on both sorts. The six other cases are never read here.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,12 +26,14 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
+from app.adapters.grams import grams_of
 from app.adapters.matcher import FEATURES, ExampleMatcher
 from app.adapters.matcher_head import Head, head_file, products, standardised
-from app.adapters.sound_words import SoundWords, grams_of, sound_words_file
+from app.adapters.sound_words import SoundWords, sound_words_file
 from app.bootstrap import App
 from app.domain.catalog import Brief
 from app.settings import load_settings
+from evals.fit_grams import fitted_grams
 from evals.labelled_scripts import labelled_sentences
 
 CALIBRATION = Path(__file__).parent / "calibration"
@@ -81,33 +82,18 @@ def pairs_of(brief: Brief) -> Iterator[Pair]:
 
 def fit_sound_words(briefs: Collection[Brief]) -> SoundWords:
     """Words of covers and sound twins against words of near-misses and red flags."""
-    from sklearn.feature_extraction import DictVectorizer
-    from sklearn.linear_model import LogisticRegression
-
     made = [text for brief in briefs for criterion in brief.criteria for text in criterion.covers]
     made += [text for brief in briefs for flag in brief.red_flags for text in flag.sound]
     missed = [miss.text for brief in briefs for criterion in brief.criteria for miss in criterion.near_misses]
     missed += [text for brief in briefs for flag in brief.red_flags for text in flag.says]
     texts = sorted({*made, *missed})
-    grams = [grams_of(text) for text in texts]
-    counts: dict[str, int] = {}
-    for one in grams:
-        for gram in one:
-            counts[gram] = counts.get(gram, 0) + 1
-    rows = [
-        {gram: 1 / math.sqrt(len(one)) for gram in sorted(one) if counts[gram] >= _FEWEST_SENTENCES} for one in grams
-    ]
-    vectorizer = DictVectorizer()
-    inputs = vectorizer.fit_transform(rows)
-    inputs.indices, inputs.indptr = inputs.indices.astype(np.int32), inputs.indptr.astype(np.int32)
-    labels = [text in set(made) for text in texts]
-    rule = LogisticRegression(C=_WORDS_STRENGTH, penalty="l1", solver="liblinear", random_state=0).fit(inputs, labels)
-    weights = {
-        str(gram): round(float(weight), 3)
-        for gram, weight in zip(vectorizer.get_feature_names_out(), rule.coef_[0], strict=True)
-        if abs(weight) >= 0.001
-    }
-    return SoundWords(bias=round(float(rule.intercept_[0]), 4), weights=weights)
+    rule = fitted_grams(
+        [grams_of(text) for text in texts],
+        [text in set(made) for text in texts],
+        strength=_WORDS_STRENGTH,
+        fewest=_FEWEST_SENTENCES,
+    )
+    return SoundWords(bias=rule.bias, weights=rule.weights)
 
 
 @dataclass(frozen=True)

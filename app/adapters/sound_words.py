@@ -6,30 +6,18 @@ A rule over words and pairs of words, fitted by `evals/fit_matcher.py` on all sh
 
 from __future__ import annotations
 
-import math
 from functools import cache
 from pathlib import Path
 
-from app.domain.speech import words_of
-from app.domain.vocabulary import Frozen
+from app.adapters.grams import GramWeights, grams_of
 
 
-class SoundWords(Frozen):
-    """Weights of words and pairs of words; above zero speaks for a point that is made."""
-
-    bias: float
-    weights: dict[str, float]
+class SoundWords(GramWeights):
+    """Above zero speaks for a point that is made."""
 
     def score(self, sentence: str) -> float:
         """The log-odds that a sentence makes its point, as far as words tell."""
-        grams = grams_of(sentence)
-        return self.bias + sum(self.weights.get(gram, 0.0) for gram in sorted(grams)) / math.sqrt(max(1, len(grams)))
-
-
-def grams_of(sentence: str) -> set[str]:
-    """Words and neighbouring pairs of words, in lower case, numbers as one token."""
-    words = ["#" if word[0].isdigit() else word for word in words_of(sentence)]
-    return {*words, *(f"{left} {right}" for left, right in zip(words, words[1:], strict=False))}
+        return self.log_odds(grams_of(sentence))
 
 
 def sound_words_file() -> Path:

@@ -80,7 +80,14 @@ ELABORATE_BLIND = (
     "What would that look like in practice, in this system?",
     "Take one step further down: how would you actually do that?",
 )
-ANOTHER_SIDE = ("Let me come at it from another side.", "Let me ask it differently.", "Put another way.")
+ANOTHER_SIDE = (
+    "Let me come at it from another side.",
+    "Let me ask it differently.",
+    "Put another way.",
+    "Then from the other end.",
+    "Try this instead.",
+    "Or look at it like this.",
+)
 BEFORE_THE_MODEL = ("Before we pick a model.", "One step back before the model.", "Hold the model for a second.")
 BEFORE_THAT = ("One question before that.", "Before we go there.", "One thing has to come first.")
 LEFT_OPEN = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from app.adapters.grams import grams_with_ends
 from app.services.misplaced import CONTENT, FIGURES, SPOKEN
 from evals.fit_manners import fitted
 from evals.guard_material import Half, bad_wordings, good_replies
@@ -16,10 +17,13 @@ def test_it_tells_two_sorts_apart() -> None:
     vectors[:, 0] += np.where(bad, 1.0, -1.0)
     vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
     figures = draws.normal(size=(120, len(FIGURES) + len(SPOKEN) + len(CONTENT)))
-    head = fitted(vectors, figures, bad)
-    scores = head.scores(vectors, figures)
+    said = ["What a lovely plan." if each else "What would you log?" for each in bad]
+    head = fitted(said, vectors, figures, bad)
+    scores = head.scores(said, vectors, figures)
     assert scores[bad].min() > scores[~bad].max()
-    assert fitted(vectors, figures, bad) == head
+    assert fitted(said, vectors, figures, bad) == head
+    praise, question = (head.words.log_odds(grams_with_ends(each)) for each in sorted(set(said)))
+    assert praise > 0 > question
 
 
 def test_few_held_out_replies_are_among_those_looked_at() -> None:
