@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.adapters.grams import GramWeights, grams_with_ends
-from app.adapters.matcher_head import standardised
+from app.adapters.matcher_head import probabilities, standardised
 from app.domain.vocabulary import Frozen
 from app.ports import ContentEmbedder
 
@@ -72,15 +72,10 @@ class MannersHead(Frozen):
         each = []
         for network, hidden in zip(self.networks, self._hidden, strict=True):
             units = np.maximum(0.0, inputs @ hidden + np.array(network.hidden_bias))
-            each.append(_probability(units @ np.array(network.out) + network.out_bias))
+            each.append(probabilities(units @ np.array(network.out) + network.out_bias))
         averaged = np.clip(np.mean(each, axis=0), _FARTHEST, 1 - _FARTHEST)
         worded = np.array([self.words.log_odds(grams_with_ends(sentence)) for sentence in sentences])
-        return _probability((1 - WORDS_SHARE) * np.log(averaged / (1 - averaged)) + WORDS_SHARE * worded)
-
-
-def _probability(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
-    likely: NDArray[np.float64] = 1 / (1 + np.exp(-log_odds))
-    return likely
+        return probabilities((1 - WORDS_SHARE) * np.log(averaged / (1 - averaged)) + WORDS_SHARE * worded)
 
 
 def inputs_of(vectors: NDArray[np.float32], figures: NDArray[np.float64]) -> NDArray[np.float64]:

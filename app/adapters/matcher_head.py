@@ -43,8 +43,14 @@ class Head(Frozen):
         """Probabilities of shape (...) for features of shape (..., features)."""
         expanded = products(standardised(features, mean=np.array(self.mean), scale=np.array(self.scale)))
         logit = expanded @ np.array(self.weights) + self.bias
-        scored: Vectors = (1 / (1 + np.exp(-logit))).astype(np.float32)
+        scored: Vectors = probabilities(logit).astype(np.float32)
         return scored
+
+
+def probabilities(log_odds: NDArray[Any]) -> NDArray[np.float64]:
+    """What log-odds come to, of the same shape."""
+    likely: NDArray[np.float64] = 1 / (1 + np.exp(-log_odds))
+    return likely
 
 
 def standardised(features: NDArray[np.float64], *, mean: NDArray[Any], scale: NDArray[Any]) -> NDArray[np.float64]:

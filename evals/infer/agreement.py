@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from app.adapters.matcher_head import probabilities
 from app.domain.vocabulary import Frozen
 from app.ports import ContentEmbedder, Vectors
 from evals.infer.text import sentences
@@ -33,8 +34,7 @@ class AgreementHead(Frozen):
 
     def likely(self, vectors: Vectors) -> NDArray[np.float64]:
         """Probability of agreement: shape (len(vectors),)."""
-        found: NDArray[np.float64] = 1 / (1 + np.exp(-(vectors @ np.array(self.weights) + self.bias)))
-        return found
+        return probabilities(vectors @ np.array(self.weights) + self.bias)
 
 
 @cache

@@ -8,6 +8,7 @@ one, and why?") count once; so does a set-up with the question that it sets up.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from app.domain.speech import STOPWORDS, Span, is_question, stem, words_of
@@ -79,8 +80,7 @@ def count_questions(text: str, *, opens: bool = False) -> int:
             if not ENTRY.match(sentence.text) and _requests(sentence, following, []):
                 asking.add(item)
             continue
-        announces = following is not None and any(later.text.endswith("?") for later in spans[place + 1 :])
-        own = [] if announces and _announces(sentence.text) else _requests(sentence, following, asked)
+        own = [] if _announces(sentence, spans[place + 1 :]) else _requests(sentence, following, asked)
         if sentence.text.endswith(":") and following is not None and items[place + 1] is not None:
             announced = announced or bool(own)
         else:
@@ -105,7 +105,7 @@ class Request(str):
 
 
 def _requests(sentence: Span, following: Span | None, before: list[Request]) -> list[Request]:
-    text = sentence.text.strip().strip("\"')*_ ")
+    text = _bare(sentence)
     if not text.endswith("?"):
         imperative = IMPERATIVE.match(text) or WISH.search(text)
         unmarked = _is_unmarked(sentence)
@@ -121,9 +121,16 @@ def _requests(sentence: Span, following: Span | None, before: list[Request]) -> 
     return _questions(text, following, before)
 
 
-def _announces(text: str) -> bool:
+def _announces(sentence: Span, after: Sequence[Span]) -> bool:
     """Whether a sentence only says what a question after it is about."""
-    return not text.endswith("?") and ANNOUNCES.search(text.strip("\"')*_ ")) is not None
+    if sentence.text.endswith("?") or not any(later.text.endswith("?") for later in after):
+        return False
+    return ANNOUNCES.search(_bare(sentence)) is not None
+
+
+def _bare(sentence: Span) -> str:
+    """A sentence without the marks around it."""
+    return sentence.text.strip().strip("\"')*_ ")
 
 
 def _is_unmarked(sentence: Span) -> bool:
