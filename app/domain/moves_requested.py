@@ -193,13 +193,15 @@ def little_time(view: TurnView) -> list[Directive]:
     target = view.next_step()
     if total is None or target is None or view.state.warned >= 1:
         return []
-    left = total - view.budget.wrap_up - view.state.elapsed
+    remaining = total - view.state.elapsed
+    left = remaining - view.budget.wrap_up
     needed = sum((view.budget.steps or {}).get(step, 0) for step in view.state.untouched)
-    if left > 0.27 * total or needed < 0.5 * left:
+    if remaining <= 0 or left > 0.27 * total or needed < 0.5 * left:
         return []
     question = opener(target, view.state, view.brief)
-    minutes = max(1, round((left + view.budget.wrap_up) / 60))
-    lead = wordings.rotate(phrases.MINUTES_LEFT, view.state).format(minutes=minutes, step=target.spoken)
+    minutes = round(remaining / 60)
+    time = f"{minutes} minutes" if minutes > 1 else "a minute"
+    lead = wordings.rotate(phrases.MINUTES_LEFT, view.state).format(time=time, step=target.spoken)
     return [
         Directive(
             move=Move.TIME_WARNING, step=target, lead=lead, question=question, opens=target, parks=view.left_open()

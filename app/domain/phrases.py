@@ -111,8 +111,8 @@ OUT_OF_TIME = (
     "In the interest of time, let's move on.",
 )
 MINUTES_LEFT = (
-    "We have about {minutes} minutes left, so let's get to {step}.",
-    "About {minutes} minutes to go; let's turn to {step}.",
+    "We have about {time} left, so let's get to {step}.",
+    "About {time} to go; let's turn to {step}.",
 )
 QUESTIONS = (
     "That's the ground I wanted to cover. Is there anything you'd change about your design, or anything you want to ask me?",

@@ -655,6 +655,18 @@ def test_a_script_with_lines_left_is_not_cut_by_time() -> None:
     assert sitting.say("Hm, yes.").move is Move.WRAP_UP
 
 
+def test_no_time_is_said_to_be_left_when_a_script_has_used_it_up() -> None:
+    sitting = Sitting(CATALOG)
+    assert sitting.say("Hm, yes.", seconds=46 * 60, may_end=False).move is not Move.TIME_WARNING
+
+
+def test_the_last_minute_is_told_as_one() -> None:
+    sitting = Sitting(CATALOG, minutes=10)
+    warning = sitting.say("Hm, yes.", seconds=9 * 60, may_end=False)
+    assert warning.move is Move.TIME_WARNING
+    assert "a minute" in warning.content and "minutes" not in warning.content
+
+
 def test_a_typing_allowance_lengthens_the_clock() -> None:
     sitting = Sitting(CATALOG, typing_allowance=0.5)
     assert sitting.say("Hm, yes.", seconds=46 * 60).move is not Move.WRAP_UP
