@@ -91,6 +91,13 @@ def _outline(scores: Sequence[int | None], kind: str) -> str:
     return "".join(lines)
 
 
+def _values(axis: Axis) -> list[str]:
+    """What stands under a label, a row each: a long row would run over the edge."""
+    if axis.score is None:
+        return ["not", "assessed"] if axis.high is None else [f"up to {axis.high}"]
+    return [str(axis.score) if axis.high in (None, axis.score) else f"{axis.score}–{axis.high}"]
+
+
 def _label(place: int, count: int, axis: Axis) -> str:
     x, y = _at(place, count, 100 * (_RADIUS + _LABEL) / _RADIUS)
     middle = _SIZE / 2
@@ -98,10 +105,7 @@ def _label(place: int, count: int, axis: Axis) -> str:
     words = axis.label.split()
     half = (len(words) + 1) // 2
     lines = [axis.label] if len(axis.label) <= 12 else [" ".join(words[:half]), " ".join(words[half:])]
-    value = "not assessed" if axis.score is None else str(axis.score)
-    if axis.high is not None and axis.high != axis.score:
-        value += f"–{axis.high}"
-    rows = [("label", line) for line in lines if line] + [("value", value)]
+    rows = [("label", line) for line in lines if line] + [("value", value) for value in _values(axis)]
     top = y - 8 * (len(rows) - 1) + 4
     spans = "".join(
         f'<tspan class="{kind}" x="{x:.1f}" y="{top + 16 * row:.1f}">{escape(text)}</tspan>'

@@ -31,7 +31,7 @@ class Gap(Frozen):
 
     Attributes:
         expected: the rating that the level asks for.
-        worth: points of 100 that reaching it would add; None for what did not come up and so did not count.
+        worth: points of 100 that reaching it would add; None for what did not come up, and without a score.
         why: what became of it in this interview.
         quotes: what was said of it.
         lift_to: one rating better.

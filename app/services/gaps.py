@@ -40,7 +40,8 @@ def ranked_gaps(card: Scorecard, brief: Brief, rules: LevelRules, *, asked: Sequ
         rules: `rubrics/levels.yaml`.
         asked: what the interviewer has said, so that the question given is a fresh one.
     """
-    weight = sum(line.weight for step in card.steps for line in step.criteria if line.assessed)
+    lines = [line for step in card.steps for line in step.criteria]
+    weight = sum(line.weight for line in lines if line.assessed) if card.overall.score is not None else 0
     places = sections(brief)
     found: list[tuple[bool, float, Gap]] = []
     for step in card.steps:
@@ -75,7 +76,7 @@ def _gap(
     lift_to = 2 if line.rating is None else line.rating + 1
     notes = tuple(place for place, section in places.items() if line.id in section.criteria)
     words = sum(len(words_of(places[place].text)) for place in notes)
-    worth = round(100 * line.weight * (due - (line.rating or 1)) / (3 * total)) if line.assessed else None
+    worth = round(100 * line.weight * (due - (line.rating or 1)) / (3 * total)) if line.assessed and total else None
     return Gap(
         criterion=line.id,
         name=line.name,

@@ -11,7 +11,7 @@ from app.domain.catalog import Catalog
 from app.domain.debrief import Debrief
 from app.domain.kinds import InterviewerKind
 from app.domain.levels import Verdict
-from app.domain.scorecard import Scorecard, Status, overall, step_score
+from app.domain.scorecard import Overall, Scorecard, Status, overall, step_score
 from app.domain.vocabulary import Level, Step
 from app.ports import StoredInterview
 from app.services.assess import Assessor
@@ -88,6 +88,14 @@ class TestGaps:
         }
         assert [gap.name for gap in gaps[5:]] == list(debrief.more_gaps)
         assert all(gap.worth is not None and gap.worth >= 1 for gap in gaps)
+
+    async def test_without_a_score_no_gap_is_worth_points(
+        self, room: Room, catalog: Catalog, matcher: ExampleMatcher
+    ) -> None:
+        _, card, _ = await debriefed(room, matcher, GOAL, "/next data", SPLIT, "/end")
+        unscored = Overall(score=None, verdict=Verdict.INSUFFICIENT_EVIDENCE, reasons=("Too little.",))
+        gaps = ranked_gaps(card.model_copy(update={"overall": unscored}), catalog.brief(ADS), catalog.levels)
+        assert gaps and all(gap.worth is None for gap in gaps)
 
     async def test_another_level_has_other_gaps(self, room: Room, catalog: Catalog, matcher: ExampleMatcher) -> None:
         stored, _, _ = await debriefed(room, matcher, GOAL, "/next data", SPLIT, "/end")
