@@ -34,7 +34,7 @@ from app.bootstrap import App
 from app.domain import phrases
 from app.domain.interview import normalise
 from app.domain.speech import sentences, short_quote, stems
-from app.services.guard import Surroundings, asks, guessed_broken, surely_broken, without_quotes
+from app.services.guard import Surroundings, guessed_broken, hands_over, surely_broken, without_quotes
 from app.services.misplaced import (
     CONTENT,
     FIGURES,
@@ -123,7 +123,7 @@ def sentences_to_learn(app: App) -> list[Sentence]:
         for text in sentences_of(good.reply):
             found.append(_sentence(text, reply=(_GOOD, number), hand=good.hand, bad=False, shown=shown, around=around))
             shown.append(text)
-            if asks(text):
+            if hands_over(text):
                 break
     rng = random.Random(_SEED)
     for number, (good, around) in enumerate(zip(goods, moments, strict=True)):

@@ -43,7 +43,7 @@ from app.errors import ModelError
 from app.ports import ChatMessage
 from app.prompts.conversation import tagged
 from app.services.conduct import Agreement
-from app.services.guard import Rule, asks, check
+from app.services.guard import Rule, check, hands_over
 from app.services.model_speaker import WORDED
 from app.services.speaking import CuratedSpeaker, Emit, Spoken
 from app.settings import Settings
@@ -313,7 +313,7 @@ def _alarm(app: App, good: GoodReply) -> Alarm | None:
         if verdict is not None:
             return Alarm(good=good, rule=verdict.rule, sentence=sentence)
         shown.append(sentence)
-        if asks(sentence):
+        if hands_over(sentence):
             break
     return None
 

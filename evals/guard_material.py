@@ -137,7 +137,7 @@ def _read(name: str, half: Half) -> list[dict[str, Any]]:
 def moment_of(good: GoodReply, brief: Brief, *, matcher: Matcher, manners: Manners | None = None) -> Surroundings:
     """The turn that a good reply belongs to; the facts of the case count as given."""
     move = MODEL_MOVES[good.move]
-    of = brief.criterion_by_id.get(good.criterion or "")
+    of = brief.criterion_by_id[good.criterion] if good.criterion else None
     question = good.curated or (None if move in {Move.LISTEN, Move.HAND_OVER} else "What would you do?")
     return Surroundings(
         brief=brief,

@@ -27,6 +27,7 @@ from app.services.revealing import FEWEST_WORDS, REVEALED, SAID
 from app.services.spelling import begun, disguised, spelling
 from app.services.surroundings import Surroundings as Surroundings
 from app.services.surroundings import asks as asks
+from app.services.surroundings import hands_over as hands_over
 from app.services.surroundings import tells_of
 from app.services.tells import pattern, shows
 
@@ -262,17 +263,34 @@ def _misquotes(sentence: str, shown: Sequence[str], around: Surroundings) -> boo
     return any(" " in quote and not any(f" {quote} " in f" {normalise(text)} " for text in spoken) for quote in quotes)
 
 
-def _asks_too_much(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
-    """More than one question in the whole reply."""
+def _asks_twice(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+    """More question marks in the whole reply than the move's question has."""
+    curated = around.directive.question
+    most = max(1, curated.count("?")) if curated is not None else 1
+    before = 0 if curated is not None and normalise(curated) in normalise(sentence) else _marks(" ".join(shown))
+    return "?" in sentence and _marks(sentence) + before > most
+
+
+def _marks(text: str) -> int:
+    return len(_MARKS.findall(text))
+
+
+def _may_ask_too_much(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+    """More than one request in the whole reply, by its wording: two ends of one question look like that, too."""
     curated = around.directive.question
     if curated is not None and normalise(curated) in normalise(sentence):
-        return sentence.count("?") > max(1, curated.count("?"))
+        return False
     most = max(1, asks(curated)) if curated is not None else 1
     return shows("several", sentence) or asks(sentence) + sum(asks(text) for text in shown) > most
 
 
 def _asks_though_not_due(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
     """A question in a move that asks none."""
+    return not around.may_ask and hands_over(sentence)
+
+
+def _may_ask_though_not_due(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
+    """Words of a request in such a move; "draw on" leaves the floor to the candidate with the same ones."""
     return not around.may_ask and asks(sentence) > 0
 
 
@@ -371,10 +389,13 @@ _RULES = (
     _Looked(Rule.OFF_COURSE, is_off_course, guesses=True, in_own_words=True),
     _Looked(Rule.LOOP, _loops),
     _Looked(Rule.ASKED_BEFORE, _asked_before),
-    _Looked(Rule.MANY_QUESTIONS, _asks_too_much),
+    _Looked(Rule.MANY_QUESTIONS, _asks_twice),
+    _Looked(Rule.MANY_QUESTIONS, _may_ask_too_much, guesses=True),
     _Looked(Rule.QUESTION_NOT_DUE, _asks_though_not_due),
+    _Looked(Rule.QUESTION_NOT_DUE, _may_ask_though_not_due, guesses=True),
     _Looked(Rule.OFF_MOVE, is_off_move, guesses=True),
 )
 
+_MARKS = re.compile(r"\?+")
 _ENGLISH = STOPWORDS | NUMBER_WORDS
 _QUOTED = re.compile(r"[\"“”«]([^\"“”«»]{3,})[\"“”»]")

@@ -13,7 +13,7 @@ from app.domain.speech import sentences, stems
 from app.domain.wordings import subject_of
 from app.services.course import brings_up_other_things
 from app.services.plain_words import content_of
-from app.services.surroundings import Surroundings
+from app.services.surroundings import Surroundings, asks
 
 FIGURES = (
     "words of the turn",
@@ -27,6 +27,7 @@ FIGURES = (
     "words of the answer",
     "words beyond the question",
     "rules that guess",
+    "requests so far",
 )
 SPOKEN = ("the move's words", "the candidate's latest message")
 CONTENT = ("its answers", "its questions", "its criterion", "its step", "other steps", "answers of the case")
@@ -60,6 +61,7 @@ def figures_of(sentence: str, *, shown: Sequence[str], around: Surroundings, gue
         float(len(beyond & answer)),
         float(len(beyond)),
         float(guessed),
+        float(asks(sentence) + sum(asks(text) for text in shown)),
     )
 
 

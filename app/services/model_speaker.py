@@ -20,7 +20,7 @@ from app.domain.speech import sentences
 from app.errors import ModelError, PromptTooLong
 from app.ports import ChatMessage, ChatModel, Manners, Matcher
 from app.prompts.conversation import directive_text, instructions, messages, note_words, tagged
-from app.services.guard import Rule, Surroundings, Verdict, asks, check
+from app.services.guard import Rule, Surroundings, Verdict, asks, check, hands_over
 from app.services.reply_reader import ReplyReader, finished
 from app.services.revealing import Revealing, Reveals, reveals_nothing
 from app.services.speaking import CuratedSpeaker, Emit, Spoken
@@ -210,7 +210,7 @@ class ModelSpeaker:
                 return
             await stage.say(sentence)
             draft.shown.append(sentence)
-            if draft.question is not None:
+            if draft.is_done:
                 return
         if reader.overflows:
             draft.reject(Rule.TOO_LONG)
@@ -318,13 +318,17 @@ class _Draft:
 
     @property
     def question(self) -> str | None:
-        """The question that was shown; a reply ends with it."""
-        return self.shown[-1] if self.shown and asks(self.shown[-1]) else None
+        """The latest request that was shown."""
+        return next((sentence for sentence in reversed(self.shown) if asks(sentence)), None)
 
     @property
     def is_done(self) -> bool:
-        """Whether nothing more is read."""
-        return self.ended or self.verdict is not None or self.question is not None
+        """Whether nothing more is read: the reply failed, ended, asked something, or said the curated request."""
+        return self.ended or self.verdict is not None or (bool(self.shown) and self._asked(self.shown[-1]))
+
+    def _asked(self, sentence: str) -> bool:
+        curated = normalise((self.directive.question if self.directive else None) or "")
+        return hands_over(sentence) or (bool(curated) and curated in normalise(sentence))
 
     @property
     def may_be_tried_again(self) -> bool:

@@ -49,18 +49,19 @@ SUGGESTION = re.compile(
     r"what about|how about|do(?:es)?n't|is(?:n't| there)|are(?:n't| there)|does (?:it|that)|(?:would|could|should)n't)\b",
     re.IGNORECASE,
 )
-_EVERYDAY = frozenset(
-    "accepted address align alternative anchor anyway appeal arm assignment audit available batch behaviour bin blind blocked "
-    "bounce breakdown bucket cancel cancelled cap capacity challenge champion clip cluster companions competitor "
-    "concentration consensus count counter creator crop cross cut-off deadline decay decline demote dense detection "
-    "discounted distance distribution diverse duplicate engagement escalate expansion explanation explore exposure filter "
-    "floor footnote frame frames freeze friend friends frozen future gap gateway gold graded ground grounded guideline head "
-    "heading heads hedge hub inbox incentive intent interaction inventory invite joint judge margin map matching matured merge "
-    "mine mining minority minors mutual naive negative nightly notify novelty odds organic overlap overnight override pad "
-    "pending penalty pin pool position prior probe probing prompt queue radius random rank recipient refuse region regret "
-    "rebuild restore rewrite ring rotation school segment sensitive series severity shadow shrink shuffle slate slice "
+_EVERYDAY = {"let through", "past launches", "side by side"} | set(
+    "accepted address align alternative anchor anyway appeal arm assignment audit available band bands batch "
+    "behaviour bin blind blocked bounce breakdown bucket cancel cancelled cap capacity challenge champion clip "
+    "cluster companions competitor concentration consensus count counter creator crop cropping cross cut-off deadline "
+    "decay decline demote dense detection discounted distance distribution diverse drift duplicate engagement "
+    "escalate examination expansion explanation explore exposure filter floor footnote frame frames freeze friend "
+    "friends frozen future gap gateway gold graded ground grounded guideline head heading heads hedge hub inbox "
+    "incentive intent interaction inventory invite joint judge map margin matching matured merge mine mining minority "
+    "minors mutual naive negative nightly notify novelty odds organic overlap overnight override pad penalty pending "
+    "pin pool position prior probe probing prompt queue radius random rank ranking rebuild recipient refuse region "
+    "regret restore rewrite ring rotation school segment sensitive series severity shadow shrink shuffle slate slice "
     "sort spelling splitting stand-in stock stream substitute survey swap temperature tile trace transcript transfer "
-    "translate translation union utility variety version visible weekday widen".split()
+    "translate translation union utility variety vector version visible weekday widen".split()
 )
 _ENDINGS = (
     *("ations", "ation", "ating", "ators", "ator", "ated", "ates", "ate"),
@@ -85,7 +86,7 @@ def forms(text: str) -> str:
 
 
 def is_everyday(term: str) -> bool:
-    """Whether a term is one word that is used without its technical sense too, so that holding it proves little."""
+    """Whether a term is used without its technical sense too, so that holding it proves little."""
     return term.strip().lower() in _EVERYDAY
 
 

@@ -129,6 +129,11 @@ def asks(sentence: str) -> int:
     return max(marks, 1 + sum(1 for end in ends[1:] if end.words > _SECOND_END), 2 if len(ends) > 2 else 1)
 
 
+def hands_over(sentence: str) -> bool:
+    """Whether the floor is the candidate's after it: a question is answered, "help me see that" may go on."""
+    return "?" in sentence and asks(sentence) > 0
+
+
 def tells_of(block: str, sentence: str, around: Surroundings) -> bool:
     """Whether a sentence holds a wording of a block in words that are not the curated or the candidate's."""
     own = f" {normalise(around.directive.text)} "

@@ -220,6 +220,25 @@ class TestEar:
             assert rule_of("Suppose a slice of those vans is late.", around=here) is everyday
             assert rule_of("Suppose a kernel of those vans is late.", around=here) is Rule.LEAK
 
+    def test_two_ends_of_a_question_are_a_guess_and_two_question_marks_are_none(self) -> None:
+        at_ease = replace(AROUND, manners=Ear(0.01))
+        for sentence in (
+            "When the job runs, what would the drivers see of it?",
+            "Who runs the job and who pays for it?",
+        ):
+            assert rule_of(sentence, around=at_ease) is None
+        linked = "How does the job start, and what would the drivers see of it in the morning?"
+        for around, linked_ends in ((AROUND, Rule.MANY_QUESTIONS), (at_ease, None)):
+            assert rule_of(linked, around=around) is linked_ends
+            assert rule_of("Who runs it? And who pays?", around=around) is Rule.MANY_QUESTIONS
+            assert rule_of("And who pays?", shown=("Who runs it?",), around=around) is Rule.MANY_QUESTIONS
+
+    def test_draw_on_leaves_the_floor_to_the_candidate_and_a_question_does_not(self) -> None:
+        at_ease = replace(AROUND, manners=Ear(0.01))
+        for around, draws in ((AROUND, Rule.QUESTION_NOT_DUE), (at_ease, None)):
+            assert rule_of("Sketch away.", move=LISTEN, around=around) is draws
+            assert rule_of("And then?", move=LISTEN, around=around) is Rule.QUESTION_NOT_DUE
+
     def test_the_one_that_ships_knows_how_interviewers_speak(self, tmp_path: Path) -> None:
         around = replace(AROUND, manners=FittedManners(CachedEmbedder(MiniLmEmbedder(), tmp_path)))
         for fine in ("Help me see how those vans come in.", "And on a Sunday, who looks at that?"):

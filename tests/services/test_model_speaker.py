@@ -218,6 +218,28 @@ async def test_a_reply_ends_with_its_first_question() -> None:
     assert table.chat.closed_early == 1
 
 
+class AtEase:
+    """Finds nothing misplaced."""
+
+    def misplaced(self, sentence: str, **_: object) -> float:
+        return 0.0
+
+
+async def test_a_request_that_only_sets_the_question_up_does_not_end_a_reply() -> None:
+    table = Table(["MOVE: deepen\nHelp me see that schedule. Why would you fill from it? And then?"])
+    table.speaker = ModelSpeaker(table.chat, manners=AtEase())
+    spoken = await table.turn()
+    assert spoken.text == "Help me see that schedule. Why would you fill from it?"
+    assert spoken.asks == "Why would you fill from it?"
+
+
+async def test_nothing_follows_the_curated_request() -> None:
+    request = PROBE.model_copy(update={"question": "Follow that request for me."})
+    table = Table(["MOVE: probe\nFollow that request for me. Take your schedule."])
+    table.speaker = ModelSpeaker(table.chat, manners=AtEase())
+    assert (await table.turn(Decision(answers=(), moves=(request, LISTEN)))).text == request.question
+
+
 async def test_a_term_that_the_candidate_brought_up_is_no_leak() -> None:
     table = Table(["MOVE: deepen\nHow would you impute them?"])
     spoken = await table.turn(said="I'd impute the gaps from the schedule.")
