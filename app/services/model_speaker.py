@@ -324,11 +324,13 @@ class _Draft:
     @property
     def is_done(self) -> bool:
         """Whether nothing more is read: the reply failed, ended, asked something, or said the curated request."""
-        return self.ended or self.verdict is not None or (bool(self.shown) and self._asked(self.shown[-1]))
+        return self.ended or self.verdict is not None or self._asked
 
-    def _asked(self, sentence: str) -> bool:
+    @property
+    def _asked(self) -> bool:
         curated = normalise((self.directive.question if self.directive else None) or "")
-        return hands_over(sentence) or (bool(curated) and curated in normalise(sentence))
+        said_as_curated = bool(curated) and curated in normalise(" ".join(self.shown))
+        return said_as_curated or (bool(self.shown) and hands_over(self.shown[-1]))
 
     @property
     def may_be_tried_again(self) -> bool:

@@ -233,9 +233,10 @@ async def test_a_request_that_only_sets_the_question_up_does_not_end_a_reply() -
     assert spoken.asks == "Why would you fill from it?"
 
 
-async def test_nothing_follows_the_curated_request() -> None:
-    request = PROBE.model_copy(update={"question": "Follow that request for me."})
-    table = Table(["MOVE: probe\nFollow that request for me. Take your schedule."])
+@pytest.mark.parametrize("curated", ["Follow that request for me.", "A parcel is late. Follow that request for me."])
+async def test_nothing_follows_the_curated_request(curated: str) -> None:
+    request = PROBE.model_copy(update={"question": curated})
+    table = Table([f"MOVE: probe\n{curated} Take your schedule."])
     table.speaker = ModelSpeaker(table.chat, manners=AtEase())
     assert (await table.turn(Decision(answers=(), moves=(request, LISTEN)))).text == request.question
 
