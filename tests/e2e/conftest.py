@@ -105,6 +105,10 @@ class Interview:
         self.open()
         if interviewer is not None:
             self.choose("Interviewer", interviewer)
+        self.start(category)
+
+    def start(self, category: str = "Advertising") -> None:
+        """From the start page, begin with a category's first case, and wait for its address."""
         self.page.get_by_role("button", name=category, exact=True).click()
         self.page.locator("button[id^=starter-]").first.click()
         self.page.wait_for_selector(_REPLIES, timeout=ANSWER_MS)

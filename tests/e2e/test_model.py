@@ -109,8 +109,7 @@ class TestChoosing:
         stub.behaviour = reword()
         interview.open()
         assert interview.choose("Interviewer", FOUND) == ["Built-in", NAMED, FOUND]
-        interview.page.get_by_role("button", name="Advertising", exact=True).click()
-        interview.page.locator("button[id^=starter-]").first.click()
+        interview.start()
         expect(interview.replies).to_have_count(1, timeout=ANSWER_MS)
         asked = stub.count
         interview.say(FIRST)

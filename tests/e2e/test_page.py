@@ -12,6 +12,7 @@ from collections.abc import Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -203,6 +204,38 @@ def test_the_second_tab_is_told_to_reload(interview: Interview, context: Browser
     assert "100 milliseconds" in second.say("How tight is the latency budget?")
     said = [event for event in log(server, interview.id).events if isinstance(event, CandidateMessage)]
     assert len(said) == 2
+
+
+_TYPES_AT_THE_FIRST_MESSAGE = """() => new MutationObserver((_, watching) => {
+  const box = document.getElementById("chat-input");
+  if (!box || !document.querySelector("[data-step-type=assistant_message]")) return;
+  watching.disconnect();
+  box.focus();
+  document.execCommand("insertText", false, "What do we");
+}).observe(document, { childList: true, subtree: true })"""
+
+
+def test_what_is_typed_before_an_interview_has_its_address_stays_in_the_box(interview: Interview) -> None:
+    box = interview.page.locator("#chat-input")
+    interview.open()
+    interview.page.evaluate(_TYPES_AT_THE_FIRST_MESSAGE)
+    interview.start()
+    expect(box).to_have_value("What do we")
+    expect(box).to_be_focused()
+    box.press_sequentially(" optimise?")
+    expect(box).to_have_value("What do we optimise?")
+
+
+def test_a_draft_does_not_go_along_to_another_interview(interview: Interview) -> None:
+    interview.begin()
+    first = interview.page.url
+    interview.say("How many people use the app?")
+    interview.begin()
+    interview.page.locator("#chat-input").fill("A draft")
+    interview.page.locator(f"a[href='{urlsplit(first).path}']").click()
+    interview.page.wait_for_url(first)
+    expect(interview.page.get_by_text("How many people use the app?")).to_be_visible()
+    expect(interview.page.locator("#chat-input")).to_have_value("")
 
 
 def test_on_a_phone_a_reload_finds_the_interview(context: BrowserContext, server: Server) -> None:

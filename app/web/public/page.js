@@ -64,3 +64,27 @@ document.addEventListener("click", (event) => {
     if (send && !send.disabled) send.click();
   }, 150);
 });
+
+// Chainlit makes the box for typing anew when an interview gets its address. What was typed meanwhile goes on in the
+// new one; a draft does not go along to another interview.
+(() => {
+  const value = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value");
+  let box = null;
+  let typedAt = ""; // the address at which something was typed
+  let begun = false; // whether an interview was on the page while it had no address
+  document.addEventListener("input", (event) => {
+    if (event.target.id === "chat-input") typedAt = location.pathname;
+  });
+  const look = () => {
+    if (location.pathname === "/") begun = document.querySelector("[data-step-type]") !== null;
+    const now = document.getElementById("chat-input");
+    if (!now || now === box) return;
+    const left = box?.value;
+    box = now;
+    if (!left || now.value || !(typedAt === location.pathname || (typedAt === "/" && begun))) return;
+    value.set.call(now, left);
+    now.dispatchEvent(new Event("input", { bubbles: true }));
+    now.focus();
+  };
+  new MutationObserver(look).observe(document.documentElement, { childList: true, subtree: true });
+})();
