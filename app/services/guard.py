@@ -28,7 +28,7 @@ from app.services.spelling import begun, disguised, spelling
 from app.services.surroundings import Surroundings as Surroundings
 from app.services.surroundings import asks as asks
 from app.services.surroundings import hands_over as hands_over
-from app.services.surroundings import tells_of
+from app.services.surroundings import requests_so_far, tells_of
 from app.services.tells import pattern, shows
 
 MOST_WORDS = 60
@@ -281,7 +281,7 @@ def _may_ask_too_much(sentence: str, shown: Sequence[str], around: Surroundings)
     if curated is not None and normalise(curated) in normalise(sentence):
         return False
     most = max(1, asks(curated)) if curated is not None else 1
-    return shows("several", sentence) or asks(sentence) + sum(asks(text) for text in shown) > most
+    return shows("several", sentence) or requests_so_far(sentence, shown) > most
 
 
 def _asks_though_not_due(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:

@@ -13,7 +13,7 @@ from app.domain.speech import sentences, stems
 from app.domain.wordings import subject_of
 from app.services.course import brings_up_other_things
 from app.services.plain_words import content_of
-from app.services.surroundings import Surroundings, asks
+from app.services.surroundings import Surroundings, requests_so_far
 
 FIGURES = (
     "words of the turn",
@@ -61,7 +61,7 @@ def figures_of(sentence: str, *, shown: Sequence[str], around: Surroundings, gue
         float(len(beyond & answer)),
         float(len(beyond)),
         float(guessed),
-        float(asks(sentence) + sum(asks(text) for text in shown)),
+        float(requests_so_far(sentence, shown)),
     )
 
 

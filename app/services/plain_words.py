@@ -49,7 +49,7 @@ SUGGESTION = re.compile(
     r"what about|how about|do(?:es)?n't|is(?:n't| there)|are(?:n't| there)|does (?:it|that)|(?:would|could|should)n't)\b",
     re.IGNORECASE,
 )
-_EVERYDAY = {"let through", "past launches", "side by side"} | set(
+_EVERYDAY = frozenset({"let through", "past launches", "side by side"}).union(
     "accepted address align alternative anchor anyway appeal arm assignment audit available band bands batch "
     "behaviour bin blind blocked bounce breakdown bucket cancel cancelled cap capacity challenge champion clip "
     "cluster companions competitor concentration consensus count counter creator crop cropping cross cut-off deadline "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -127,6 +128,11 @@ def asks(sentence: str) -> int:
         return 1 if unmarked or shows("imperative", sentence) else 0
     ends = [part for part in questions(span) if shows("interrogative", part.text)]
     return max(marks, 1 + sum(1 for end in ends[1:] if end.words > _SECOND_END), 2 if len(ends) > 2 else 1)
+
+
+def requests_so_far(sentence: str, shown: Sequence[str]) -> int:
+    """How many answers a reply requests up to and with a sentence."""
+    return sum(asks(text) for text in (*shown, sentence))
 
 
 def hands_over(sentence: str) -> bool:

@@ -26,11 +26,10 @@ def test_hardly_a_bad_part_of_the_sampled_turns_is_shown(app: App) -> None:
 
 
 def test_most_good_replies_pass(app: App) -> None:
-    """Of a sample: the target is missed (docs/models.md); more than twice of it, beyond chance, is the guard's fault."""
+    """Of a sample: the target is missed (docs/models.md), and this is no place to say by how much."""
     goods = [good for good in good_replies() if good.half is Half.DEV and good.move in MODEL_MOVES]
-    sample = random.Random(3).sample(goods, 240)
-    least, _ = wilson(len(false_alarms(app, sample)), len(sample))
-    assert least <= 2 * MOST_ALARMS
+    sample = random.Random(3).sample(goods, 600)
+    assert len(false_alarms(app, sample)) <= 2 * MOST_ALARMS * len(sample)
 
 
 def test_a_stub_that_words_well_keeps_its_turns(app: App) -> None:
