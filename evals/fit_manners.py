@@ -34,6 +34,7 @@ from app.bootstrap import App
 from app.domain import phrases
 from app.domain.interview import normalise
 from app.domain.speech import sentences, short_quote, stems
+from app.domain.topics import alike
 from app.services.guard import Surroundings, guessed_broken, hands_over, surely_broken, without_quotes
 from app.services.misplaced import (
     CONTENT,
@@ -127,7 +128,7 @@ def sentences_to_learn(app: App) -> list[Sentence]:
                 break
     rng = random.Random(_SEED)
     for number, (good, around) in enumerate(zip(goods, moments, strict=True)):
-        quotes = [quote for span in sentences(good.candidate) if (quote := short_quote(span, stems(span.text)))]
+        quotes = [quote for span in sentences(good.candidate) if (quote := short_quote(span, alike(stems(span.text))))]
         if quotes:
             text = rng.choice(_TAKES_UP).format(quote=rng.choice(quotes))
             found.append(

@@ -27,6 +27,7 @@ from app.domain.interview import InterviewState
 from app.domain.kinds import Move
 from app.domain.rubric import Criterion
 from app.domain.speech import sentences, short_quote, stems
+from app.domain.topics import alike
 from app.domain.vocabulary import Frozen, Slug
 from app.ports import Manners, Matcher
 from app.prompts.conversation import tagged
@@ -230,7 +231,7 @@ def _quote(state: InterviewState, rng: random.Random) -> str | None:
     """A few words of the candidate's latest message."""
     said = [event.content for event in state.events if isinstance(event, CandidateMessage)]
     spans = sentences(said[-1]) if said else []
-    found = [quote for span in spans if (quote := short_quote(span, stems(span.text))) is not None]
+    found = [quote for span in spans if (quote := short_quote(span, alike(stems(span.text)))) is not None]
     return rng.choice(found) if found else None
 
 

@@ -11,6 +11,8 @@ from pydantic import ConfigDict
 from app.domain.case import Case, Choice, Decision, Fact, Note, SharedUse, Tension
 from app.domain.levels import LevelRules
 from app.domain.rubric import Criterion, RedFlag, SharedCriterion, StepRubric
+from app.domain.speech import Topic
+from app.domain.topics import topics
 from app.domain.vocabulary import Frozen, Step
 from app.errors import ContentError, InputError
 
@@ -60,9 +62,28 @@ class Brief(Frozen):
         """Red flags by id."""
         return {flag.id: flag for flag in self.red_flags}
 
+    @cached_property
+    def criterion_topics(self) -> Mapping[str, Topic]:
+        """The words that each criterion is spoken of in, by its id; its name counts twice."""
+        return topics({one.id: (one.name, *_said_of(one)) for one in self.criteria})
+
+    @cached_property
+    def choice_topics(self) -> Mapping[str, Topic]:
+        """The words that each choice is made in, by its id."""
+        return topics({one.id: (one.label, one.label, *one.says) for one in self.case.choices})
+
+    @cached_property
+    def flag_topics(self) -> Mapping[str, Topic]:
+        """The words that each wrong claim is made in, by its id."""
+        return topics({one.id: one.says for one in self.red_flags})
+
     def of_step(self, step: Step) -> tuple[Criterion, ...]:
         """The criteria of one step, heaviest first."""
         return tuple(criterion for criterion in self.criteria if criterion.step is step)
+
+
+def _said_of(criterion: Criterion) -> tuple[str, ...]:
+    return (criterion.name, criterion.description, *criterion.covers, *criterion.giveaways)
 
 
 class Catalog(Frozen):

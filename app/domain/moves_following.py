@@ -59,7 +59,7 @@ def wrong_claim(view: TurnView) -> list[Directive]:
         if flag is None or view.state.ledger.pressed.get(flag_id, 0) >= len(flag.presses):
             continue
         said = view.state.ledger.flags[flag_id][-1].quote
-        question = wordings.press_flag(flag, view.state, said=said)
+        question = wordings.press_flag(flag, view.state, said=said, topic=view.brief.flag_topics[flag_id])
         if question is not None:
             asked_for = flag.criterion if flag.criterion in view.brief.criterion_by_id else None
             return [_ask(view, Move.PRESS, question, criterion=asked_for, about=flag_id)]
@@ -76,8 +76,8 @@ def tension(view: TurnView) -> list[Directive]:
             continue
         if first not in sure or second not in sure or not {first, second} & set(view.new_choices):
             continue
-        sides = (view.brief.choice_by_id[first], view.brief.choice_by_id[second])
-        question = wordings.press_tension(tension, sides, (sure[first], sure[second]), view.state)
+        topics = (view.brief.choice_topics[first], view.brief.choice_topics[second])
+        question = wordings.press_tension(tension, (sure[first], sure[second]), view.state, topics=topics)
         if question is not None:
             return [_ask(view, Move.PRESS, question, criterion=tension.criterion, about=tension.id)]
     return []
@@ -142,7 +142,7 @@ def _deepen(view: TurnView) -> list[Directive]:
 
 def _deeper(view: TurnView, criterion_id: str, *, said: str) -> list[Directive]:
     criterion = view.brief.criterion_by_id[criterion_id]
-    question = wordings.follow_up(criterion, view.state, said=said)
+    question = wordings.follow_up(criterion, view.state, said=said, topic=view.brief.criterion_topics[criterion_id])
     if question is None:
         return []
     return [_ask(view, Move.DEEPEN, question, criterion=criterion_id)]
@@ -158,7 +158,7 @@ def _press_choice(view: TurnView) -> list[Directive]:
             continue
         if view.state.ledger.pressed.get(choice_id, 0) >= len(choice.presses):
             continue
-        question = wordings.press_choice(choice, view.state)
+        question = wordings.press_choice(choice, view.state, topic=view.brief.choice_topics[choice_id])
         if question is not None:
             return [_ask(view, Move.PRESS, question, about=choice_id)]
     return []
@@ -178,7 +178,7 @@ def _elaborate(view: TurnView) -> list[Directive]:
             continue
         said = view.doubt_of(criterion_id)
         options = wordings.rotated(phrases.ELABORATE, view.state)
-        question = wordings.fill(options, view.state, said=said, topic=wordings.topic_of(criterion))
+        question = wordings.fill(options, view.state, said=said, topic=view.brief.criterion_topics[criterion_id])
         if question is not None and question.quote is not None:
             return [_ask(view, Move.PROBE, question, criterion=criterion_id)]
     return []

@@ -67,12 +67,12 @@ OFFER = (
 ACCEPT_AND_GO = ("That's fine, let's leave it.", "No problem, we'll leave that.", "Fair enough, on we go.")
 ELABORATE = (
     'Stay with "{quote}" for a moment: what does that mean for the design?',
-    'You mentioned "{quote}". Take me through that in detail.',
-    '"{quote}": can you make that concrete?',
-    'Say more about "{quote}": how would it work here?',
-    'Let me pick up "{quote}". What would that look like in practice?',
-    'I\'d like to hear more on "{quote}". Where does it come in?',
-    'Back to "{quote}" for a second. How does that work here?',
+    'You mentioned "{quote}". Go a bit further with that.',
+    '"{quote}": what is behind that?',
+    'Say a bit more about "{quote}".',
+    'Let me pick up "{quote}". Unpack that for me.',
+    'I\'d like to hear more on "{quote}".',
+    'Back to "{quote}" for a second. Take me into the detail.',
     'When you say "{quote}", what do you have in mind?',
 )
 ELABORATE_BLIND = (

@@ -6,7 +6,7 @@ Rules for spoken English as it is typed in a chat; no model. Every span is a ver
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 
 from app.domain.vocabulary import Frozen
 
@@ -53,15 +53,26 @@ _NOT_BEFORE = frozenset("it he she they that which who there this".split())
 # What stands before one of these is a verb without its object ("[look] it up", "[brought] the same"), or one half ("[diff old] and new").
 _NOT_AFTER = frozenset("it them him us me and or the a an my our your their its his her".split())
 _LINKS = frozenset(
-    """after before during until within without against among between through towards per via except never always often
-    otherwise that's""".split()
+    """after before during until within without against among between through towards per via except besides never always
+    often otherwise that's""".split()
 )
-_NOT_FIRST = STOPWORDS | _LINKS | frozenset("percent tenth hundredth hundred thousand million billion dozen".split())
+_NOT_FIRST = (
+    STOPWORDS | _LINKS | frozenset("percent tenth hundredth hundred thousand million billion dozen least".split())
+)
+# What a window ends before without being whole: "top 1[,500]", "graded from 0[-4]".
+_SAME_WORD = re.compile(r"[,.]\d|[-–—/]\w")
+# "I'd [split train], validation and test": the end of a list's first item only, where the window began before the list.
+_LIST_GOES_ON = re.compile(r",\s+(?:[\w'’%-]+\s+){0,2}[\w'’%-]+(?:,|\s+(?:and|or)\s)")
+_LIST_BEGINS = re.compile(r"(?:^|[,:;(])\s*$")
 _NOT_LAST = STOPWORDS | _LINKS | {"percent"}
 _OBJECTS = frozenset("it them us me".split())
 _PREPOSITIONS = frozenset("of in on at by for from with into over to".split())
 _NOBODY = re.compile(r"\b(?:nobody|nothing|hardly|barely)\b", re.IGNORECASE)
 _QUANTIFIERS = frozenset("few many much more most lot lots some any no all each every one two".split())
+
+
+Topic = Mapping[str, float]
+"""Stems with their weights: 1 for a word that is said of one point only, near 0 for one that is said of all."""
 
 
 class Span(Frozen):
@@ -172,15 +183,15 @@ def stems(text: str) -> set[str]:
     return {stem(word) for word in words_of(text) if word not in STOPWORDS}
 
 
-def short_quote(sentence: Span, topic: Collection[str], *, least: int = 2, most: int = 6) -> str | None:
+def short_quote(sentence: Span, topic: Topic, *, least: int = 2, most: int = 6) -> str | None:
     """Two to six words of a sentence that say most about a topic; None if nothing fit to quote is there.
 
-    What is quoted is a phrase that a listener would pick up: it begins and ends where a phrase may, and neither joins
+    What is quoted is a phrase that a listener would pick up: it begins and ends where a phrase may, neither joins
     two clauses nor tears a verb from its subject or object.
 
     Args:
         sentence: what the candidate said.
-        topic: stems of the words that belong to the topic.
+        topic: stems of the words that belong to the topic, with their weights.
     """
     best: tuple[float, int, str] | None = None
     for window, start in _windows(sentence.text, least, most):
@@ -191,10 +202,13 @@ def short_quote(sentence: Span, topic: Collection[str], *, least: int = 2, most:
         if negated(clause) or _NOBODY.search(clause):
             continue
         meaning = [token for token in tokens if token not in STOPWORDS]
-        on_topic = sum(1 for token in meaning if stem(token) in topic)
+        on_topic = sum(topic.get(stem(token), 0.0) for token in meaning)
         if not on_topic:
             continue
-        value = on_topic + 0.3 * (len(meaning) - on_topic) - 0.15 * abs(len(tokens) - 4)
+        after = sentence.text[start + len(window) :]
+        if _LIST_GOES_ON.match(after) and not _LIST_BEGINS.search(sentence.text[:start]):
+            continue
+        value = on_topic + 0.2 * len(meaning) - 0.1 * abs(len(tokens) - 4)
         if best is None or value > best[0]:
             best = (value, len(tokens), window)
     return None if best is None else best[2]
@@ -239,6 +253,8 @@ def _may_begin(text: str, start: int) -> bool:
 
 
 def _may_end(text: str, end: int) -> bool:
+    if _SAME_WORD.match(text[end:]):
+        return False
     after = text[end:].lstrip()
     if not after or not after[0].isalnum():
         return True

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from app.domain.case import Choice, Tension
 from app.domain.interview import InterviewState, normalise
 from app.domain.ledger import Said
 from app.domain.rubric import Criterion, RedFlag
-from app.domain.speech import Span, short_quote, stems
+from app.domain.speech import Span, Topic, short_quote, stems
 from app.domain.vocabulary import Frozen
 
 
@@ -63,14 +63,14 @@ def unasked(options: Sequence[str], state: InterviewState) -> list[str]:
     return sorted(fresh, key=lambda option: len(option.split())) if state.heard.is_little else fresh
 
 
-def fill(options: Sequence[str], state: InterviewState, *, said: str | None, topic: Collection[str]) -> Question | None:
+def fill(options: Sequence[str], state: InterviewState, *, said: str | None, topic: Topic) -> Question | None:
     """The first unasked option, preferring those that quote when there is something fit to quote.
 
     Args:
         options: wordings that may hold {quote}.
         state: the interview so far.
         said: what the candidate said, from which two to six words are quoted.
-        topic: stems of the words that belong to the topic.
+        topic: stems of the words that belong to the topic, with their weights.
     """
     quote = None if said is None else short_quote(_span(said), topic)
     fresh = [option for option in unasked(options, state) if quote is not None or "{quote}" not in option]
@@ -87,31 +87,32 @@ def probe(criterion: Criterion, state: InterviewState) -> Question | None:
     return Question(text=fresh[0], template=fresh[0]) if fresh else None
 
 
-def follow_up(criterion: Criterion, state: InterviewState, *, said: str) -> Question | None:
+def follow_up(criterion: Criterion, state: InterviewState, *, said: str, topic: Topic) -> Question | None:
     """A question that goes one deeper on what was said."""
-    return fill(criterion.follow_ups, state, said=said, topic=topic_of(criterion))
+    return fill(criterion.follow_ups, state, said=said, topic=topic)
 
 
-def press_flag(flag: RedFlag, state: InterviewState, *, said: str) -> Question | None:
+def press_flag(flag: RedFlag, state: InterviewState, *, said: str, topic: Topic) -> Question | None:
     """The next press of a red flag; None when both were asked."""
     times = state.ledger.pressed.get(flag.id, 0)
-    return fill(flag.presses[times:], state, said=said, topic=stems(" ".join(flag.says)))
+    return fill(flag.presses[times:], state, said=said, topic=topic)
 
 
-def press_choice(choice: Choice, state: InterviewState) -> Question | None:
+def press_choice(choice: Choice, state: InterviewState, *, topic: Topic) -> Question | None:
     """A press of a sound choice."""
     said = state.ledger.sure_choices[choice.id].quote
-    return fill(choice.presses, state, said=said, topic=stems(f"{choice.label} {' '.join(choice.says)}"))
+    return fill(choice.presses, state, said=said, topic=topic)
 
 
 def press_tension(
-    tension: Tension, sides: tuple[Choice, Choice], said: tuple[Said, Said], state: InterviewState
+    tension: Tension, said: tuple[Said, Said], state: InterviewState, *, topics: tuple[Topic, Topic]
 ) -> Question | None:
-    """The question on hearing two choices that do not go together."""
-    quotes = [
-        short_quote(_span(part.quote), stems(f"{side.label} {' '.join(side.says[:3])}"))
-        for side, part in zip(sides, said, strict=True)
-    ]
+    """The question on hearing two choices that do not go together.
+
+    Args:
+        said: what was said of the one and of the other, in the order of `tension.between`; `topics` likewise.
+    """
+    quotes = [short_quote(_span(part.quote), topic) for part, topic in zip(said, topics, strict=True)]
     filled: list[Question] = []
     for ask in unasked(tension.asks, state):
         text = ask

@@ -31,11 +31,16 @@ def answers_owed(
 
     Facts come in the words of the case, the same each time. A decision is handed back; the last one as
     a question, if nothing else in the message calls for one. What the case does not say becomes an
-    assumption of the candidate's. Among several answers those two name the question that they answer.
+    assumption of the candidate's, if they have not made one already. Among several answers those two
+    name the question that they answer.
     """
     answers: list[Answer] = []
     questions = [segment for segment in segments if segment.kind is IntakeKind.QUESTION]
-    unknown = [segment for segment in questions if segment.fact is None and segment.decision is None]
+    unknown = [
+        segment
+        for segment in questions
+        if segment.fact is None and segment.decision is None and not _is_assumed(message, segment, segments)
+    ]
     for segment in questions:
         if segment.fact is not None and all(answer.fact != segment.fact for answer in answers):
             fact = brief.fact_by_id[segment.fact]
@@ -85,6 +90,14 @@ def _about(message: CandidateMessage, questions: Sequence[Segment]) -> str:
 def _has_content(segments: Sequence[Segment]) -> bool:
     """Whether more was said than questions, so that what follows may hold a question of its own."""
     return any(segment.kind not in {IntakeKind.QUESTION, IntakeKind.PLEASANTRY, *_DECLINED} for segment in segments)
+
+
+def _is_assumed(message: CandidateMessage, question: Segment, segments: Sequence[Segment]) -> bool:
+    """Whether the candidate goes on to name an assumption of their own, so that they need not be told to."""
+    return any(
+        segment.kind is IntakeKind.ASSUMPTION and segment.start > question.start and not _is_asked(message, segment)
+        for segment in segments
+    )
 
 
 def _is_asked(message: CandidateMessage, segment: Segment) -> bool:

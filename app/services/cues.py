@@ -95,7 +95,7 @@ FORGERY = re.compile(
 )
 """Messages, markup and JSON that a candidate would not write to an interviewer, from their beginning to their end."""
 ASSUME = re.compile(
-    r"\b(?:i(?:'ll| will|'d| would|'m going to)? (?:just )?assume|i(?:'m| am) assuming|assuming|let's (?:assume|say|suppose)|lets (?:assume|say|suppose)|suppose|(?:can|could|may|should) (?:i|we) assume|my assumption|say we have|i(?:'ll| will) take)\b",
+    r"\b(?:i(?:'ll| will|'d| would|'m going to)? (?:just )?assume|i(?:'m| am) assuming|assuming|let's (?:assume|say|suppose)|lets (?:assume|say|suppose)|suppose|(?:can|could|may|should) (?:i|we) assume|my assumption|say we have|i(?:'ll| will) (?:take|plan for|work with)|(?:my|these|some) working assumptions?)\b",
     ANY_CASE,
 )
 CONSENT = re.compile(
@@ -129,6 +129,17 @@ PLEASANT = re.compile(
 )
 RHETORICAL_ANSWER = re.compile(
     r"^(?:i(?:'d| would|'ll| will| think)|we(?:'d| would| could| can|'ll)|well|because|probably|maybe|my|for me)\b",
+    ANY_CASE,
+)
+# "Why build it? People should come back." is thinking aloud; "Why build it? I ask since ..." is not.
+SELF_POSED = re.compile(
+    r"^(?:(?:so|now|next|then|and|but|well|first|second|third|okay|ok|right)\b[, ]*)*"
+    r"(?:why|what(?:'s)?|which|where|when|how (?:far|do|would|does|can|could|should|to))\b(?!.*\b(?:your?|we have|there)\b)",
+    ANY_CASE,
+)
+ASKS_ON = re.compile(
+    r"^(?:(?:and|also|since)\b|i(?:'m| am)? (?:also|ask|asking|need|want|wonder)\b|i(?:'d| would) (?:also |still )?(?:like|want|love|need) (?:to|you)\b|"
+    r"(?:that|this|it) (?:matters|decides|changes|depends on (?:that|this)|would (?:change|decide))\b|(?:please )?tell (?:me|us)\b)",
     ANY_CASE,
 )
 DELEGATES = re.compile(

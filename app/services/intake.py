@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from app.domain.catalog import Brief
 from app.domain.events import CandidateMessage, Segment
@@ -17,6 +18,13 @@ from app.domain.speech import Span, clauses, is_question, questions, sentences, 
 from app.domain.vocabulary import Step
 from app.ports import AskMatch, Matcher
 from app.services import cues
+
+
+class Around(NamedTuple):
+    """The sentences before and after one; empty where there is none."""
+
+    before: str
+    after: str
 
 
 class IntakeReader:
@@ -51,8 +59,11 @@ class IntakeReader:
         segments: list[Segment] = []
         asked: list[Span] = []
         for place, span in enumerate(spans):
-            after = spans[place + 1].text if place + 1 < len(spans) else ""
-            kind = self._kind(span, brief, after=after, offered=offered, invited=invited)
+            around = Around(
+                before=spans[place - 1].text if place else "",
+                after=spans[place + 1].text if place + 1 < len(spans) else "",
+            )
+            kind = self._kind(span, brief, around=around, offered=offered, invited=invited)
             if any(span.start < end and start < span.end for start, end in attacks):
                 kind = IntakeKind.MANIPULATION
             if kind is IntakeKind.QUESTION:
@@ -68,7 +79,7 @@ class IntakeReader:
         ]
         return tuple(sorted(segments, key=lambda segment: (segment.start, segment.end)))
 
-    def _kind(self, span: Span, brief: Brief, *, after: str, offered: bool, invited: bool) -> IntakeKind:
+    def _kind(self, span: Span, brief: Brief, *, around: Around, offered: bool, invited: bool) -> IntakeKind:
         text = span.text
         if cues.ANSWER_PLEASE.search(text):
             return IntakeKind.ASKS_ANSWER
@@ -98,14 +109,17 @@ class IntakeReader:
         if cues.OFF_TOPIC.search(text) and span.words <= 25:
             return IntakeKind.OFF_TOPIC
         if is_question(span):
-            return IntakeKind.ANSWER if self._thinks_aloud(span, after, brief) else IntakeKind.QUESTION
+            return IntakeKind.ANSWER if self._thinks_aloud(span, around, brief) else IntakeKind.QUESTION
         if cues.ASSUME.search(text):
             return IntakeKind.ASSUMPTION
         return IntakeKind.ANSWER
 
-    def _thinks_aloud(self, span: Span, after: str, brief: Brief) -> bool:
+    def _thinks_aloud(self, span: Span, around: Around, brief: Brief) -> bool:
         """A question that the candidate goes on to answer, unless the interviewer has a fact to answer it with."""
-        if not after or is_question(_as_span(after)) or not cues.RHETORICAL_ANSWER.match(after):
+        if not around.after or is_question(_as_span(around.after)) or cues.ASKS_ON.match(around.after):
+            return False
+        stands_alone = not is_question(_as_span(around.before)) and cues.SELF_POSED.match(span.text) is not None
+        if not stands_alone and not cues.RHETORICAL_ANSWER.match(around.after):
             return False
         return not cues.DELEGATES.search(span.text) and self._about(span, brief).fact is None
 

@@ -16,6 +16,7 @@ from app.domain.speech import (
     stems,
     words_of,
 )
+from app.domain.topics import alike
 
 
 def span(text: str) -> Span:
@@ -140,7 +141,7 @@ def test_stems_leave_out_what_carries_no_meaning() -> None:
 @pytest.mark.parametrize(
     ("text", "topic", "quote"),
     [
-        ("I'd show a bit of traffic random.", "random traffic", "show a bit of traffic random"),
+        ("I'd show a bit of traffic random.", "random traffic", "bit of traffic random"),
         ("We keep 10% of negatives.", "negatives sampled", "keep 10% of negatives"),
         ("We never keep negatives.", "negatives", None),
         ("I wouldn't split train and test by date.", "split date", None),
@@ -152,7 +153,7 @@ def test_stems_leave_out_what_carries_no_meaning() -> None:
     ],
 )
 def test_short_quotes(text: str, topic: str, quote: str | None) -> None:
-    assert short_quote(span(text), stems(topic)) == quote
+    assert short_quote(span(text), alike(stems(topic))) == quote
 
 
 @pytest.mark.parametrize(
@@ -164,7 +165,7 @@ def test_short_quotes(text: str, topic: str, quote: str | None) -> None:
         ("It knows the page.", "knows page", None),
         ("I'd look at how many bookings each page loses to the row.", "bookings page", None),
         ("We'd run an A/B test where users are randomly split.", "A/B test users", "run an A/B test"),
-        ("A large fraction of clicks is noise.", "large fraction", "large fraction of clicks is noise"),
+        ("A large fraction of clicks is noise.", "large fraction", "large fraction of clicks"),
         ("I'd keep the raw counts, and the ranker sees them.", "ranker sees", None),
         ("They want fresh posts we never saw.", "want fresh posts", "fresh posts"),
         ("I’d show what we’ve learnt there.", "show learnt", None),
@@ -182,11 +183,17 @@ def test_short_quotes(text: str, topic: str, quote: str | None) -> None:
         ("Rebalance by throwing away ninety-five percent of it.", "rebalance throwing percent", None),
         ("Otherwise attack waves sit in both.", "otherwise attack both", None),
         ("The auction multiplies it by the bid.", "auction bid", "auction multiplies it by the bid"),
+        ("A small tree model trims 1,500 to 400.", "tree model trims", None),
+        ("The label is graded relevance 0-4 by raters.", "graded relevance", "label is graded relevance 0-4"),
+        ("I'd split train, validation and test by date.", "split train", None),
+        ("Features: amount, hour, country and device.", "hour country", None),
+        ("A positive is at least thirty seconds watched.", "least thirty seconds", None),
+        ("Features, besides raw content: account age.", "besides raw content", None),
         ("We'd use boosted trees on twenty features.", "boosted tree feature", "boosted trees on twenty features"),
     ],
 )
 def test_a_quote_is_a_phrase_that_a_listener_would_pick(text: str, topic: str, quote: str | None) -> None:
-    assert short_quote(span(text), stems(topic)) == quote
+    assert short_quote(span(text), alike(stems(topic))) == quote
 
 
 WORDS = st.sampled_from(
@@ -199,7 +206,7 @@ WORDS = st.sampled_from(
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.lists(WORDS, max_size=25).map(" ".join))
 def test_a_short_quote_is_two_to_six_verbatim_words_and_denies_nothing(text: str) -> None:
-    quote = short_quote(span(text), stems("depot scans date negatives calibrated scores median"))
+    quote = short_quote(span(text), alike(stems("depot scans date negatives calibrated scores median")))
     if quote is not None:
         assert quote in text
         assert 2 <= len(words_of(quote)) <= 6

@@ -9,7 +9,7 @@ from app.domain import phrases, wordings
 from app.domain.directive import Answer
 from app.domain.kinds import IntakeKind, Move
 from app.domain.ledger import Said
-from app.domain.speech import negated, stems, words_of
+from app.domain.speech import negated, words_of
 from app.domain.vocabulary import Step
 from tests.domain.sitting import Sitting
 from tests.factories import make_catalog
@@ -96,7 +96,8 @@ def test_a_wording_with_a_quote_is_not_used_twice_with_other_words() -> None:
 def test_quotes_are_short_verbatim_and_never_denied(said: str, quoted: bool) -> None:
     sitting = Sitting(CATALOG)
     criterion = sitting.brief.criterion_by_id["time-split"]
-    question = wordings.follow_up(criterion, sitting.state, said=said)
+    topic = sitting.brief.criterion_topics["time-split"]
+    question = wordings.follow_up(criterion, sitting.state, said=said, topic=topic)
     if not quoted:
         assert question is None, "all follow-ups quote, and there is nothing fit to quote"
         return
@@ -108,9 +109,9 @@ def test_quotes_are_short_verbatim_and_never_denied(said: str, quoted: bool) -> 
 
 def test_without_anything_to_quote_a_wording_without_a_quote_is_taken() -> None:
     sitting = Sitting(CATALOG)
-    question = wordings.fill(('Why "{quote}"?', "Why so?"), sitting.state, said=None, topic=())
+    question = wordings.fill(('Why "{quote}"?', "Why so?"), sitting.state, said=None, topic={})
     assert question is not None and (question.text, question.quote) == ("Why so?", None)
-    better = wordings.fill(("Why so?", 'Why "{quote}"?'), sitting.state, said="depot scans", topic=stems("scans"))
+    better = wordings.fill(("Why so?", 'Why "{quote}"?'), sitting.state, said="depot scans", topic={"scan": 1.0})
     assert better is not None and better.text == 'Why "depot scans"?'
 
 
@@ -120,7 +121,7 @@ def test_a_wrong_claim_has_as_many_presses_as_were_written() -> None:
     texts = []
     for times in range(3):
         sitting.state.ledger.pressed[flag.id] = times
-        question = wordings.press_flag(flag, sitting.state, said="shuffle the scans")
+        question = wordings.press_flag(flag, sitting.state, said="shuffle the scans", topic={})
         texts.append(None if question is None else question.text)
     assert texts == [*flag.presses, None]
 
@@ -128,14 +129,14 @@ def test_a_wrong_claim_has_as_many_presses_as_were_written() -> None:
 def test_a_tension_quotes_both_sides_or_is_not_raised() -> None:
     sitting = Sitting(CATALOG)
     tension = sitting.brief.case.tensions[0]
-    sides = tuple(sitting.brief.choice_by_id[choice] for choice in tension.between)
+    first, second = (sitting.brief.choice_topics[choice] for choice in tension.between)
     gps, booking = Said(1, "I'd feed the live GPS trace of the van into it"), Said(3, "we predict at booking time")
-    question = wordings.press_tension(tension, (sides[0], sides[1]), (gps, booking), sitting.state)
+    question = wordings.press_tension(tension, (gps, booking), sitting.state, topics=(first, second))
     assert question is not None
     quotes = re.findall(r'"([^"]+)"', question.text)
     assert len(quotes) == 2 and quotes[0] in gps.quote and quotes[1] in booking.quote
     denied = Said(3, "never")
-    assert wordings.press_tension(tension, (sides[0], sides[1]), (gps, denied), sitting.state) is None
+    assert wordings.press_tension(tension, (gps, denied), sitting.state, topics=(first, second)) is None
 
 
 def test_a_refusal_in_full_is_said_once_and_then_in_short() -> None:

@@ -132,6 +132,14 @@ async def test_what_the_case_does_not_say_becomes_an_assumption(room: Room) -> N
     assert reply.message.content in phrases.ASSUME
 
 
+async def test_who_has_named_an_assumption_is_not_told_to_make_one(room: Room) -> None:
+    await room.begin(VIDEO)
+    reply = await room.say("Is there a dress code in the office? My assumption is no. The goal is time well spent.")
+    assert not [text for text in (*phrases.ASSUME, *phrases.ASSUME_AGAIN) if text in reply.message.content]
+    reply = await room.say("Is there a canteen? I'll plan for none. What colour is the roof?")
+    assert [text for text in (*phrases.ASSUME, *phrases.ASSUME_AGAIN) if text in reply.message.content]
+
+
 # --- nothing accepted is lost ---
 
 

@@ -422,6 +422,35 @@ def test_a_fact_is_recognised_in_other_words(
     assert (segment.kind, segment.fact) == (K.QUESTION, fact)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Why build it? The company wants people to come back and save more.",
+        "Okay, next, what makes a result right? It depends on the thing: a lamp has to be the same lamp.",
+        "Which pairs would I show a rater? Those on which two models disagree.",
+        "We train on trips. How far back? Thirteen months, so that every season is there at least once.",
+    ],
+)
+def test_a_question_that_the_candidate_answers_is_thinking_aloud(catalog: Catalog, matcher: Matcher, text: str) -> None:
+    segments = IntakeReader(matcher).read(text, catalog.brief("visual-search"))
+    assert {segment.kind for segment in segments} == {K.ANSWER}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Why would anybody pay for this? I ask since it decides what we measure.",
+        "Why would anybody pay for this? I'd also like to know who signs the budget.",
+        "Is there a dress code for the pictures? It must say something about hats.",
+        "Which of your offices runs this? The one in the north had trouble with its lifts.",
+        "Who runs this? What did they say of it? Tell me before I start with the pictures.",
+    ],
+)
+def test_a_question_that_is_put_to_the_interviewer_stays_one(catalog: Catalog, matcher: Matcher, text: str) -> None:
+    segments = IntakeReader(matcher).read(text, catalog.brief("visual-search"))
+    assert K.QUESTION in {segment.kind for segment in segments}
+
+
 def test_what_the_case_does_not_say_is_about_nothing(catalog: Catalog, matcher: Matcher) -> None:
     (segment,) = IntakeReader(matcher).read(
         "Is there a dress code in the office?", catalog.brief("video-recommendation")
