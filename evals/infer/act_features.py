@@ -89,6 +89,12 @@ def act_features(turn: Turn, around: Surroundings, *, praises_wrong: Callable[[]
     return _runs(turn.content).union(name for name, shows in shown.items() if shows)
 
 
+def act_texts(turn: Turn, around: Surroundings) -> tuple[str, str, str, str]:
+    """The texts whose meaning tells of an act: the turn, its last and its first sentence, and the message before it."""
+    spans = [span.text for span in sentences(turn.content)] or [turn.content]
+    return (turn.content or " ", spans[-1] or " ", spans[0] or " ", around.before or " ")
+
+
 @lru_cache(maxsize=_REMEMBERED)
 def _runs(text: str) -> frozenset[str]:
     """Runs of words of the last question, or else of the last sentence, and of the first statement."""

@@ -1,38 +1,58 @@
-"""A linear rule from what a turn shows (`act_features`) to its act; fitted by `python -m evals.infer.fit_acts`."""
+"""A linear rule from what a turn shows and means (`act_features`) to its act; fitted by `python -m evals.infer.fit_acts`."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from functools import cache
-from math import fsum
 from pathlib import Path
 
+import numpy as np
+
 from app.domain.vocabulary import Frozen
+from app.ports import Vectors
 from evals.vocabulary import Act
 
 FILE = Path(__file__).with_name("act_head.json")
 
 
 class ActHead(Frozen):
-    """Weights of what is shown, each with one number for every act, and the acts' biases.
+    """Weights of what is shown and of what is meant, each with one number for every act, and the acts' biases.
 
     Attributes:
         acts: the order of the numbers.
         weights: by the name of what is shown.
+        meaning: shape (4 * dimension, acts), for the vectors of a turn one after the other; empty where it goes by
+            words alone.
+        embedder: the name of the embedder that made the vectors.
     """
 
     acts: tuple[Act, ...]
     bias: tuple[float, ...]
     weights: dict[str, tuple[float, ...]]
+    meaning: tuple[tuple[float, ...], ...] = ()
+    embedder: str | None = None
 
-    def best(self, shown: Collection[str]) -> Act:
-        """The act that most speaks for; what the head does not know counts for nothing."""
-        known = [self.weights[name] for name in shown if name in self.weights]
-        scores = [fsum(column) for column in zip(self.bias, *known, strict=True)]
-        return self.acts[scores.index(max(scores))]
+    def best(self, shown: Collection[str], vectors: Vectors | None = None) -> Act:
+        """The act that most speaks for; what the head does not know counts for nothing.
+
+        Args:
+            vectors: of the turn, shape (4, dimension); None for a head that goes by words alone.
+        """
+        known = [self.weights[name] for name in sorted(shown) if name in self.weights]
+        scores = np.array([self.bias, *known]).sum(axis=0)
+        if vectors is not None and self.meaning:
+            scores = scores + vectors.ravel() @ np.array(self.meaning)
+        return self.acts[int(scores.argmax())]
+
+
+class ActHeads(Frozen):
+    """The heads for reading with meaning, and for reading by words alone."""
+
+    meaning: ActHead
+    words: ActHead
 
 
 @cache
-def fitted_act_head() -> ActHead:
-    """The head that ships."""
-    return ActHead.model_validate_json(FILE.read_text(encoding="utf-8"))
+def fitted_act_heads() -> ActHeads:
+    """The heads that ship."""
+    return ActHeads.model_validate_json(FILE.read_text(encoding="utf-8"))

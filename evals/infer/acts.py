@@ -10,8 +10,9 @@ from collections.abc import Callable, Collection
 
 from app.domain.kinds import Move
 from app.domain.vocabulary import Step
-from evals.infer.act_features import OPENS, PRAISES_WRONG, Surroundings, act_features, opens_step
-from evals.infer.act_head import ActHead, fitted_act_head
+from app.ports import Embedder, Vectors
+from evals.infer.act_features import OPENS, PRAISES_WRONG, Surroundings, act_features, act_texts, opens_step
+from evals.infer.act_head import ActHead, fitted_act_heads
 from evals.infer.act_words import (
     HINT,
     LISTENING,
@@ -68,23 +69,30 @@ def by_move(turn: Turn, *, previous: Step | None) -> Act | None:
     return BY_MOVE[turn.move]
 
 
-def infer_act(turn: Turn, around: Surroundings, *, praises_wrong: Callable[[], bool]) -> Act:
+def infer_act(
+    turn: Turn, around: Surroundings, *, praises_wrong: Callable[[], bool], embedder: Embedder | None = None
+) -> Act:
     """The main act of a turn that neither opens nor closes.
 
     Args:
         praises_wrong: whether what the candidate said before is wrong; asked only where the turn praises.
+        embedder: adds what the words mean; None leaves the plain words alone.
     """
     sure = sure_act(turn, around)
     if sure is not None:
         return sure
-    return weighed_act(act_features(turn, around, praises_wrong=praises_wrong), head=fitted_act_head())
+    shown = act_features(turn, around, praises_wrong=praises_wrong)
+    heads = fitted_act_heads()
+    if embedder is None or heads.meaning.embedder != embedder.name:
+        return weighed_act(shown, head=heads.words)
+    return weighed_act(shown, head=heads.meaning, vectors=embedder.embed(list(act_texts(turn, around))))
 
 
-def weighed_act(shown: Collection[str], *, head: ActHead) -> Act:
+def weighed_act(shown: Collection[str], *, head: ActHead, vectors: Vectors | None = None) -> Act:
     """The act that a head finds, but for praise of what is wrong: that is one whatever else the turn does in its step."""
     if PRAISES_WRONG in shown and OPENS not in shown:
         return Act.PRAISE
-    return head.best(shown)
+    return head.best(shown, vectors)
 
 
 def sure_act(turn: Turn, around: Surroundings) -> Act | None:

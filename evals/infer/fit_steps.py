@@ -1,15 +1,16 @@
-"""Fits the weights of the path over the steps, and says how right it is on interviews that it was not fitted on.
+"""Fits the head of meanings and the weights of the path over the steps, and says how right steps are on other hands.
 
-    python -m evals.infer.fit_steps             # cross-validation: every interview by the weights of the others
-    python -m evals.infer.fit_steps --write     # and writes step_path.json, fitted on all of them
+    python -m evals.infer.fit_steps             # cross-validation: every hand's interviews by what the others' taught
+    python -m evals.infer.fit_steps --write     # and writes step_head.json and step_path.json, fitted on all of them
 
-Fitted on `evals/dev` and on those interviews of `evals/transcripts/authored` that have odd numbers.
+Fitted on `evals/dev` and on those interviews of `evals/transcripts/authored` that have odd numbers. The path is fitted on
+what heads of other hands say of a turn, as it will have to rely on a head that has not seen the interviewer either.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
@@ -21,13 +22,15 @@ import typer
 import evals
 from app.bootstrap import App
 from app.domain.vocabulary import Step
-from app.ports import Embedder
+from app.ports import Vectors
 from app.settings import load_settings
-from evals.infer.labels import places_of
+from evals.infer.fit_step_head import Texts, fit_head, write_head
+from evals.infer.labels import Places, places_of
 from evals.infer.readable import readable_turns
-from evals.infer.step_features import SAYS, STAYS, Matrix, StepEvidence, step_evidence
+from evals.infer.step_features import SAYS, STAYS, Matrix, StepEvidence, meaning_by, step_evidence
+from evals.infer.step_head import StepHead
 from evals.infer.step_path import FILE, JUMPS, STAY, StepPath, StepPaths
-from evals.samples import Transcript, read_samples
+from evals.samples import Speaker, Transcript, Turn, read_samples
 
 _FOLDER = Path(evals.__file__).parent
 # Per interview; of .02, .1, .3 and 1 the best in cross-validation.
@@ -43,10 +46,53 @@ class Loss:
 
 
 @dataclass(frozen=True)
+class Interview:
+    """An interview to fit on, with the steps that people wrote beside it.
+
+    Attributes:
+        hand: who wrote it; 0 for those of `evals/dev`.
+        turns: both sides'.
+        vectors: of the turns; None for telling steps by words alone.
+        steps: of the interviewer's turns that have one (0 to 6), by their place.
+    """
+
+    name: str
+    hand: int
+    turns: tuple[Turn, ...]
+    places: Places
+    vectors: Vectors | None
+    steps: Mapping[int, int]
+
+    @property
+    def authored(self) -> bool:
+        """Whether it is one of the author-written interviews, with labels by their authors."""
+        return self.hand > 0
+
+    def texts(self) -> Texts:
+        """What is said and answered in a step: the interviewer's turns and the candidate's next."""
+        assert self.vectors is not None
+        found: list[tuple[int, int]] = []
+        for place, step in self.steps.items():
+            found.append((place, step))
+            if place + 1 < len(self.turns) and self.turns[place + 1].speaker is Speaker.CANDIDATE:
+                found.append((place + 1, step))
+        return Texts(vectors=self.vectors[[place for place, _ in found]], steps=np.array([step for _, step in found]))
+
+    def evidence(self, head: StepHead | None, *, between: Sequence[int] | None = None) -> StepEvidence:
+        """Its evidence at the turns that have a step, or at others; by words alone where there is no head."""
+        return step_evidence(
+            self.turns,
+            between=tuple(self.steps) if between is None else between,
+            answers=self.places.answers,
+            meaning=None if head is None or self.vectors is None else meaning_by(head, self.vectors),
+        )
+
+
+@dataclass(frozen=True)
 class Labelled:
     """An interview's evidence, and the steps that people wrote beside it (0 to 6)."""
 
-    name: str
+    hand: int
     evidence: StepEvidence
     truth: tuple[int, ...]
 
@@ -57,21 +103,71 @@ def files_to_fit() -> list[Path]:
     return [*sorted((_FOLDER / "dev").glob("*.json")), *(each for each in authored if int(each.stem[-2:]) % 2)]
 
 
-def labelled(app: App, *, embedder: Embedder | None) -> list[Labelled]:
-    """The interviews to fit on."""
+def interviews_to_fit(app: App, *, meaning: bool = True) -> list[Interview]:
+    """The interviews to fit on, with their turns' vectors or without."""
     found = []
     for file in files_to_fit():
         sample = next(iter(read_samples([file], cases=app.catalog.case_ids())))
         if not isinstance(sample, Transcript):
             continue
-        steps = {each["index"]: each["step"] for each in json.loads(file.read_text(encoding="utf-8"))["labels"]}
+        written = json.loads(file.read_text(encoding="utf-8"))
+        steps = {each["index"]: Step(each["step"]).number - 1 for each in written["labels"] if each["step"]}
         turns = readable_turns(sample.turns)
         places = places_of(turns)
-        kept = [place for place in places.between if steps[turns[place].index]]
-        evidence = step_evidence(turns, between=kept, answers=places.answers, embedder=embedder)
-        truth = tuple(Step(steps[turns[place].index]).number - 1 for place in kept)
-        found.append(Labelled(name=file.stem, evidence=evidence, truth=truth))
+        found.append(
+            Interview(
+                name=file.stem,
+                hand=written.get("hand", 0),
+                turns=turns,
+                places=places,
+                vectors=app.embedder.embed([turn.content or " " for turn in turns]) if meaning else None,
+                steps={place: steps[turns[place].index] for place in places.between if turns[place].index in steps},
+            )
+        )
     return found
+
+
+class Fitter:
+    """Fits on the interviews of all hands or of all but one.
+
+    Attributes:
+        heads: by hand the head that was fitted on the content and on the other hands' interviews; empty where
+            steps are told by words alone.
+    """
+
+    def __init__(self, app: App, interviews: Sequence[Interview], *, meaning: bool = True) -> None:
+        self._interviews = interviews
+        self._content = Texts.of_content(app) if meaning else None
+        self._embedder = app.embedder.name
+        self.heads = (
+            {hand: self.head(but=hand) for hand in sorted({each.hand for each in interviews})} if meaning else {}
+        )
+        self._labelled = [
+            Labelled(
+                hand=each.hand, evidence=each.evidence(self.heads.get(each.hand)), truth=tuple(each.steps.values())
+            )
+            for each in interviews
+        ]
+
+    def head(self, *, but: int | None = None) -> StepHead:
+        """The head fitted on all hands, or on all but one."""
+        assert self._content is not None
+        turns = [each.texts() for each in self._interviews if each.hand != but]
+        return fit_head(self._content, turns, embedder=self._embedder)
+
+    def path(self, *, but: int | None = None) -> StepPath:
+        """The path's weights fitted on all hands, or on all but one."""
+        return fit([each for each in self._labelled if each.hand != but])
+
+    def by_others(self) -> dict[str, dict[int, Step]]:
+        """Of each interview the steps at all places between opening and closing, by what other hands taught."""
+        paths = {hand: self.path(but=hand) for hand in sorted({each.hand for each in self._interviews})}
+        found = {}
+        for each in self._interviews:
+            between = each.places.between
+            evidence = each.evidence(self.heads.get(each.hand), between=between)
+            found[each.name] = dict(zip(between, paths[each.hand].best(evidence), strict=True))
+        return found
 
 
 def fit(interviews: Sequence[Labelled]) -> StepPath:
@@ -122,35 +218,27 @@ def loss_of(path: StepPath, interview: Labelled) -> Loss:
     return Loss(loss=whole - score, slope=slope)
 
 
-def cross_validated(interviews: Sequence[Labelled]) -> dict[str, list[bool]]:
-    """Of each interview, which turns are right by the weights fitted on all the others."""
-    found = {}
-    for place, each in enumerate(interviews):
-        path = fit([*interviews[:place], *interviews[place + 1 :]])
-        got = [step.number - 1 for step in path.best(each.evidence)]
-        found[each.name] = [one == two for one, two in zip(got, each.truth, strict=True)]
-    return found
-
-
-def main(write: Annotated[bool, typer.Option("--write", help="Write the weights.")] = False) -> None:
-    """Cross-validate, print the share of turns in the right step, and write the weights if asked."""
+def main(write: Annotated[bool, typer.Option("--write", help="Write the head and the weights.")] = False) -> None:
+    """Cross-validate by hand, print the share of turns in the right step, and write head and weights if asked."""
     app = App(load_settings())
-    fitted = {}
-    for name, embedder in (("meaning", app.embedder), ("words", None)):
-        interviews = labelled(app, embedder=embedder)
-        right = cross_validated(interviews)
-        for kind in ("authored", "dev"):
-            turns = [
-                turn
-                for file, each in right.items()
-                if file.startswith("authored") is (kind == "authored")
-                for turn in each
+    interviews = interviews_to_fit(app)
+    fitters = {name: Fitter(app, interviews, meaning=name == "meaning") for name in ("meaning", "words")}
+    for name, fitter in fitters.items():
+        found = fitter.by_others()
+        for authored in (True, False):
+            right = [
+                found[each.name][place].number - 1 == step
+                for each in interviews
+                if each.authored is authored
+                for place, step in each.steps.items()
             ]
-            typer.echo(f"{name}, {kind}: {mean(turns):.3f} of {len(turns)} turns in the right step")
-        fitted[name] = fit(interviews)
+            of = "authored" if authored else "dev"
+            typer.echo(f"{name}, {of}: {mean(right):.3f} of {len(right)} turns in the right step")
     if write:
-        FILE.write_text(StepPaths.model_validate(fitted).model_dump_json(indent=1) + "\n", encoding="utf-8")
-        typer.echo(f"written: {FILE.name}")
+        write_head(fitters["meaning"].head())
+        paths = StepPaths(meaning=fitters["meaning"].path(), words=fitters["words"].path())
+        FILE.write_text(paths.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        typer.echo(f"written: the head of meanings and {FILE.name}")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Labels every interviewer's turn of a transcript: step, act and number of questions.
 
 Of a recording of ours step and act are what the recorded move says; of anything else they are inferred.
-Questions are always counted in the words.
+Questions are counted in the words; where an inferred act asks and no word does, the turn as a whole counts as one.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from evals.vocabulary import Act
 
 _CLEARLY = 1.5
 _ENDS = {Act.OPEN_PROBLEM, Act.CLOSE}
+_ASKING = {Act.PROBE, Act.CHALLENGE, Act.OPEN_STEP}
 
 
 class Label(Frozen):
@@ -93,8 +94,15 @@ def label(transcript: Transcript, *, soundness: Soundness, embedder: Embedder | 
             act = Act.CLOSE
         else:
             before = around[place].before
-            act = infer_act(turn, around[place], praises_wrong=lambda said=before: soundness.wrong(said))  # type: ignore[misc]
+            act = infer_act(
+                turn,
+                around[place],
+                praises_wrong=lambda said=before: soundness.wrong(said),  # type: ignore[misc]
+                embedder=embedder,
+            )
         questions = count_questions(transcript.turns[place].content, opens=place in opened)
+        if act in _ASKING:  # "Calendar service hangs." is put for an answer, though none of its words ask
+            questions = max(1, questions)
         labels.append(Label(index=turn.index, step=step, act=act, questions=questions))
     return tuple(labels)
 

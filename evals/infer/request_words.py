@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 QUOTED = re.compile(r"[\"“][^\"“”]{1,400}[\"”]")
-LEAD = r"^(?:(?:okay|ok|so|well|and|now|then|alright|all right|right|great|good|sure|fine|thanks|but|also|first|next|finally|lastly|last|perfect|hmm|got it|i see|fair enough|fair|let's see|just|please|maybe|perhaps)\b[\s,.:;!—–-]*)*"
+LEAD = r"^(?:(?:okay|ok|so|well|and|now|then|alright|all right|right|great|good|sure|fine|thanks|but|also|first|next|finally|lastly|last|perfect|hmm|got it|i see|fair enough|fair|let's see|just|please|maybe|perhaps|um|uh|er|ah|oh|hey|sorry)\b[\s,.:;!—–-]*)*"
 IMPERATIVE = re.compile(
     LEAD + r"(?:(?:can|could|would|will) you |i(?:'d| would) (?:like|love|want) you to |i want you to |why don't you "
     r"|go ahead and |feel free to (?!ask))?"
@@ -75,7 +75,7 @@ TAG = re.compile(
     r"go on))?|okay|ok|right|all right|alright|yes|no|clear|fair|fair enough|good|are you ready.*|"
     r"is that (?:ok|okay|clear|fine|alright|all right)(?: with you)?|(?:you )?know what i mean|you know|"
     r"isn't it|don't you think|(?:[^,]{1,40}, )?can you (?:believe|imagine) (?:it|that|this)|"
-    r"wouldn't you (?:say|agree)|do you (?:see|follow)(?: (?:that|what i mean))?|are you with me|"
+    r"would(?:n't)? you (?:say|agree|guess|think)|shall we|do you (?:see|follow)(?: (?:that|what i mean))?|are you with me|"
     r"how does (?:that|this|it) sound|how are you(?: doing)?(?: today)?|can you hear me(?: okay)?|"
     r"with me(?: so far)?|see)(?: so far| today| then| now| for you)?$",
     re.IGNORECASE,
@@ -87,7 +87,8 @@ INVERTED = re.compile(
     re.IGNORECASE,
 )
 LET_US = re.compile(
-    LEAD + r"(?:can|could|shall|should|may) (?:we|i) (?:move|go|turn|get|switch|jump|come|continue|proceed|talk|look|"
+    LEAD
+    + r"(?:can|could|shall|should|may) (?:we|i) (?:move|go|turn|get|switch|jump|come|continue|proceed|talk|look|stay|follow|carry|return|step|pause|"
     r"discuss|cover|start(?! with what you)|interrupt|stop|cut)\b|" + LEAD + r"(?:can|may) i (?:ask|add|interrupt)\b",
     re.IGNORECASE,
 )

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.vocabulary import Step
-from app.ports import Embedder
+from app.ports import Embedder, Vectors
 from evals.infer.act_words import LISTENING, WHERE_NEXT
 from evals.infer.questions import count_questions
 from evals.infer.step_head import StepHead, fitted_step_head
@@ -76,17 +76,18 @@ class StepEvidence:
 
 
 def step_evidence(
-    turns: Sequence[Turn], *, between: Sequence[int], answers: frozenset[int], embedder: Embedder | None
+    turns: Sequence[Turn], *, between: Sequence[int], answers: frozenset[int], meaning: Matrix | None
 ) -> StepEvidence:
     """The numbers of the interviewer's turns at the places `between`, in order.
 
     Args:
         turns: all turns, both sides.
         answers: places of those before which the candidate asked something.
-        embedder: None leaves what goes by meaning at 0.
+        meaning: how much each turn speaks for each step by its meaning (`meaning_of`); None leaves that at 0.
     """
     words = np.array([step_words(turn.content) for turn in turns])
-    meaning = _meaning(turns, embedder)
+    if meaning is None:
+        meaning = np.zeros((len(turns), len(Step)))
     nothing = np.zeros(len(Step))
     says, stays = [], []
     for place in between:
@@ -135,12 +136,17 @@ def can_use(embedder: Embedder | None) -> StepHead | None:
     return head if head.embedder == embedder.name else None
 
 
-def _meaning(turns: Sequence[Turn], embedder: Embedder | None) -> Matrix:
+def meaning_of(turns: Sequence[Turn], embedder: Embedder | None) -> Matrix | None:
+    """What turns mean by the head that ships; None where that was fitted on the vectors of another embedder."""
     head = can_use(embedder)
     if embedder is None or head is None:
-        return np.zeros((len(turns), len(Step)))
-    shares = head.log_shares(embedder.embed([turn.content or " " for turn in turns]))
-    found: Matrix = np.maximum(shares, _FLOOR) + _EVEN
+        return None
+    return meaning_by(head, embedder.embed([turn.content or " " for turn in turns]))
+
+
+def meaning_by(head: StepHead, vectors: Vectors) -> Matrix:
+    """How much each turn speaks for each step: shape (turns, 7), 0 where it speaks for none more than for the others."""
+    found: Matrix = np.maximum(head.log_shares(vectors), _FLOOR) + _EVEN
     return found
 
 

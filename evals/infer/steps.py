@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from app.domain.vocabulary import Step
 from app.ports import Embedder
-from evals.infer.step_features import can_use, step_evidence
+from evals.infer.step_features import meaning_of, step_evidence
 from evals.infer.step_path import fitted_step_paths
 from evals.samples import Turn
 
@@ -28,7 +28,7 @@ def infer_steps(
     """
     if not between:
         return {}
-    fitted = fitted_step_paths()
-    path = fitted.meaning if can_use(embedder) else fitted.words
-    steps = path.best(step_evidence(turns, between=between, answers=answers, embedder=embedder))
+    fitted, meaning = fitted_step_paths(), meaning_of(turns, embedder)
+    path = fitted.words if meaning is None else fitted.meaning
+    steps = path.best(step_evidence(turns, between=between, answers=answers, meaning=meaning))
     return {turns[place].index: step for place, step in zip(between, steps, strict=True)}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from app.domain.vocabulary import Step
 from evals.infer.act_features import Surroundings, act_features, signs
-from evals.infer.act_head import ActHead, fitted_act_head
+from evals.infer.act_head import ActHead, fitted_act_heads
 from evals.infer.acts import weighed_act
 from evals.infer.fit_acts import Example, cross_validated, fit
 from evals.samples import Speaker, Turn
@@ -53,7 +56,7 @@ def test_praise_of_what_is_wrong_needs_no_weighing() -> None:
 def examples() -> list[Example]:
     made = (("if", Act.CHALLENGE), ("how", Act.PROBE), ("fine", Act.ACKNOWLEDGE_ONLY))
     return [
-        Example(interview=f"{name}-{number}", shown=frozenset({name, "asks"}), sure=None, act=act)
+        Example(hand=number, shown=frozenset({name, "asks"}), sure=None, act=act)
         for number in range(8)
         for name, act in made
     ]
@@ -67,16 +70,38 @@ def test_a_fitted_head_tells_what_it_was_shown_and_ignores_what_it_was_not() -> 
 
 def test_in_cross_validation_sure_rules_come_first() -> None:
     made = examples()
-    made[0] = made[0].model_copy(update={"sure": Act.HINT})
+    made[0] = replace(made[0], sure=Act.HINT)
     assert cross_validated(made) == [Act.HINT, *(each.act for each in made[1:])]
 
 
-def test_the_weights_that_ship_belong_to_what_is_looked_at() -> None:
-    head = fitted_act_head()
+def test_what_is_shown_alike_is_told_apart_by_its_meaning() -> None:
+    east, west, north = np.zeros((4, 3)), np.zeros((4, 3)), np.zeros((4, 3))
+    east[:, 0] = west[:, 1] = north[:, 2] = 1.0
+    head = fit(
+        [
+            Example(hand=number, shown=frozenset({"asks"}), sure=None, act=act, vectors=vectors)
+            for number in range(8)
+            for act, vectors in ((Act.CHALLENGE, east), (Act.PROBE, west), (Act.LECTURE, north))
+        ],
+        embedder="compass",
+    )
+    assert head.best({"asks"}, east) is Act.CHALLENGE and head.best({"asks"}, west) is Act.PROBE
+    assert head.embedder == "compass" and np.shape(head.meaning) == (12, 3)
+
+
+@pytest.mark.parametrize("kind", ["meaning", "words"])
+def test_the_weights_that_ship_belong_to_what_is_looked_at(kind: str) -> None:
+    head: ActHead = getattr(fitted_act_heads(), kind)
     named = {name for name in head.weights if ": " not in name}
     turn = Turn(index=3, speaker=Speaker.INTERVIEWER, content="Go on.")
     assert named <= set(signs(turn, _AROUND, praises_wrong=lambda: False))
     assert set(head.acts) >= {Act.PROBE, Act.CHALLENGE, Act.OPEN_STEP, Act.LECTURE}
     assert all(len(weights) == len(head.acts) == len(head.bias) for weights in head.weights.values())
+    assert all(len(weights) == len(head.acts) for weights in head.meaning)
+    assert bool(head.meaning) is (kind == "meaning") is (head.embedder is not None)
+
+
+def test_the_head_for_words_alone_tells_plain_turns() -> None:
+    head = fitted_act_heads().words
     assert head.best(shown("You said trees. Why not a linear model?")) is Act.CHALLENGE
     assert head.best(shown("Okay, go on.")) is Act.ACKNOWLEDGE_ONLY

@@ -160,8 +160,12 @@ _SAID = "I'd use a gradient boosted tree on counts from the last week, and retra
         (_SAID, "Couldn't have put it better. And the features?", Act.PRAISE),
         ("How many users?", "Okay. Next. Modeling.", Act.TRANSITION),
         (
-            "Is engagement the goal?",
-            f"Engagement is an old story. {'It was tried in many places over the years. ' * 12}",
+            _SAID,
+            "Embeddings, then. People forget that these go back a long way. Somebody counts which words keep company, "
+            "somebody else makes the table smaller, and then a network learns the smaller table right away. In our "
+            "shop it began with a table on a disk that nobody dared to touch. We had a colleague who rebuilt it every "
+            "night by hand, and when he left we found out how much stood on it. That is why I always say that data is "
+            "the product and the model is a guest. You learn that in your third year, never in your first.",
             Act.LECTURE,
         ),
     ],
