@@ -12,7 +12,7 @@ from app.domain.vocabulary import Frozen
 
 _BREAK = re.compile(r"(?<=[.!?…])(?P<closes>[\"')\]]*)\s+|\n+")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|vs|approx|ca|cf|fig|dr|mr|st)\.|\b[a-z]\.|^\s*\d{1,2}\.)$", re.IGNORECASE
+    r"(?:\b(?:e\.g|i\.e|etc|vs|approx|ca|cf|fig|dr|mr|st)\.|(?<!['’])\b[a-z]\.|^\s*\d{1,2}\.)$", re.IGNORECASE
 )
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
 _CLAUSE = re.compile(
@@ -64,7 +64,7 @@ _SAME_WORD = re.compile(r"[,.]\d|[-–—/]\w")
 # "I'd [split train], validation and test": the end of a list's first item only, where the window began before the list.
 _LIST_GOES_ON = re.compile(r",\s+(?:[\w'’%-]+\s+){0,2}[\w'’%-]+(?:,|\s+(?:and|or)\s)")
 _LIST_BEGINS = re.compile(r"(?:^|[,:;(])\s*$")
-_NOT_LAST = STOPWORDS | _LINKS | {"percent"}
+_NOT_LAST = STOPWORDS | _LINKS | frozenset("percent half third quarter fifth tenth hundredth hundred".split())
 _OBJECTS = frozenset("it them us me".split())
 _PREPOSITIONS = frozenset("of in on at by for from with into over to".split())
 _NOBODY = re.compile(r"\b(?:nobody|nothing|hardly|barely)\b", re.IGNORECASE)

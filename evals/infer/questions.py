@@ -196,7 +196,7 @@ def _parts(text: str) -> list[str]:
         joined = text[starts[place - 1] : left].lower() if place else ""
         set_up = bool(parts) and (
             HEAD.search(parts[-1]) is None
-            or WHEN.match(parts[-1]) is not None
+            or (WHEN.match(parts[-1]) is not None and ":" not in parts[-1])
             or STATES.match(parts[-1]) is not None
             or _states(parts[-1])
         )
@@ -218,7 +218,10 @@ def _subordinate(previous: str, part: str, joint: str) -> bool:
     """Whether a part belongs to the one before: a clause of time or place, alternatives, an object."""
     if re.match(r"(?:when|where|which|who|whose)\b", part, re.IGNORECASE) and "and" not in joint and "or" not in joint:
         return not re.match(
-            r"(?:which|where|when|who) (?:do|does|would|will|is|are|can|could|should)\b", part, re.IGNORECASE
+            r"(?:which|where|when|who) (?:do|does|would|will|is|are|can|could|should)\b|"
+            r"which(?: [\w-]+){1,2} (?:do|does|did|should|would you|will you)\b",
+            part,
+            re.IGNORECASE,
         )
     if (
         not re.search(r"\b(?:and|or)\b", joint)

@@ -11,7 +11,8 @@ IMPERATIVE = re.compile(
     r"|go ahead and |feel free to (?!ask))?"
     r"(?:please |just |briefly |quickly )*(?:talk about\b|let(?:'s| me) hear\b|(?:try|think) again\b|(?:go|"
     r"dig) (?:a bit )?(?:deeper|further|into)\b|make (?:your|the) case\b|(?:walk|talk|take|lead|bring) (?:me|"
-    r"us) (?:through|over|into|from|to|along|step)\b|work .{3,60} out for me\b|(?:tell|show|give|convince|"
+    r"us) (?:through|over|into|from|to|along|step|out of)\b|set (?:it|this|that|the \w+) out\b|put (?:it|this|that) (?:as|into)\b|"
+    r"follow (?:it|this|that|the \w+|one \w+) (?:through|until|all the way|from|to)\b|work .{3,60} out for me\b|(?:tell|show|give|convince|"
     r"persuade) (?:me|us)\b|explain\b|describe\b|say (?:more|a bit more|something|first)\b|elaborate\b|"
     r"define\b|list\b(?! says)|justify\b|sketch\b|outline\b|name (?:me )?(?:one|two|three|a|an|the|some)\b|"
     r"compare\b|estimate\b|summari[sz]e\b|defend\b|pick (?:one|a|the)\b|choose\b|design\b|suggest\b|propose\b|"
@@ -36,16 +37,16 @@ IMPERATIVE = re.compile(
     r"if you please|for [^.]{3,60} please)\b|[^.?!]{2,160}(?:[;:,]| [-–—]+)(?: (?:so|and|then|now|please|just|"
     r"kindly|do))* (?:(?:walk|talk|take|lead|bring|run|count) (?:me|us|that|it|them|this) (?:through|over|into"
     r"|from|to|along|step|up)|(?:tell|show|convince|read|paint) (?:me|us)\b|help me see\b|(?:describe|explain|"
-    r"sketch|work out) (?:the|one|how|what|your)\b)|[^.?!]{3,80}[;:] (?:ask me|spend|name|describe|explain)\b)",
+    r"sketch|work out) (?:the|one|how|what|your|that|this|it)\b)|[^.?!]{3,80}[;:] (?:ask me|spend|name|describe|explain)\b)",
     re.IGNORECASE,
 )
 WISH = re.compile(
-    r"\b(?:i should like to (?:hear|know|understand|see|learn)|may i (?:ask|know|hear) (?:you )?(?:how|what|"
+    r"\b(?:i(?:'m| am) dying to (?:hear|know|see|learn)|i (?:should|would) (?:much )?(?:prefer|rather) (?:to )?hear|i should like to (?:hear|know|understand|see|learn)|may i (?:ask|know|hear) (?:you )?(?:how|what|"
     r"which|who|whose|where|when|why|in|by|from|about)|i(?:'m| am) (?:still |just |"
     r"honestly )?trying to (?:picture|see|understand|imagine|work out) (?:how|what|which|who|where|when|why)|"
     r"what i don't (?:yet )?(?:have|know|see)(?: yet)? is|i don't (?:yet )?know (?:yet )?(?:how|what|which|who"
-    r"|where|when|why)|i(?:'d| would) (?:also |still |then )?(?:like|love|be (?:curious|interested|keen|"
-    r"glad)) to (?:hear|know|understand|see|learn)|i(?:'m| am) (?:also |honestly |just |really )?(?:curious|"
+    r"|where|when|why)|i(?:'d| would) (?:also |still |then |really )?(?:like|love|be (?:curious|interested|keen|"
+    r"glad)) to (?:hear|know|understand|see|learn|follow)|i(?:'m| am) (?:also |honestly |just |really )?(?:curious|"
     r"interested|wondering)(?! in your)|i(?:'d| would) (?:also )?be (?:curious|interested) (?:how|what|who|"
     r"which|where|when|why|about|in)|i (?:also )?wonder|i (?:also )?need to (?:know|hear)|i want to (?:hear|"
     r"know|understand)\b(?! (?:if|whether|that) (?:this|the|a|an|each|some))|i(?:'d| would) rather hear|"
@@ -82,8 +83,9 @@ TAG = re.compile(
 )
 # "What model do you propose, and begin with the humble one.": put like a question, though no mark says so.
 INVERTED = re.compile(
-    LEAD + r"(?:how|what|which|where|why)(?: [\w-]+){0,3}? (?:do|does|did|would|will|can|could|should) (?:you|we|it|"
-    r"they|that|this|the|your)\b",
+    LEAD
+    + r"(?:how|what|which|where|why)(?: [\w-]+){0,3}? (?:do|does|did|would|will|can|could|should|r) (?:you|u|we|it|"
+    r"they|that|this|the|your|ur)\b",
     re.IGNORECASE,
 )
 LET_US = re.compile(
@@ -113,7 +115,7 @@ SECOND_END = re.compile(
     re.IGNORECASE,
 )
 CUT = re.compile(
-    r"(?:,\s*(?:and|or)?\s*|\s+and\s+|;\s*|\s+[-–—]+\s+|\s+or\s+)(?=(?:also\s+|then\s+)?(?:how|what|what's|"
+    r"(?:,\s*(?:and|or)?\s*|\s+and\s+|;\s*|\s+[-–—]+\s+|(?<!\bwho)\s+or\s+)(?=(?:also\s+|then\s+)?(?:how|what|what's|"
     r"which|who|whose|where|when|why|are there|is there|is it|do you|does it|did you|can you|could you|"
     r"would you|should we|will you|have you)\b)"
     r"|"

@@ -28,6 +28,8 @@ def span(text: str) -> Span:
     [
         ("One. Two! Three? Four", ["One.", "Two!", "Three?", "Four"]),
         ("We log, e.g. clicks, i.e. taps. Then we train.", ["We log, e.g. clicks, i.e. taps.", "Then we train."]),
+        ("They tap, they don't. Then we train.", ["They tap, they don't.", "Then we train."]),
+        ("It isn’t. We can’t. So no.", ["It isn’t.", "We can’t.", "So no."]),
         ("Trees vs. nets. Trees.", ["Trees vs. nets.", "Trees."]),
         ("0.5 ms or 1.5 ms. Fine.", ["0.5 ms or 1.5 ms.", "Fine."]),
         ("- logs -> trainer\n- trainer -> ranker", ["logs -> trainer", "trainer -> ranker"]),
@@ -185,6 +187,7 @@ def test_short_quotes(text: str, topic: str, quote: str | None) -> None:
         ("The auction multiplies it by the bid.", "auction bid", "auction multiplies it by the bid"),
         ("A small tree model trims 1,500 to 400.", "tree model trims", None),
         ("The label is graded relevance 0-4 by raters.", "graded relevance", "label is graded relevance 0-4"),
+        ("Five thousand ads at a tenth of a millisecond.", "ads tenth five", "Five thousand ads"),
         ("I'd split train, validation and test by date.", "split train", None),
         ("Features: amount, hour, country and device.", "hour country", None),
         ("A positive is at least thirty seconds watched.", "least thirty seconds", None),
