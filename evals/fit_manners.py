@@ -33,8 +33,6 @@ from app.adapters.matcher_head import standardised
 from app.bootstrap import App
 from app.domain import phrases
 from app.domain.interview import normalise
-from app.domain.speech import sentences, short_quote, stems
-from app.domain.topics import alike
 from app.services.guard import Surroundings, guessed_broken, hands_over, surely_broken, without_quotes
 from app.services.misplaced import (
     CONTENT,
@@ -55,6 +53,7 @@ from evals.guard_material import (
     concrete_leaks,
     good_replies,
     moment_of,
+    quotes_of,
     sentences_of,
     with_slots,
 )
@@ -128,7 +127,7 @@ def sentences_to_learn(app: App) -> list[Sentence]:
                 break
     rng = random.Random(_SEED)
     for number, (good, around) in enumerate(zip(goods, moments, strict=True)):
-        quotes = [quote for span in sentences(good.candidate) if (quote := short_quote(span, alike(stems(span.text))))]
+        quotes = quotes_of(good.candidate)
         if quotes:
             text = rng.choice(_TAKES_UP).format(quote=rng.choice(quotes))
             found.append(

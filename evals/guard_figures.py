@@ -37,8 +37,6 @@ from app.domain.directive import Decision, Directive
 from app.domain.events import CandidateMessage, Interviewer
 from app.domain.interview import InterviewState
 from app.domain.kinds import Move, Source
-from app.domain.speech import sentences, short_quote, stems
-from app.domain.topics import alike
 from app.domain.vocabulary import Frozen, Level
 from app.errors import ModelError
 from app.ports import ChatMessage
@@ -61,6 +59,7 @@ from evals.guard_material import (
     fill_concrete,
     good_replies,
     moment_of,
+    quotes_of,
     sentences_of,
 )
 
@@ -368,7 +367,7 @@ def _in_good_words(decision: Decision, state: InterviewState, rng: random.Random
     tag, directive = next(iter(tagged(decision.moves).items()))
     parts = [rng.choice(_LEADS)] if rng.random() < 0.6 else []
     said = [event.content for event in state.events if isinstance(event, CandidateMessage)]
-    quotes = [q for span in sentences(said[-1]) if (q := short_quote(span, alike(stems(span.text))))] if said else []
+    quotes = quotes_of(said[-1]) if said else []
     if quotes and rng.random() < 0.5:
         parts.append(rng.choice(_TAKES_UP).format(quote=rng.choice(quotes)))
     if directive.question is not None:

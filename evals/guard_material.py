@@ -27,7 +27,6 @@ from app.domain.interview import InterviewState
 from app.domain.kinds import Move
 from app.domain.rubric import Criterion
 from app.domain.speech import sentences, short_quote, stems
-from app.domain.topics import alike
 from app.domain.vocabulary import Frozen, Slug
 from app.ports import Manners, Matcher
 from app.prompts.conversation import tagged
@@ -230,9 +229,14 @@ def _to_give_away(brief: Brief, directive: Directive, *, known: str, rng: random
 def _quote(state: InterviewState, rng: random.Random) -> str | None:
     """A few words of the candidate's latest message."""
     said = [event.content for event in state.events if isinstance(event, CandidateMessage)]
-    spans = sentences(said[-1]) if said else []
-    found = [quote for span in spans if (quote := short_quote(span, alike(stems(span.text)))) is not None]
+    found = quotes_of(said[-1]) if said else []
     return rng.choice(found) if found else None
+
+
+def quotes_of(message: str) -> list[str]:
+    """Of each sentence of a message a few words that could be quoted, whatever they are about."""
+    found = [short_quote(span, dict.fromkeys(stems(span.text), 1.0)) for span in sentences(message)]
+    return [quote for quote in found if quote is not None]
 
 
 # --- judging ---

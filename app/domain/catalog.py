@@ -65,7 +65,7 @@ class Brief(Frozen):
     @cached_property
     def criterion_topics(self) -> Mapping[str, Topic]:
         """The words that each criterion is spoken of in, by its id; its name counts twice."""
-        return topics({one.id: (one.name, *_said_of(one)) for one in self.criteria})
+        return topics({one.id: (one.name, *one.spoken_of) for one in self.criteria})
 
     @cached_property
     def choice_topics(self) -> Mapping[str, Topic]:
@@ -80,10 +80,6 @@ class Brief(Frozen):
     def of_step(self, step: Step) -> tuple[Criterion, ...]:
         """The criteria of one step, heaviest first."""
         return tuple(criterion for criterion in self.criteria if criterion.step is step)
-
-
-def _said_of(criterion: Criterion) -> tuple[str, ...]:
-    return (criterion.name, criterion.description, *criterion.covers, *criterion.giveaways)
 
 
 class Catalog(Frozen):

@@ -102,6 +102,11 @@ class Criterion(Frozen):
     giveaways: tuple[Sentence, ...] = ()
     asking: int | None = Field(default=None, ge=1)
 
+    @property
+    def spoken_of(self) -> tuple[str, ...]:
+        """The sentences and terms in which it is spoken of."""
+        return (self.name, self.description, *self.covers, *self.giveaways)
+
 
 class SharedCriterion(Frozen):
     """A criterion in `rubrics/`, before a case has chosen it. Fields as in `Criterion`."""

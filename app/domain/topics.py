@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import sqrt
 
 from app.domain.speech import Topic, stems
@@ -14,6 +14,10 @@ _COMMON = 0.25
 
 def topics(sentences: Mapping[str, Sequence[str]]) -> dict[str, Topic]:
     """The topic of each point.
+
+    A word's weight is its share of the point's sentences, over the sum of such shares of all points; a word in few of
+    the point's sentences counts less, by the root of its share. Ours; chosen by reading 90 quotes of 24 interviews
+    against those that counted words alone, of which 16 made no sense and 8 do with these.
 
     Args:
         sentences: of each point of a case, by its id, what is said of it.
@@ -26,11 +30,6 @@ def topics(sentences: Mapping[str, Sequence[str]]) -> dict[str, Topic]:
         point: {word: share / everywhere[word] * sqrt(min(1.0, share / _COMMON)) for word, share in own.items()}
         for point, own in shares.items()
     }
-
-
-def alike(words: Iterable[str]) -> Topic:
-    """A topic whose words all weigh the same."""
-    return dict.fromkeys(words, 1.0)
 
 
 def _shares(sentences: Sequence[str]) -> Counter[str]:

@@ -132,7 +132,7 @@ def subject_of(criterion: Criterion) -> str:
 
 def topic_of(criterion: Criterion) -> set[str]:
     """Stems of the words by which a criterion is spoken of."""
-    return stems(" ".join((criterion.name, criterion.description, *criterion.covers, *criterion.giveaways)))
+    return stems(" ".join(criterion.spoken_of))
 
 
 def _span(text: str) -> Span:

@@ -11,6 +11,7 @@ from app.domain.events import CandidateMessage, Segment
 from app.domain.interview import InterviewState
 from app.domain.kinds import IntakeKind
 from app.domain.wordings import once, rotate
+from app.services import cues
 from app.services.intake import bare, delegates
 
 _NAMED_BY = 10
@@ -93,11 +94,11 @@ def _has_content(segments: Sequence[Segment]) -> bool:
 
 
 def _is_assumed(message: CandidateMessage, question: Segment, segments: Sequence[Segment]) -> bool:
-    """Whether the candidate goes on to name an assumption of their own, so that they need not be told to."""
-    return any(
-        segment.kind is IntakeKind.ASSUMPTION and segment.start > question.start and not _is_asked(message, segment)
-        for segment in segments
-    )
+    """Whether the candidate goes on to assume something in the place of an answer, so that they need not be told to."""
+    after = [one for one in segments if one.start > question.start and one.kind is not IntakeKind.QUESTION]
+    if not after or after[0].kind is not IntakeKind.ASSUMPTION or _is_asked(message, after[0]):
+        return False
+    return cues.ASSUMES_INSTEAD.search(message.content[after[0].start : after[0].end]) is not None
 
 
 def _is_asked(message: CandidateMessage, segment: Segment) -> bool:

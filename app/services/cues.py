@@ -98,6 +98,13 @@ ASSUME = re.compile(
     r"\b(?:i(?:'ll| will|'d| would|'m going to)? (?:just )?assume|i(?:'m| am) assuming|assuming|let's (?:assume|say|suppose)|lets (?:assume|say|suppose)|suppose|(?:can|could|may|should) (?:i|we) assume|my assumption|say we have|i(?:'ll| will) (?:take|plan for|work with)|(?:my|these|some) working assumptions?)\b",
     ANY_CASE,
 )
+# Of these the ones that take the place of an answer: "I'll take boosted trees" is none.
+ASSUMES_INSTEAD = re.compile(
+    r"\b(?:i(?:'ll| will|'d| would|'m going to)? (?:just )?assume|i(?:'m| am) assuming|assuming|(?:my|these|some) (?:working )?assumptions?|"
+    r"i(?:'ll| will) (?:plan for|work with))\b",
+    ANY_CASE,
+)
+ASKS_TO_ASSUME = re.compile(r"\b(?:can|could|may|should) (?:i|we) assume\b", ANY_CASE)
 CONSENT = re.compile(
     r"^(?:yes|yeah|yep|sure|ok(?:ay)?|please|yes please|go ahead|a hint|hint|hint please|give me (?:one|it))\s*[.!]*$",
     ANY_CASE,
@@ -131,15 +138,21 @@ RHETORICAL_ANSWER = re.compile(
     r"^(?:i(?:'d| would|'ll| will| think)|we(?:'d| would| could| can|'ll)|well|because|probably|maybe|my|for me)\b",
     ANY_CASE,
 )
-# "Why build it? People should come back." is thinking aloud; "Why build it? I ask since ..." is not.
+# "Why build it? The company wants people to come back." is thinking aloud; "Why build it? Thanks." is not.
 SELF_POSED = re.compile(
     r"^(?:(?:so|now|next|then|and|but|well|first|second|third|okay|ok|right)\b[, ]*)*"
-    r"(?:why|what(?:'s)?|which|where|when|how (?:far|do|would|does|can|could|should|to))\b(?!.*\b(?:your?|we have|there)\b)",
+    r"(?:why|what (?:makes|counts|(?:does|is) [^?]{2,40} mean)|how far|"
+    r"(?:what|which|where|when|how)(?: \w+){0,2} (?:would|do|will) (?:i|we))\b(?!.*\b(?:your?|we have|there)\b)",
+    ANY_CASE,
+)
+ANSWERS_ONESELF = re.compile(
+    r"^(?:(?:well|so|basically|mostly|mainly|simply)\b[, ]*)*(?:it|they|those|these|that|not|because|to|by|from|for|if|when|people|users|"
+    r"the|an?|one|two|three|four|five|six|seven|ten|twelve|thirteen|\d[\d,.]*|all|both|neither|only|i (?:believe|guess|think|take it))\b"
+    r"(?!.*\b(?:the brief|clarify|depends on (?:that|this|the answer))\b)",
     ANY_CASE,
 )
 ASKS_ON = re.compile(
-    r"^(?:(?:and|also|since)\b|i(?:'m| am)? (?:also|ask|asking|need|want|wonder)\b|i(?:'d| would) (?:also |still )?(?:like|want|love|need) (?:to|you)\b|"
-    r"(?:that|this|it) (?:matters|decides|changes|depends on (?:that|this)|would (?:change|decide))\b|(?:please )?tell (?:me|us)\b)",
+    r"^(?:i(?:'d| would) (?:also |still )(?:like|want|love|need) (?:to|you)\b|i(?:'d| would) (?:like|want|love|need) to (?:know|hear|understand)\b|my (?:\w+ ){1,3}depends on\b)",
     ANY_CASE,
 )
 DELEGATES = re.compile(

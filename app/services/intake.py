@@ -9,22 +9,33 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from app.domain.catalog import Brief
 from app.domain.events import CandidateMessage, Segment
 from app.domain.kinds import IntakeKind
 from app.domain.speech import Span, clauses, is_question, questions, sentences, words_of
-from app.domain.vocabulary import Step
+from app.domain.vocabulary import Frozen, Step
 from app.ports import AskMatch, Matcher
 from app.services import cues
 
+_OWN_WORDS = {IntakeKind.ANSWER, IntakeKind.ASSUMPTION}
 
-class Around(NamedTuple):
-    """The sentences before and after one; empty where there is none."""
 
-    before: str
-    after: str
+class Around(Frozen):
+    """What stands around a sentence.
+
+    Attributes:
+        before: the sentence before it.
+        after: the sentence after it, and what that is.
+        offered: whether "Hint, or move on?" was just asked.
+        invited: whether the candidate's own questions were invited.
+    """
+
+    before: Span | None
+    after: Span | None
+    after_kind: IntakeKind | None
+    offered: bool
+    invited: bool
 
 
 class IntakeReader:
@@ -58,12 +69,8 @@ class IntakeReader:
         attacks = cues.attacks(content)
         segments: list[Segment] = []
         asked: list[Span] = []
-        for place, span in enumerate(spans):
-            around = Around(
-                before=spans[place - 1].text if place else "",
-                after=spans[place + 1].text if place + 1 < len(spans) else "",
-            )
-            kind = self._kind(span, brief, around=around, offered=offered, invited=invited)
+        for span, read in zip(spans, self._kinds(spans, brief, offered=offered, invited=invited), strict=True):
+            kind = read
             if any(span.start < end and start < span.end for start, end in attacks):
                 kind = IntakeKind.MANIPULATION
             if kind is IntakeKind.QUESTION:
@@ -79,7 +86,21 @@ class IntakeReader:
         ]
         return tuple(sorted(segments, key=lambda segment: (segment.start, segment.end)))
 
-    def _kind(self, span: Span, brief: Brief, *, around: Around, offered: bool, invited: bool) -> IntakeKind:
+    def _kinds(self, spans: Sequence[Span], brief: Brief, *, offered: bool, invited: bool) -> list[IntakeKind]:
+        """What each sentence is, told from the last on: what follows a question tells whom it is put to."""
+        kinds: list[IntakeKind] = []
+        for place in reversed(range(len(spans))):
+            around = Around(
+                before=spans[place - 1] if place else None,
+                after=spans[place + 1] if kinds else None,
+                after_kind=kinds[-1] if kinds else None,
+                offered=offered,
+                invited=invited,
+            )
+            kinds.append(self._kind(spans[place], brief, around=around))
+        return kinds[::-1]
+
+    def _kind(self, span: Span, brief: Brief, *, around: Around) -> IntakeKind:
         text = span.text
         if cues.ANSWER_PLEASE.search(text):
             return IntakeKind.ASKS_ANSWER
@@ -89,8 +110,8 @@ class IntakeReader:
             return IntakeKind.REFUSAL
         if cues.HINT.search(text) and span.words <= 18:
             return IntakeKind.HINT_REQUEST
-        if offered or invited:
-            if cues.CONSENT.match(text) and offered:
+        if around.offered or around.invited:
+            if cues.CONSENT.match(text) and around.offered:
                 return IntakeKind.CONSENT
             if cues.REFUSAL.match(text) or cues.NOTHING_MORE.match(f"{text} "):
                 return IntakeKind.REFUSAL
@@ -108,6 +129,8 @@ class IntakeReader:
             return IntakeKind.PLEASANTRY
         if cues.OFF_TOPIC.search(text) and span.words <= 25:
             return IntakeKind.OFF_TOPIC
+        if cues.ASKS_TO_ASSUME.search(text) and self._about(span, brief).fact is None:
+            return IntakeKind.ASSUMPTION
         if is_question(span):
             return IntakeKind.ANSWER if self._thinks_aloud(span, around, brief) else IntakeKind.QUESTION
         if cues.ASSUME.search(text):
@@ -115,13 +138,19 @@ class IntakeReader:
         return IntakeKind.ANSWER
 
     def _thinks_aloud(self, span: Span, around: Around, brief: Brief) -> bool:
-        """A question that the candidate goes on to answer, unless the interviewer has a fact to answer it with."""
-        if not around.after or is_question(_as_span(around.after)) or cues.ASKS_ON.match(around.after):
+        """A question that the candidate goes on to answer, unless there is a fact or a decision to answer it with."""
+        before, after = around.before, around.after
+        if after is None or around.after_kind not in _OWN_WORDS or cues.ASKS_ON.match(after.text):
             return False
-        stands_alone = not is_question(_as_span(around.before)) and cues.SELF_POSED.match(span.text) is not None
-        if not stands_alone and not cues.RHETORICAL_ANSWER.match(around.after):
+        if cues.DELEGATES.search(span.text):
             return False
-        return not cues.DELEGATES.search(span.text) and self._about(span, brief).fact is None
+        if cues.RHETORICAL_ANSWER.match(after.text):
+            return self._about(span, brief).fact is None
+        alone = not around.invited and (before is None or not is_question(before))
+        if not alone or not cues.SELF_POSED.match(span.text) or not cues.ANSWERS_ONESELF.match(after.text):
+            return False
+        about = self._about(span, brief)
+        return about.fact is None and about.decision is None
 
     def _moves_on(self, span: Span) -> bool:
         """A jump names a step or stands almost alone; "next, I'd train a tree" is an answer."""
@@ -178,10 +207,6 @@ def delegates(text: str) -> bool:
 def bare(question: str) -> str:
     """A question without the words that only lead up to it ("So first, ...", "Okay and ...")."""
     return cues.LEAD_IN.sub("", question)
-
-
-def _as_span(text: str) -> Span:
-    return Span(start=0, end=len(text), text=text)
 
 
 def _topic_of(text: str) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+from pydantic import ConfigDict
 
 from app.domain.vocabulary import Frozen
 from app.ports import Vectors
@@ -26,6 +28,8 @@ class ActHead(Frozen):
         embedder: the name of the embedder that made the vectors.
     """
 
+    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+
     acts: tuple[Act, ...]
     bias: tuple[float, ...]
     weights: dict[str, tuple[float, ...]]
@@ -37,12 +41,21 @@ class ActHead(Frozen):
 
         Args:
             vectors: of the turn, shape (4, dimension); None for a head that goes by words alone.
+
+        Raises:
+            ValueError: a head that goes by meaning has no vectors, or one that does not has some.
         """
+        if (vectors is not None) is not bool(self.meaning):
+            raise ValueError("a head for meaning needs the turn's vectors, and one for words alone has no use for them")
         known = [self.weights[name] for name in sorted(shown) if name in self.weights]
         scores = np.array([self.bias, *known]).sum(axis=0)
-        if vectors is not None and self.meaning:
-            scores = scores + vectors.ravel() @ np.array(self.meaning)
+        if vectors is not None:
+            scores = scores + vectors.ravel() @ self._meant
         return self.acts[int(scores.argmax())]
+
+    @cached_property
+    def _meant(self) -> NDArray[np.float64]:
+        return np.array(self.meaning)
 
 
 class ActHeads(Frozen):

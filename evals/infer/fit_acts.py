@@ -26,10 +26,9 @@ from app.settings import load_settings
 from evals.infer.act_features import act_features, act_texts
 from evals.infer.act_head import FILE, ActHead, ActHeads
 from evals.infer.acts import sure_act, weighed_act
-from evals.infer.fit_steps import Fitter, files_to_fit, interviews_to_fit
+from evals.infer.fit_steps import Fitter, interviews_to_fit
 from evals.infer.labels import surroundings
 from evals.infer.soundness import Soundness
-from evals.samples import Transcript, read_samples
 from evals.suites.labels import macro_f1
 from evals.vocabulary import Act
 
@@ -60,17 +59,12 @@ class Example:
 
 def examples(app: App, *, meaning: bool) -> list[Example]:
     """The turns to fit on: all but those that open and close."""
-    interviews = {each.name: each for each in interviews_to_fit(app, meaning=meaning)}
-    steps = Fitter(app, list(interviews.values()), meaning=meaning).by_others()
+    interviews = interviews_to_fit(app, meaning=meaning)
+    steps = Fitter(app, interviews, meaning=meaning).by_others()
     found: list[Example] = []
-    for file in files_to_fit():
-        sample = next(iter(read_samples([file], cases=app.catalog.case_ids())))
-        if not isinstance(sample, Transcript):
-            continue
-        own = interviews[file.stem]
-        acts = {each["index"]: Act(each["act"]) for each in json.loads(file.read_text(encoding="utf-8"))["labels"]}
-        by_index = {own.turns[place].index: step for place, step in steps[file.stem].items()}
-        sound = Soundness(app.catalog.brief(sample.case), app.embedder if meaning else None)
+    for own in interviews:
+        by_index = {own.turns[place].index: step for place, step in steps[own.name].items()}
+        sound = Soundness(app.catalog.brief(own.case), app.embedder if meaning else None)
         for place, around in surroundings(own.turns, own.places, by_index).items():
             turn = own.turns[place]
             wrong = sound.wrong(around.before)
@@ -79,7 +73,7 @@ def examples(app: App, *, meaning: bool) -> list[Example]:
                     hand=own.hand,
                     shown=act_features(turn, around, praises_wrong=lambda is_wrong=wrong: is_wrong),  # type: ignore[misc]
                     sure=sure_act(turn, around),
-                    act=acts[turn.index],
+                    act=own.acts[place],
                     vectors=app.embedder.embed(list(act_texts(turn, around))) if meaning else None,
                 )
             )
@@ -141,7 +135,7 @@ def main(write: Annotated[bool, typer.Option("--write", help="Write the heads.")
         fitted[name] = fit(turns, embedder=app.embedder.name if name == "meaning" else None)
     if write:
         heads = ActHeads(meaning=fitted["meaning"], words=fitted["words"])
-        FILE.write_text(json.dumps(heads.model_dump(mode="json"), indent=0) + "\n", encoding="utf-8")
+        FILE.write_text(json.dumps(heads.model_dump(mode="json"), separators=(",", ":")) + "\n", encoding="utf-8")
         typer.echo(f"written: {FILE.name}")
 
 

@@ -4,7 +4,9 @@
     python -m evals.infer.fit_steps --write     # and writes step_head.json and step_path.json, fitted on all of them
 
 Fitted on `evals/dev` and on those interviews of `evals/transcripts/authored` that have odd numbers. The path is fitted on
-what heads of other hands say of a turn, as it will have to rely on a head that has not seen the interviewer either.
+what heads of other hands say of a turn, as it will have to rely on a head that has not seen the interviewer either. In
+cross-validation the 37 weights of a path are those of the other hands' labels, but the heads that these weights were
+fitted behind have seen all hands but one each.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ from evals.infer.step_features import SAYS, STAYS, Matrix, StepEvidence, meaning
 from evals.infer.step_head import StepHead
 from evals.infer.step_path import FILE, JUMPS, STAY, StepPath, StepPaths
 from evals.samples import Speaker, Transcript, Turn, read_samples
+from evals.vocabulary import Act
 
 _FOLDER = Path(evals.__file__).parent
 # Per interview; of .02, .1, .3 and 1 the best in cross-validation.
@@ -54,14 +57,17 @@ class Interview:
         turns: both sides'.
         vectors: of the turns; None for telling steps by words alone.
         steps: of the interviewer's turns that have one (0 to 6), by their place.
+        acts: of all the interviewer's turns, by their place.
     """
 
     name: str
+    case: str
     hand: int
     turns: tuple[Turn, ...]
     places: Places
     vectors: Vectors | None
     steps: Mapping[int, int]
+    acts: Mapping[int, Act]
 
     @property
     def authored(self) -> bool:
@@ -112,16 +118,19 @@ def interviews_to_fit(app: App, *, meaning: bool = True) -> list[Interview]:
             continue
         written = json.loads(file.read_text(encoding="utf-8"))
         steps = {each["index"]: Step(each["step"]).number - 1 for each in written["labels"] if each["step"]}
+        acts = {each["index"]: Act(each["act"]) for each in written["labels"]}
         turns = readable_turns(sample.turns)
         places = places_of(turns)
         found.append(
             Interview(
                 name=file.stem,
-                hand=written.get("hand", 0),
+                case=sample.case,
+                hand=0 if file.parent.name == "dev" else written["hand"],
                 turns=turns,
                 places=places,
                 vectors=app.embedder.embed([turn.content or " " for turn in turns]) if meaning else None,
                 steps={place: steps[turns[place].index] for place in places.between if turns[place].index in steps},
+                acts={place: acts[turn.index] for place, turn in enumerate(turns) if turn.index in acts},
             )
         )
     return found

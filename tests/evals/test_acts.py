@@ -7,11 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app.bootstrap import App
 from app.domain.vocabulary import Step
+from app.settings import load_settings
 from evals.infer.act_features import Surroundings, act_features, signs
 from evals.infer.act_head import ActHead, fitted_act_heads
 from evals.infer.acts import weighed_act
 from evals.infer.fit_acts import Example, cross_validated, fit
+from evals.infer.step_head import fitted_step_head
 from evals.samples import Speaker, Turn
 from evals.vocabulary import Act
 
@@ -87,6 +90,21 @@ def test_what_is_shown_alike_is_told_apart_by_its_meaning() -> None:
     )
     assert head.best({"asks"}, east) is Act.CHALLENGE and head.best({"asks"}, west) is Act.PROBE
     assert head.embedder == "compass" and np.shape(head.meaning) == (12, 3)
+
+
+def test_a_head_is_not_asked_by_half() -> None:
+    words = ActHead(acts=(Act.PROBE,), bias=(0.0,), weights={})
+    with pytest.raises(ValueError, match="no use"):
+        words.best({"asks"}, np.zeros((4, 2)))
+    with pytest.raises(ValueError, match="needs"):
+        words.model_copy(update={"meaning": ((1.0,),) * 8}).best({"asks"})
+
+
+def test_the_heads_that_ship_were_fitted_on_the_embedder_that_ships() -> None:
+    embedder = App(load_settings()).embedder
+    head = fitted_act_heads().meaning
+    assert head.embedder == fitted_step_head().embedder == embedder.name
+    assert len(head.meaning) == 4 * embedder.embed(["one"]).shape[1]
 
 
 @pytest.mark.parametrize("kind", ["meaning", "words"])

@@ -136,7 +136,11 @@ async def test_who_has_named_an_assumption_is_not_told_to_make_one(room: Room) -
     await room.begin(VIDEO)
     reply = await room.say("Is there a dress code in the office? My assumption is no. The goal is time well spent.")
     assert not [text for text in (*phrases.ASSUME, *phrases.ASSUME_AGAIN) if text in reply.message.content]
-    reply = await room.say("Is there a canteen? I'll plan for none. What colour is the roof?")
+    reply = await room.say("Can I assume that there is a canteen?")
+    assert [text for text in phrases.TAKE_AS_GIVEN if text in reply.message.content]
+    reply = await room.say("Is there a garage? Then for the model I'll take gradient boosted trees.")
+    assert [text for text in (*phrases.ASSUME, *phrases.ASSUME_AGAIN) if text in reply.message.content]
+    reply = await room.say("Is there a lift? I'll plan for none. What colour is the roof?")
     assert [text for text in (*phrases.ASSUME, *phrases.ASSUME_AGAIN) if text in reply.message.content]
 
 

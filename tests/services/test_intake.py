@@ -82,7 +82,6 @@ PHRASES: dict[K, tuple[str, ...]] = {
         "What are we optimising for?",
         "Do we log impressions?",
         "Is it for mobile only?",
-        "Can I assume the ads are already targeted?",
         "what's the scale",
         "Are labels available or do I need to collect them?",
         "Should I go for a single model or a cascade?",
@@ -214,6 +213,7 @@ PHRASES: dict[K, tuple[str, ...]] = {
         "one second",
     ),
     K.ASSUMPTION: (
+        "Can I assume the ads are already targeted?",
         "I'll assume ten million daily users.",
         "Let's say latency is 100 ms.",
         "Assuming labels are delayed by a day, I'd wait.",
@@ -437,18 +437,36 @@ def test_a_question_that_the_candidate_answers_is_thinking_aloud(catalog: Catalo
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "then"),
     [
-        "Why would anybody pay for this? I ask since it decides what we measure.",
-        "Why would anybody pay for this? I'd also like to know who signs the budget.",
-        "Is there a dress code for the pictures? It must say something about hats.",
-        "Which of your offices runs this? The one in the north had trouble with its lifts.",
-        "Who runs this? What did they say of it? Tell me before I start with the pictures.",
+        ("Why would anybody pay for this? I ask since it decides what we measure.", [K.ANSWER]),
+        ("Why would anybody pay for this? I'd also like to know who signs the budget.", [K.ANSWER]),
+        ("Why would anybody pay for this? Thanks.", [K.PLEASANTRY]),
+        ("Why would anybody pay for this? My design depends on the answer.", [K.ANSWER]),
+        ("Why would anybody pay for this? Let's move on to data after that.", [K.ADVANCE]),
+        ("What does a cohort mean here? I don't know the term.", [K.DONT_KNOW]),
+        ("Which team owns this? Please clarify.", [K.ANSWER]),
+        ("Is there a dress code for the pictures? It must say something about hats.", [K.ANSWER]),
+        ("Which of your offices runs this? The one in the north had trouble with its lifts.", [K.ANSWER]),
+        ("Who runs this? What did they say of it? Tell me before I start with the pictures.", [K.QUESTION, K.ANSWER]),
     ],
 )
-def test_a_question_that_is_put_to_the_interviewer_stays_one(catalog: Catalog, matcher: Matcher, text: str) -> None:
+def test_a_question_that_is_put_to_the_interviewer_stays_one(
+    catalog: Catalog, matcher: Matcher, text: str, then: list[K]
+) -> None:
     segments = IntakeReader(matcher).read(text, catalog.brief("visual-search"))
-    assert K.QUESTION in {segment.kind for segment in segments}
+    assert [segment.kind for segment in segments] == [K.QUESTION, *then]
+
+
+def test_who_was_invited_to_ask_does_not_think_aloud(catalog: Catalog, matcher: Matcher) -> None:
+    text = "Why build it? The company wants people to come back, I was told."
+    segments = IntakeReader(matcher).read(text, catalog.brief("visual-search"), invited=True)
+    assert segments[0].kind is K.QUESTION
+
+
+def test_asking_to_assume_something_is_assuming_it(catalog: Catalog, matcher: Matcher) -> None:
+    (segment,) = IntakeReader(matcher).read("Can I assume that we have a canteen?", catalog.brief("visual-search"))
+    assert segment.kind is K.ASSUMPTION
 
 
 def test_what_the_case_does_not_say_is_about_nothing(catalog: Catalog, matcher: Matcher) -> None:
