@@ -92,6 +92,7 @@ BAD: list[tuple[Rule, str]] = [
     (Rule.PRAISE, "That's a really solid plan, so go on."),
     (Rule.PRAISE, "Okay, interesting."),
     (Rule.PRAISE, "I like how you think about depots."),
+    (Rule.PRAISE, "Nice thinking."),
     (Rule.PRAISE, "That is an excellent idea."),
     (Rule.PRAISE, "Well done."),
     (Rule.PRAISE, "That sounds reasonable."),
