@@ -25,7 +25,7 @@ PER_SEVERITY = 104
 """Planted transcripts of each flaw and severity: 312 a flaw, and as many rewrites that change nothing."""
 _TRIES = 40
 # Bases into which a flaw cannot be planted are passed over, so it takes more of them.
-_ROUNDS = 5
+_ROUNDS = 12
 
 
 def planted(
