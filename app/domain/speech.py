@@ -211,6 +211,8 @@ def short_quote(sentence: Span, topic: Topic, *, least: int = 2, most: int = 6) 
         if on_topic < _FAINT:
             continue
         torn = _tears_list(sentence.text, start, start + len(window))
+        if torn and len(tokens) <= least:  # "[returns accept], challenge or decline"
+            continue
         value = on_topic - _TORN * torn + 0.2 * len(meaning) - 0.1 * abs(len(tokens) - 4)
         if best is None or value > best[0]:
             best = (value, len(tokens), window)

@@ -193,6 +193,7 @@ def test_short_quotes(text: str, topic: str, quote: str | None) -> None:
         ("The label is graded relevance 0-4 by raters.", "graded relevance", "label is graded relevance 0-4"),
         ("Five thousand ads at a tenth of a millisecond.", "ads tenth five", "Five thousand ads"),
         ("I'd split train, validation and test by date.", "train test", "test by date"),
+        ("It returns accept, challenge or decline.", "accept decline", None),
         ("I'd log the raw impressions, clicks and shares.", "log the raw impressions", "log the raw impressions"),
         ("Features: the raw counts, age and country.", "raw counts", "raw counts"),
         ("I'd train boosted trees, which are cheap and fast.", "train boosted trees", "train boosted trees"),
