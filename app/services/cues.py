@@ -94,17 +94,18 @@ FORGERY = re.compile(
     ANY_CASE | re.MULTILINE | re.DOTALL,
 )
 """Messages, markup and JSON that a candidate would not write to an interviewer, from their beginning to their end."""
+_ASSUMES = (
+    r"i(?:'ll| will|'d| would|'m going to)? (?:just )?assume|i(?:'m| am) assuming|assuming|i(?:'ll| will) (?:plan for|work with)|"
+    r"(?:my|these|some) working assumptions?"
+)
+_ASKS_TO_ASSUME = r"(?:can|could|may|should) (?:i|we) assume"
 ASSUME = re.compile(
-    r"\b(?:i(?:'ll| will|'d| would|'m going to)? (?:just )?assume|i(?:'m| am) assuming|assuming|let's (?:assume|say|suppose)|lets (?:assume|say|suppose)|suppose|(?:can|could|may|should) (?:i|we) assume|my assumption|say we have|i(?:'ll| will) (?:take|plan for|work with)|(?:my|these|some) working assumptions?)\b",
+    rf"\b(?:{_ASSUMES}|{_ASKS_TO_ASSUME}|let's (?:assume|say|suppose)|lets (?:assume|say|suppose)|suppose|my assumption|say we have|i(?:'ll| will) take)\b",
     ANY_CASE,
 )
 # Of these the ones that take the place of an answer: "I'll take boosted trees" is none.
-ASSUMES_INSTEAD = re.compile(
-    r"\b(?:i(?:'ll| will|'d| would|'m going to)? (?:just )?assume|i(?:'m| am) assuming|assuming|(?:my|these|some) (?:working )?assumptions?|"
-    r"i(?:'ll| will) (?:plan for|work with))\b",
-    ANY_CASE,
-)
-ASKS_TO_ASSUME = re.compile(r"\b(?:can|could|may|should) (?:i|we) assume\b", ANY_CASE)
+ASSUMES_INSTEAD = re.compile(rf"\b(?:{_ASSUMES}|(?:my|these|some) assumptions?)\b", ANY_CASE)
+ASKS_TO_ASSUME = re.compile(rf"\b{_ASKS_TO_ASSUME}\b", ANY_CASE)
 CONSENT = re.compile(
     r"^(?:yes|yeah|yep|sure|ok(?:ay)?|please|yes please|go ahead|a hint|hint|hint please|give me (?:one|it))\s*[.!]*$",
     ANY_CASE,

@@ -70,9 +70,8 @@ class IntakeReader:
         segments: list[Segment] = []
         asked: list[Span] = []
         for span, read in zip(spans, self._kinds(spans, brief, offered=offered, invited=invited), strict=True):
-            kind = read
-            if any(span.start < end and start < span.end for start, end in attacks):
-                kind = IntakeKind.MANIPULATION
+            attacked = any(span.start < end and start < span.end for start, end in attacks)
+            kind = IntakeKind.MANIPULATION if attacked else read
             if kind is IntakeKind.QUESTION:
                 asked += questions(span)
                 continue

@@ -128,20 +128,11 @@ def after_lead_in(text: str) -> str:
     return _LEAD.sub("", text)
 
 
-def can_use(embedder: Embedder | None) -> StepHead | None:
-    """The fitted head from vectors to steps, where it was fitted on the vectors of this embedder."""
-    if embedder is None:
-        return None
-    head = fitted_step_head()
-    return head if head.embedder == embedder.name else None
-
-
 def meaning_of(turns: Sequence[Turn], embedder: Embedder | None) -> Matrix | None:
     """What turns mean by the head that ships; None where that was fitted on the vectors of another embedder."""
-    head = can_use(embedder)
-    if embedder is None or head is None:
+    if embedder is None or fitted_step_head().embedder != embedder.name:
         return None
-    return meaning_by(head, embedder.embed([turn.content or " " for turn in turns]))
+    return meaning_by(fitted_step_head(), embedder.embed([turn.content or " " for turn in turns]))
 
 
 def meaning_by(head: StepHead, vectors: Vectors) -> Matrix:
