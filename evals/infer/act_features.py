@@ -6,10 +6,10 @@ Content words are masked, so that what is learnt of a question holds for any cas
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from app.domain.speech import STOPWORDS, words_of
+from app.domain.speech import words_of
 from app.domain.vocabulary import Frozen, Step
 from evals.infer.act_words import (
     CHALLENGE,
@@ -29,6 +29,7 @@ from evals.infer.act_words import (
     praises_at_length,
     speaks_of_time,
 )
+from evals.infer.masked_runs import masked_runs
 from evals.infer.questions import count_questions
 from evals.infer.step_features import NOW, POINTS_BACK, YOU_SAID, after_lead_in
 from evals.infer.step_words import MOVES_ON, announces_step, named_step, step_words
@@ -64,12 +65,6 @@ _TELL_ME = re.compile(r"\b(?:(?:walk|talk|take|tell) (?:me|us)|describe|explain)
 _DENIED = re.compile(r"n't\b|\b(?:not|never|without)\b", _I)
 _IF = re.compile(r"\b(?:if|when)\b", _I)
 _WHY = re.compile(r"\bwhy\b", _I)
-_SPOKEN_OUT = STOPWORDS | frozenset(
-    """whether against without versus enough still instead rather exactly either both never always suppose imagine assume
-    happens happen changes hurt break breaks fail fails wrong sure hold lose cost costs pay defend convince prove worry
-    tell walk describe explain choose pick handle define measure know learn mean trust expect believe worth care last
-    part section topic move turn begin start hint minutes time left""".split()
-)  # fmt: skip
 
 
 def opens_step(turn: Turn, around: Surroundings, asked: int) -> bool:
@@ -101,11 +96,11 @@ def _runs(text: str) -> frozenset[str]:
     questions, statements = _parted(text)
     found: set[str] = set()
     if questions:
-        found.update(_grams(questions[-1], "asks", longest=_GRAMS))
+        found.update(masked_runs(questions[-1], "asks", longest=_GRAMS))
     elif statements:
-        found.update(_grams(statements[-1], "ends", longest=_GRAMS - 1))
+        found.update(masked_runs(statements[-1], "ends", longest=_GRAMS - 1))
     if statements:
-        found.update(_grams(statements[0], "begins", longest=_GRAMS - 1))
+        found.update(masked_runs(statements[0], "begins", longest=_GRAMS - 1))
     return frozenset(found)
 
 
@@ -231,20 +226,3 @@ def _praising(turn: Turn, around: Surroundings, praises_wrong: Callable[[], bool
         "praises without asking": lauds and asked == 0,
         "praises and opens step": lauds and opens_step(turn, around, asked),
     }
-
-
-def _grams(text: str, where: str, *, longest: int) -> Iterator[str]:
-    """Runs of one to `longest` words with content words masked, those of masks alone left out."""
-    words = [_masked(word) for word in words_of(text.lower())]
-    bounded = ["<", *words, ">"]
-    for size in range(1, longest + 1):
-        for start in range(len(bounded) - size + 1):
-            run = bounded[start : start + size]
-            if any(word not in "_<>" for word in run):
-                yield f"{where}: {' '.join(run)}"
-
-
-def _masked(word: str) -> str:
-    if any(mark.isdigit() for mark in word):
-        return "#"
-    return word if word in _SPOKEN_OUT else "_"

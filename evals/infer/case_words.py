@@ -104,6 +104,12 @@ class CaseWords:
         )
 
     @cached_property
+    def facts(self) -> Vectors:
+        """Vectors of the facts, which anybody may hear."""
+        assert self._embedder is not None
+        return self._embedder.embed_content([fact.answer for fact in self.brief.case.facts])
+
+    @cached_property
     def probes(self) -> Vectors:
         """Vectors of the probes; rows as in `probe_owners`."""
         assert self._embedder is not None

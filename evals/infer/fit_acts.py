@@ -4,7 +4,8 @@
     python -m evals.infer.fit_acts --write     # and writes act_head.json, fitted on all of them
 
 Fitted on `evals/dev` and on those interviews of `evals/transcripts/authored` that have odd numbers, each with the steps
-as they are inferred of a hand that nothing was fitted on.
+as they are inferred of a hand that nothing was fitted on; and on the single turns of `written_turns.jsonl` that have an
+act, with the steps that their authors wrote. The latter's hands wrote none of the interviews.
 """
 
 from __future__ import annotations
@@ -21,14 +22,17 @@ import typer
 from numpy.typing import NDArray
 
 from app.bootstrap import App
-from app.ports import Vectors
+from app.ports import ContentEmbedder, Vectors
 from app.settings import load_settings
-from evals.infer.act_features import act_features, act_texts
+from evals.infer.act_features import Surroundings, act_features, act_texts
 from evals.infer.act_head import FILE, ActHead, ActHeads
 from evals.infer.acts import sure_act, weighed_act
 from evals.infer.fit_steps import Fitter, interviews_to_fit
-from evals.infer.labels import surroundings
+from evals.infer.labels import speaks_of, surroundings
+from evals.infer.readable import readable
 from evals.infer.soundness import Soundness
+from evals.infer.written_turns import written_turns
+from evals.samples import Speaker, Turn
 from evals.suites.labels import macro_f1
 from evals.vocabulary import Act
 
@@ -48,6 +52,7 @@ class Example:
         hand: who wrote it; 0 for those of `evals/dev`.
         sure: the act by the rules that come before the head; None where they leave it to the head.
         vectors: of the turn's texts (`act_texts`), shape (4, dimension); None for reading by words alone.
+        at: the interview's name and the turn's place in it; None for a single turn.
     """
 
     hand: int
@@ -55,29 +60,59 @@ class Example:
     sure: Act | None
     act: Act
     vectors: Vectors | None = None
+    at: tuple[str, int] | None = None
 
 
 def examples(app: App, *, meaning: bool) -> list[Example]:
-    """The turns to fit on: all but those that open and close."""
+    """The turns to fit on: of interviews all but those that open and close, then the single ones."""
+    embedder = app.embedder if meaning else None
     interviews = interviews_to_fit(app, meaning=meaning)
     steps = Fitter(app, interviews, meaning=meaning).by_others()
     found: list[Example] = []
     for own in interviews:
         by_index = {own.turns[place].index: step for place, step in steps[own.name].items()}
-        sound = Soundness(app.catalog.brief(own.case), app.embedder if meaning else None)
+        sound = Soundness(app.catalog.brief(own.case), embedder)
         for place, around in surroundings(own.turns, own.places, by_index).items():
-            turn = own.turns[place]
-            wrong = sound.wrong(around.before)
-            found.append(
-                Example(
-                    hand=own.hand,
-                    shown=act_features(turn, around, praises_wrong=lambda is_wrong=wrong: is_wrong),  # type: ignore[misc]
-                    sure=sure_act(turn, around),
-                    act=own.acts[place],
-                    vectors=app.embedder.embed(list(act_texts(turn, around))) if meaning else None,
-                )
-            )
+            turn, act = own.turns[place], own.acts[place]
+            found.append(_example(turn, around, act, sound, embedder, hand=own.hand, at=(own.name, place)))
+    return found + _single_turns(app, embedder)
+
+
+def _single_turns(app: App, embedder: ContentEmbedder | None) -> list[Example]:
+    sound = {case: Soundness(app.catalog.brief(case), embedder) for case in app.catalog.case_ids()}
+    found = []
+    for written in written_turns():
+        if written.act is None or written.case is None or written.was is None:
+            continue
+        turn = Turn(index=1, speaker=Speaker.INTERVIEWER, content=readable(written.text))
+        around = Surroundings(
+            before=written.before,
+            step=written.step,
+            previous=written.was,
+            candidate_moved=speaks_of(written.before, written.step, than=written.was),
+        )
+        found.append(_example(turn, around, written.act, sound[written.case], embedder, hand=written.hand))
     return found
+
+
+def _example(
+    turn: Turn,
+    around: Surroundings,
+    act: Act,
+    sound: Soundness,
+    embedder: ContentEmbedder | None,
+    *,
+    hand: int,
+    at: tuple[str, int] | None = None,
+) -> Example:
+    return Example(
+        hand=hand,
+        shown=act_features(turn, around, praises_wrong=lambda: sound.wrong(around.before)),
+        sure=sure_act(turn, around),
+        act=act,
+        vectors=None if embedder is None else embedder.embed(list(act_texts(turn, around))),
+        at=at,
+    )
 
 
 def fit(turns: Sequence[Example], *, embedder: str | None = None) -> ActHead:
@@ -113,10 +148,12 @@ def _rows(matrix: NDArray[np.float64]) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(round(float(each), _DIGITS) for each in row) for row in matrix)
 
 
-def cross_validated(turns: Sequence[Example]) -> list[Act]:
-    """The act of each turn by the rules, else by the head fitted on all the other hands' interviews."""
-    heads = {hand: fit([each for each in turns if each.hand != hand]) for hand in sorted({each.hand for each in turns})}
-    return [each.sure or weighed_act(each.shown, head=heads[each.hand], vectors=each.vectors) for each in turns]
+def cross_validated(turns: Sequence[Example]) -> dict[tuple[str, int], Act]:
+    """The act of each turn of an interview by the rules, else by the head fitted on all the other hands' turns."""
+    own = [(each, each.at) for each in turns if each.at is not None]
+    hands = sorted({each.hand for each, _ in own})
+    heads = {hand: fit([each for each in turns if each.hand != hand]) for hand in hands}
+    return {at: each.sure or weighed_act(each.shown, head=heads[each.hand], vectors=each.vectors) for each, at in own}
 
 
 def main(write: Annotated[bool, typer.Option("--write", help="Write the heads.")] = False) -> None:
@@ -127,7 +164,9 @@ def main(write: Annotated[bool, typer.Option("--write", help="Write the heads.")
         turns = examples(app, meaning=name == "meaning")
         found = cross_validated(turns)
         for authored in (True, False):
-            pairs = [(each.act, act) for each, act in zip(turns, found, strict=True) if (each.hand > 0) is authored]
+            pairs = [
+                (each.act, found[each.at]) for each in turns if each.at is not None and (each.hand > 0) is authored
+            ]
             truth, got = [one for one, _ in pairs], [two for _, two in pairs]
             right = mean(one is two for one, two in pairs)
             of = "authored" if authored else "dev"

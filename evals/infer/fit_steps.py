@@ -58,6 +58,8 @@ class Interview:
         vectors: of the turns; None for telling steps by words alone.
         steps: of the interviewer's turns that have one (0 to 6), by their place.
         acts: of all the interviewer's turns, by their place.
+        questions: the same.
+        contents: of all turns, as they were written.
     """
 
     name: str
@@ -68,6 +70,8 @@ class Interview:
     vectors: Vectors | None
     steps: Mapping[int, int]
     acts: Mapping[int, Act]
+    questions: Mapping[int, int]
+    contents: tuple[str, ...]
 
     @property
     def authored(self) -> bool:
@@ -119,6 +123,7 @@ def interviews_to_fit(app: App, *, meaning: bool = True) -> list[Interview]:
         written = json.loads(file.read_text(encoding="utf-8"))
         steps = {each["index"]: Step(each["step"]).number - 1 for each in written["labels"] if each["step"]}
         acts = {each["index"]: Act(each["act"]) for each in written["labels"]}
+        questions = {each["index"]: each["questions"] for each in written["labels"]}
         turns = readable_turns(sample.turns)
         places = places_of(turns)
         found.append(
@@ -131,6 +136,8 @@ def interviews_to_fit(app: App, *, meaning: bool = True) -> list[Interview]:
                 vectors=app.embedder.embed([turn.content or " " for turn in turns]) if meaning else None,
                 steps={place: steps[turns[place].index] for place in places.between if turns[place].index in steps},
                 acts={place: acts[turn.index] for place, turn in enumerate(turns) if turn.index in acts},
+                questions={place: questions[turn.index] for place, turn in enumerate(turns) if turn.index in acts},
+                contents=tuple(turn.content for turn in sample.turns),
             )
         )
     return found

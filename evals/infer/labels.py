@@ -1,7 +1,7 @@
 """Labels every interviewer's turn of a transcript: step, act and number of questions.
 
 Of a recording of ours step and act are what the recorded move says; of anything else they are inferred.
-Questions are counted in the words; where an inferred act asks and no word does, the turn as a whole counts as one.
+Questions of a recording are counted in the words, of anything else inferred too (`evals.infer.asked`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from app.ports import Embedder
 from evals.infer.act_features import Surroundings
 from evals.infer.act_words import asks_interviewer
 from evals.infer.acts import by_move, infer_act
+from evals.infer.asked import infer_questions
 from evals.infer.ends import closings, openings
 from evals.infer.questions import count_questions
 from evals.infer.readable import readable_turns
@@ -24,7 +25,6 @@ from evals.vocabulary import Act
 
 _CLEARLY = 1.5
 _ENDS = {Act.OPEN_PROBLEM, Act.CLOSE}
-_ASKING = {Act.PROBE, Act.CHALLENGE, Act.OPEN_STEP}
 
 
 class Label(Frozen):
@@ -100,9 +100,7 @@ def label(transcript: Transcript, *, soundness: Soundness, embedder: Embedder | 
                 praises_wrong=lambda said=before: soundness.wrong(said),  # type: ignore[misc]
                 embedder=embedder,
             )
-        questions = count_questions(transcript.turns[place].content, opens=place in opened)
-        if act in _ASKING:  # "Calendar service hangs." is put for an answer, though none of its words ask
-            questions = max(1, questions)
+        questions = infer_questions(transcript.turns[place].content, act, embedder=embedder)
         labels.append(Label(index=turn.index, step=step, act=act, questions=questions))
     return tuple(labels)
 
@@ -120,7 +118,7 @@ def surroundings(turns: tuple[Turn, ...], places: Places, steps: Mapping[int, St
     for place in places.between:
         step, before, last = steps.get(turns[place].index), _before(turns, place), previous or Step.REQUIREMENTS
         found[place] = Surroundings(
-            before=before, step=step, previous=last, candidate_moved=_speaks_of(before, step, than=last)
+            before=before, step=step, previous=last, candidate_moved=speaks_of(before, step, than=last)
         )
         previous = step
     return found
@@ -147,7 +145,7 @@ def _before(turns: tuple[Turn, ...], place: int) -> str:
     return "\n".join(reversed(said))
 
 
-def _speaks_of(message: str, step: Step | None, *, than: Step) -> bool:
+def speaks_of(message: str, step: Step | None, *, than: Step) -> bool:
     """Whether a candidate's message is on a step already, rather than on the one before."""
     if step is None or step is than:
         return False

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import numpy as np
+
 from app.domain.speech import Span, words_of
 from app.domain.vocabulary import Frozen
 from app.ports import ContentEmbedder
@@ -34,7 +36,12 @@ _DIRECTS = re.compile(
 # On evals/dev: the lectures and solutions there are above, curated pointers and answers to questions below.
 NEAR, SURE = 0.50, 0.72
 _LEAST_WORDS, _NEW_WORDS = 7, 3
-_OF_TERM_ASKED, _OF_WORD_ASKED = 0.6, 0.4
+# How plainly a give-away term tells where no advice goes with it: tuned on the planted leaks of the tuning half, and
+# held against what authors call a leak in their odd interviews. A fact that the candidate asked for may need the word.
+_TERM_ASKED, _WORD_ASKED = 0.7, 0.4
+_TERM_SAID, _WORD_SAID = 0.6, 0.5
+_IN_ANSWER = 0.1
+_ADVISES, _STATES = 0.03, -0.12
 _BY_WORDS_ALONE, _SHARED = 0.5, 4
 
 
@@ -99,20 +106,33 @@ def find_leaks(
                 term = _term_in(span.text, words, known)
                 asks = span.text.rstrip("\"') ").endswith("?")
                 if term is not None:
-                    weight = 1.0
-                    if asks and not _SUGGESTS.search(span.text):
-                        weight = _OF_TERM_ASKED if " " in term or turn.index in hints else _OF_WORD_ASKED
+                    weight = _weight_of_term(term, span, asks, answers=turn.index in answers, hints=turn.index in hints)
                     found.append(Leak(index=turn.index, sentence=span.text, weight=weight, term=term))
                 elif plain in words.bottom_outs:
                     found.append(Leak(index=turn.index, sentence=span.text, weight=1.0))
                 elif turn.index not in answers and _may_tell(span, asks, known, words):
-                    if turn.index in hints and not (_DIRECTS.search(span.text) or shows("advice", span.text)):
+                    if turn.index in hints and not _advises(span.text):
                         continue  # a hint may point at the subject
                     doubtful.append((turn.index, span.text, asks))
         if turn.index in hints:
             known.hear(turn.content)
     found += _by_meaning(doubtful, words, embedder)
     return sorted(found, key=lambda leak: leak.index)
+
+
+def _weight_of_term(term: str, span: Span, asks: bool, *, answers: bool, hints: bool) -> float:
+    several = " " in term
+    if asks and not _SUGGESTS.search(span.text):
+        return _TERM_ASKED if several or hints else _WORD_ASKED
+    if answers:
+        return _IN_ANSWER
+    if _advises(span.text) or _SUGGESTS.search(span.text):
+        return 1.0
+    return _TERM_SAID if several else _WORD_SAID
+
+
+def _advises(sentence: str) -> bool:
+    return _DIRECTS.search(sentence) is not None or shows("advice", sentence)
 
 
 def _term_in(sentence: str, words: CaseWords, known: _Known) -> str | None:
@@ -143,16 +163,14 @@ def _by_meaning(
         return [
             Leak(index=index, sentence=text, weight=_BY_WORDS_ALONE)
             for index, text, _ in doubtful
-            if (_DIRECTS.search(text) or shows("advice", text))
-            and any(len(stems(text) & cover) >= _SHARED for cover in words.covering_stems)
+            if _advises(text) and any(len(stems(text) & cover) >= _SHARED for cover in words.covering_stems)
         ]
     vectors = embedder.embed([text for _, text, _ in doubtful])
     near = (vectors @ words.answers.T).max(axis=1)
-    asked = (vectors @ words.asking.T).max(axis=1)
+    harmless = np.maximum((vectors @ words.asking.T).max(axis=1), (vectors @ words.facts.T).max(axis=1))
     found = []
-    for (index, text, _), tells, only_asks in zip(doubtful, near, asked, strict=True):
-        bonus = 0.06 if _DIRECTS.search(text) or shows("advice", text) else -0.04
-        strength = (float(tells) + bonus - NEAR) / (SURE - NEAR)
-        if strength > 0 and tells > only_asks - 0.05 and len(words_of(text)) >= _LEAST_WORDS:
+    for (index, text, _), tells, tells_nothing in zip(doubtful, near, harmless, strict=True):
+        strength = (float(tells) + (_ADVISES if _advises(text) else _STATES) - NEAR) / (SURE - NEAR)
+        if strength > 0 and tells > tells_nothing and len(words_of(text)) >= _LEAST_WORDS:
             found.append(Leak(index=index, sentence=text, weight=round(min(1.0, 0.3 + 0.7 * strength), 3)))
     return found

@@ -14,6 +14,7 @@ from evals.infer.act_features import Surroundings, act_features, signs
 from evals.infer.act_head import ActHead, fitted_act_heads
 from evals.infer.acts import weighed_act
 from evals.infer.fit_acts import Example, cross_validated, fit
+from evals.infer.question_head import fitted_question_head
 from evals.infer.step_head import fitted_step_head
 from evals.samples import Speaker, Turn
 from evals.vocabulary import Act
@@ -59,9 +60,9 @@ def test_praise_of_what_is_wrong_needs_no_weighing() -> None:
 def examples() -> list[Example]:
     made = (("if", Act.CHALLENGE), ("how", Act.PROBE), ("fine", Act.ACKNOWLEDGE_ONLY))
     return [
-        Example(hand=number, shown=frozenset({name, "asks"}), sure=None, act=act)
+        Example(hand=number, shown=frozenset({name, "asks"}), sure=None, act=act, at=(f"interview {number}", place))
         for number in range(8)
-        for name, act in made
+        for place, (name, act) in enumerate(made)
     ]
 
 
@@ -74,7 +75,14 @@ def test_a_fitted_head_tells_what_it_was_shown_and_ignores_what_it_was_not() -> 
 def test_in_cross_validation_sure_rules_come_first() -> None:
     made = examples()
     made[0] = replace(made[0], sure=Act.HINT)
-    assert cross_validated(made) == [Act.HINT, *(each.act for each in made[1:])]
+    assert cross_validated(made) == {each.at: each.sure or each.act for each in made}
+
+
+def test_single_turns_are_learnt_from_and_not_told_themselves() -> None:
+    made = examples()
+    single = replace(made[0], hand=40, at=None)
+    assert cross_validated([*made, single]) == cross_validated(made)
+    assert cross_validated([made[0], *(replace(each, hand=40, at=None) for each in made)]) == {made[0].at: made[0].act}
 
 
 def test_what_is_shown_alike_is_told_apart_by_its_meaning() -> None:
@@ -103,7 +111,7 @@ def test_a_head_is_not_asked_by_half() -> None:
 def test_the_heads_that_ship_were_fitted_on_the_embedder_that_ships() -> None:
     embedder = App(load_settings()).embedder
     head = fitted_act_heads().meaning
-    assert head.embedder == fitted_step_head().embedder == embedder.name
+    assert head.embedder == fitted_step_head().embedder == fitted_question_head().embedder == embedder.name
     assert len(head.meaning) == 4 * embedder.embed(["one"]).shape[1]
 
 

@@ -1,0 +1,112 @@
+"""Linear rules for how much each sentence of a turn asks for, and the turn as a whole; `evals.infer.fit_questions` fits them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import cache, cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ConfigDict
+
+from app.domain.vocabulary import Frozen
+from app.ports import Vectors
+from evals.infer.question_features import MOST, SEVERAL, turn_features
+from evals.vocabulary import Act
+
+FILE = Path(__file__).with_name("question_head.json")
+_FAINTEST = 1e-3
+
+Rows = tuple[tuple[float, ...], ...]
+Numbers = NDArray[np.float64]
+
+
+class Linear(Frozen):
+    """Weights that tell apart 0, 1, 2 ... of something, by named signs and by numbers.
+
+    Attributes:
+        bias: of each count.
+        signs: by a sign's name, one weight a count.
+        numbers: shape (numbers, counts).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+
+    bias: tuple[float, ...]
+    signs: dict[str, tuple[float, ...]]
+    numbers: Rows
+
+    @cached_property
+    def _numbers(self) -> Numbers:
+        return np.array(self.numbers)
+
+    def chances(self, shown: Collection[str], numbers: Numbers) -> Numbers:
+        """The probability of each count; signs that it does not know count for nothing."""
+        known = [self.signs[name] for name in sorted(shown) if name in self.signs]
+        scores = np.array([self.bias, *known]).sum(axis=0) + numbers @ self._numbers
+        raised = np.exp(scores - scores.max())
+        return np.asarray(raised / raised.sum())
+
+
+class QuestionHead(Frozen):
+    """The rule for sentences, and that for turns which stands on it.
+
+    Attributes:
+        embedder: the name of what makes a sentence's vector.
+        sentences: by `sentence_features` and the vectors of a sentence and of the one before it; for nothing, one thing
+            and several.
+        turns: by `turn_features` and what the sentences say; for 0, 1, 2 and more requests.
+    """
+
+    embedder: str
+    sentences: Linear
+    turns: Linear
+
+    def count(self, shown: Sequence[Collection[str]], vectors: Vectors, *, counted: int, act: Act) -> int:
+        """How many requests to answer a turn holds.
+
+        Args:
+            shown: the features of each of its sentences, one at least.
+            vectors: of its sentences, shape (sentences, dimension).
+            counted: what the words alone say.
+            act: what the turn does as a whole.
+        """
+        chances = [self.sentences.chances(own, meant) for own, meant in zip(shown, beside_last(vectors), strict=True)]
+        found = most_likely(chances)
+        several = self.turns.chances(turn_features(counted, found, act), numbers_of(chances)).argmax()
+        return int(several) if several < MOST else max(MOST, counted)
+
+
+def beside_last(vectors: Vectors) -> Vectors:
+    """Beside each sentence's vector that of the one before it, zeros for the first: shape (sentences, 2 * dimension)."""
+    last = np.vstack([np.zeros_like(vectors[:1]), vectors[:-1]])
+    return np.hstack([vectors, last])
+
+
+def most_likely(chances: Sequence[Numbers]) -> int:
+    """How many requests begin in the sentences, each taken by itself."""
+    return sum(int(each.argmax()) for each in chances)
+
+
+def numbers_of(chances: Sequence[Numbers]) -> Numbers:
+    """The probabilities that the sentences ask for 0, 1, 2 and more things together, and their logarithms.
+
+    Args:
+        chances: of each sentence, shape (3,).
+    """
+    total = np.zeros(MOST + 1)
+    total[0] = 1.0
+    for each in chances:
+        longer = np.zeros_like(total)
+        for more in range(SEVERAL + 1):
+            for so_far in range(MOST + 1):
+                longer[min(MOST, so_far + more)] += total[so_far] * each[more]
+        total = longer
+    return np.concatenate([total, np.log(total + _FAINTEST)])
+
+
+@cache
+def fitted_question_head() -> QuestionHead:
+    """The head that ships."""
+    return QuestionHead.model_validate_json(FILE.read_text(encoding="utf-8"))
