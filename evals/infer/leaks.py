@@ -21,6 +21,8 @@ from evals.infer.text import normalise, sentences, stems
 from evals.samples import Speaker, Turn
 
 _QUOTED = re.compile(r"[\"“][^\"“”]{1,400}[\"”]")
+# "Let's do the framing" gives nothing away, though the frames of a video may.
+_FRAMING = re.compile(r"\bframing\b", re.IGNORECASE)
 _SUGGESTS = re.compile(
     r"\b(?:have you (?:thought|considered|looked)|wouldn't (?:you|it|a|an|the)|shouldn't|don't you think|couldn't you"
     r"|why not|what about \w+ing|how about|isn't (?:it|the)|would(?:n't)? it (?:help|be better)|could you (?:use|not)"
@@ -136,7 +138,7 @@ def _advises(sentence: str) -> bool:
 
 
 def _term_in(sentence: str, words: CaseWords, known: _Known) -> str | None:
-    forms = forms_of(sentence)
+    forms = forms_of(_FRAMING.sub("step", sentence))
     for size in range(1, 7):
         for at in range(len(forms) - size + 1):
             run = tuple(forms[at : at + size])
