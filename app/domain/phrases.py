@@ -56,10 +56,10 @@ ACCEPT = (
     "No problem. Would you like a hint, or shall we move on?",
     "Fair enough. A hint, or on to something else?",
     "That happens. Do you want a hint, or leave it there?",
-    "Understood. A hint, or the next thing?",
-    "All right. Would a hint help, or something else?",
-    "Okay, no harm done. Hint, or leave this one?",
-    "Sure. Do you want a hint, or go on?",
+    "Understood. A hint, or the next question?",
+    "All right. Would a hint help, or shall we take something else?",
+    "Okay. Hint, or leave this one?",
+    "That's all right. Do you want a hint, or shall we move on?",
 )
 OFFER = (
     "Hint, or move on?",

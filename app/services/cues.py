@@ -114,6 +114,13 @@ REFUSAL = re.compile(
     r"^(?:no|nope|no thanks?(?: you)?|nah|move on|let's move on|next|skip(?: it)?|i'm good|all good|none|nothing(?: (?:else|more))?|no questions?(?: from (?:me|my side))?|no more questions)\s*[.!]*$",
     ANY_CASE,
 )
+LEAVES_IT = re.compile(
+    r"^(?:(?:no|ok(?:ay)?|sure|well|um+)[,.]? )?(?:let['’]?s |please |can we |shall we |i['’]?d rather (?:take |do )?)?"
+    r"(?:go on|move on|leave (?:it|this|that)(?: one)?(?: there)?|(?:on to |take )?something else"
+    r"|(?:on to )?(?:the )?next (?:thing|one|question))(?:,? please|,? then)?\s*[.!]*$",
+    ANY_CASE,
+)
+"""A hint turned down in the words in which it was offered ("Hint, or leave this one?")."""
 _POLITE = r"(?:ok(?:ay)?|well|um+|hm+|so|right|great|alright|all right|cool|perfect|yeah|sure|thanks?(?: you)?(?: (?:a lot|so much|very much|again|for (?:the|your) (?:time|interview|session|chat)))?|thx|cheers|i (?:think|guess|believe))"
 _NO = r"(?:no+|nope|nah|none|not really|not at all)"
 _NOTHING = (

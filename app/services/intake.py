@@ -114,6 +114,8 @@ class IntakeReader:
                 return IntakeKind.CONSENT
             if cues.REFUSAL.match(text) or cues.NOTHING_MORE.match(f"{text} "):
                 return IntakeKind.REFUSAL
+            if around.offered and cues.LEAVES_IT.match(text):
+                return IntakeKind.REFUSAL
         if cues.END.search(text) and span.words <= 14:
             return IntakeKind.END
         if cues.PARK.search(text) and span.words <= 16:

@@ -6,6 +6,7 @@ import re
 from functools import cached_property, lru_cache
 
 from app.domain.catalog import Brief
+from app.domain.vocabulary import Step
 from app.ports import ContentEmbedder, Vectors
 from app.services.guard import form
 from evals.infer.text import normalise, sentences, stems
@@ -21,8 +22,8 @@ def form_of(word: str) -> str:
 
 
 def forms_of(text: str) -> list[str]:
-    """The words of a text without their endings."""
-    return [form_of(word) for word in _WORD.findall(text.lower())]
+    """The words of a text without their endings, but for the step "framing", which has nothing of a video's frames."""
+    return [word if word == Step.FRAMING else form_of(word) for word in _WORD.findall(text.lower())]
 
 
 class CaseWords:

@@ -85,11 +85,12 @@ def _single_turns(app: App, embedder: ContentEmbedder | None) -> list[Example]:
         if written.act is None or written.case is None or written.was is None:
             continue
         turn = Turn(index=1, speaker=Speaker.INTERVIEWER, content=readable(written.text))
+        before = readable(written.before)
         around = Surroundings(
-            before=written.before,
+            before=before,
             step=written.step,
             previous=written.was,
-            candidate_moved=speaks_of(written.before, written.step, than=written.was),
+            candidate_moved=speaks_of(before, written.step, than=written.was),
         )
         found.append(_example(turn, around, written.act, sound[written.case], embedder, hand=written.hand))
     return found

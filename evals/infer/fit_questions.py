@@ -6,7 +6,8 @@
 The rule for sentences is fitted on the single turns of `written_turns.jsonl`, whose authors tagged each sentence, and on
 those author-written interviews that have odd numbers, of which only a turn's total is known: where in the turn it is
 asked, the rule itself says, fitted once before. The rule for turns is fitted on the interviews alone, on what rules of
-other hands say of their sentences.
+other hands say of their sentences. In cross-validation its few weights are those of the other hands' turns, but the rules
+and heads of acts that these weights were fitted behind have seen all hands but one each.
 """
 
 from __future__ import annotations
@@ -41,8 +42,9 @@ from evals.infer.question_head import (
     QuestionHead,
     Rows,
     beside_last,
-    most_likely,
+    count_of_turn,
     numbers_of,
+    sum_of_likeliest,
 )
 from evals.infer.questions import count_questions
 from evals.infer.written_turns import written_turns
@@ -78,6 +80,11 @@ class Example:
     counted: tuple[tuple[int, ...], int]
     act: Act | None = None
 
+    @property
+    def single(self) -> bool:
+        """Whether it is a turn by itself, of no interview."""
+        return self.act is None
+
 
 def examples(app: App) -> list[Example]:
     """All turns to fit on: the single ones, then those of interviews."""
@@ -89,7 +96,8 @@ def examples(app: App) -> list[Example]:
     for own in interviews:
         for place, questions in own.questions.items():
             act = _end(own, place) or between[own.name, place]
-            found.append(_example(app, own.hand, own.contents[place], questions=questions, act=act))
+            if sentences_in(own.contents[place]):
+                found.append(_example(app, own.hand, own.contents[place], questions=questions, act=act))
     return found
 
 
@@ -97,13 +105,13 @@ def _example(
     app: App, hand: int, text: str, *, questions: int, asked: tuple[int, ...] | None = None, act: Act | None = None
 ) -> Example:
     opens = act is Act.OPEN_PROBLEM
-    said = sentences_in(text) or [" "]
+    said = sentences_in(text)
     return Example(
         hand=hand,
         shown=tuple(sentence_features(said, opens=opens)),
         vectors=_SCALE * beside_last(app.embedder.embed(said)).astype(np.float64),
         questions=questions,
-        asked=asked if asked is None or len(asked) == len(said) else None,
+        asked=asked,
         counted=(tuple(count_questions(each) for each in said), count_questions(text, opens=opens)),
         act=act,
     )
@@ -225,12 +233,12 @@ def fit_turns(turns: Sequence[Example], chances: Sequence[Sequence[Numbers]]) ->
 
 def _turn_shows(turn: Example, chances: Sequence[Numbers]) -> frozenset[str]:
     assert turn.act is not None
-    return frozenset(turn_features(turn.counted[1], most_likely(chances), turn.act))
+    return frozenset(turn_features(counted=turn.counted[1], found=sum_of_likeliest(chances), act=turn.act))
 
 
 def _counted_by(rule: Linear, turn: Example, chances: Sequence[Numbers]) -> int:
-    found = int(rule.chances(_turn_shows(turn, chances), numbers_of(chances)).argmax())
-    return found if found < MOST else max(MOST, turn.counted[1])
+    assert turn.act is not None
+    return count_of_turn(rule, chances, counted=turn.counted[1], act=turn.act)
 
 
 def main(write: Annotated[bool, typer.Option("--write", help="Write the rules.")] = False) -> None:
@@ -239,22 +247,22 @@ def main(write: Annotated[bool, typer.Option("--write", help="Write the rules.")
     turns = examples(app)
     chances = by_others(turns)
     for name, single in (("single", True), ("interviews", False)):
-        own = [(each, own) for each, own in zip(turns, chances, strict=True) if (each.act is None) is single]
-        words = mean(each.counted[1] == each.questions for each, _ in own)
-        heard = mean(most_likely(asked) == each.questions for each, asked in own)
-        typer.echo(f"{name}: of {len(own)} turns {words:.3f} right by words, {heard:.3f} by the sum of the sentences")
-    own = [(each, own) for each, own in zip(turns, chances, strict=True) if each.act is not None]
+        pairs = [(turn, asked) for turn, asked in zip(turns, chances, strict=True) if turn.single is single]
+        words = mean(turn.counted[1] == turn.questions for turn, _ in pairs)
+        heard = mean(sum_of_likeliest(asked) == turn.questions for turn, asked in pairs)
+        typer.echo(f"{name}: of {len(pairs)} turns {words:.3f} right by words, {heard:.3f} by the sum of the sentences")
+    pairs = [(turn, asked) for turn, asked in zip(turns, chances, strict=True) if not turn.single]
     right = []
-    for hand in sorted({each.hand for each, _ in own}):
-        others = [(each, asked) for each, asked in own if each.hand != hand]
-        rule = fit_turns([each for each, _ in others], [asked for _, asked in others])
-        right += [_counted_by(rule, each, asked) == each.questions for each, asked in own if each.hand == hand]
+    for hand in sorted({turn.hand for turn, _ in pairs}):
+        others = [(turn, asked) for turn, asked in pairs if turn.hand != hand]
+        rule = fit_turns([turn for turn, _ in others], [asked for _, asked in others])
+        right += [_counted_by(rule, turn, asked) == turn.questions for turn, asked in pairs if turn.hand == hand]
     typer.echo(f"interviews: {mean(right):.4f} by the rule for turns")
     if write:
         head = QuestionHead(
             embedder=app.embedder.name,
             sentences=_unscaled(fit_sentences(turns)),
-            turns=fit_turns([each for each, _ in own], [asked for _, asked in own]),
+            turns=fit_turns([turn for turn, _ in pairs], [asked for _, asked in pairs]),
         )
         FILE.write_text(json.dumps(head.model_dump(mode="json"), separators=(",", ":")) + "\n", encoding="utf-8")
         typer.echo(f"written: {FILE.name}")

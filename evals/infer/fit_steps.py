@@ -58,7 +58,7 @@ class Interview:
         vectors: of the turns; None for telling steps by words alone.
         steps: of the interviewer's turns that have one (0 to 6), by their place.
         acts: of all the interviewer's turns, by their place.
-        questions: the same.
+        questions: how many requests to answer each of them holds, by its author.
         contents: of all turns, as they were written.
     """
 

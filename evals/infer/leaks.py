@@ -1,8 +1,9 @@
 """Finds the sentences of an interviewer that give an answer away.
 
 Two signs, each on text from any product: a give-away term of a criterion that the candidate has not said, no hint has
-released and the case does not state in public (the guard's rule); and a statement that means what covers a
-criterion, in words that are new to the dialogue. What a curated interviewer may say word for word is no leak.
+released and the case does not state in public (the guard's rule), the plainer the more it is advised; and a statement
+that means what covers a criterion, in words that are new to the dialogue, and is no nearer to a curated question or a
+fact of the case. What a curated interviewer may say word for word is no leak.
 """
 
 from __future__ import annotations
@@ -21,8 +22,6 @@ from evals.infer.text import normalise, sentences, stems
 from evals.samples import Speaker, Turn
 
 _QUOTED = re.compile(r"[\"“][^\"“”]{1,400}[\"”]")
-# "Let's do the framing" gives nothing away, though the frames of a video may.
-_FRAMING = re.compile(r"\bframing\b", re.IGNORECASE)
 _SUGGESTS = re.compile(
     r"\b(?:have you (?:thought|considered|looked)|wouldn't (?:you|it|a|an|the)|shouldn't|don't you think|couldn't you"
     r"|why not|what about \w+ing|how about|isn't (?:it|the)|would(?:n't)? it (?:help|be better)|could you (?:use|not)"
@@ -35,14 +34,14 @@ _DIRECTS = re.compile(
     r"|most (?:teams|companies|people)|use|using|instead|so that|because|which means)\b",
     re.IGNORECASE,
 )
-# On evals/dev: the lectures and solutions there are above, curated pointers and answers to questions below.
+# Where a statement begins to tell, and where it tells plainly, by its nearness to what covers a criterion.
 NEAR, SURE = 0.50, 0.72
 _LEAST_WORDS, _NEW_WORDS = 7, 3
-# How plainly a give-away term tells where no advice goes with it: tuned on the planted leaks of the tuning half, and
-# held against what authors call a leak in their odd interviews. A fact that the candidate asked for may need the word.
-_TERM_ASKED, _WORD_ASKED = 0.7, 0.4
-_TERM_SAID, _WORD_SAID = 0.6, 0.5
-_IN_ANSWER = 0.1
+# How plainly a give-away term tells where no advice goes with it: several words, or one that a hint asks about; one word
+# that is asked about, or said; any in a fact that the candidate asked for. Tuned on the planted leaks of the tuning half,
+# and held against what authors call a leak in their odd interviews; from .5 on a turn counts as one.
+_TERM, _WORD_ASKED, _WORD_SAID, _IN_ANSWER = 0.7, 0.4, 0.5, 0.1
+# What is added to the nearness of a statement that advises, and of one that does not.
 _ADVISES, _STATES = 0.03, -0.12
 _BY_WORDS_ALONE, _SHARED = 0.5, 4
 
@@ -108,7 +107,9 @@ def find_leaks(
                 term = _term_in(span.text, words, known)
                 asks = span.text.rstrip("\"') ").endswith("?")
                 if term is not None:
-                    weight = _weight_of_term(term, span, asks, answers=turn.index in answers, hints=turn.index in hints)
+                    weight = _weight_of_term(
+                        term, span=span, asks=asks, answers=turn.index in answers, hints=turn.index in hints
+                    )
                     found.append(Leak(index=turn.index, sentence=span.text, weight=weight, term=term))
                 elif plain in words.bottom_outs:
                     found.append(Leak(index=turn.index, sentence=span.text, weight=1.0))
@@ -122,15 +123,15 @@ def find_leaks(
     return sorted(found, key=lambda leak: leak.index)
 
 
-def _weight_of_term(term: str, span: Span, asks: bool, *, answers: bool, hints: bool) -> float:
-    several = " " in term
-    if asks and not _SUGGESTS.search(span.text):
-        return _TERM_ASKED if several or hints else _WORD_ASKED
-    if answers:
+def _weight_of_term(term: str, *, span: Span, asks: bool, answers: bool, hints: bool) -> float:
+    suggests = _SUGGESTS.search(span.text) is not None
+    if asks and not suggests:
+        return _TERM if hints or " " in term else _WORD_ASKED
+    if answers and not suggests and not shows("advice", span.text):
         return _IN_ANSWER
-    if _advises(span.text) or _SUGGESTS.search(span.text):
+    if suggests or _advises(span.text):
         return 1.0
-    return _TERM_SAID if several else _WORD_SAID
+    return _TERM if " " in term else _WORD_SAID
 
 
 def _advises(sentence: str) -> bool:
@@ -138,7 +139,7 @@ def _advises(sentence: str) -> bool:
 
 
 def _term_in(sentence: str, words: CaseWords, known: _Known) -> str | None:
-    forms = forms_of(_FRAMING.sub("step", sentence))
+    forms = forms_of(sentence)
     for size in range(1, 7):
         for at in range(len(forms) - size + 1):
             run = tuple(forms[at : at + size])

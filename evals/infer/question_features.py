@@ -27,6 +27,11 @@ def sentences_in(text: str) -> list[str]:
     return [span.text.strip() for span in sentences(readable(text.replace("’", "'")))]
 
 
+def asks_by_mark(sentence: str) -> bool:
+    """Whether a sentence ends in a question mark, whatever closes after it."""
+    return sentence.rstrip("\"') *_").endswith("?")
+
+
 def sentence_features(said: Sequence[str], *, opens: bool = False) -> list[frozenset[str]]:
     """The names of what each sentence of a turn shows: its words, its length and marks, and what stands around it.
 
@@ -35,7 +40,7 @@ def sentence_features(said: Sequence[str], *, opens: bool = False) -> list[froze
         opens: the turn states the problem.
     """
     counted = [min(count_questions(each), SEVERAL) for each in said]
-    marked = [each.rstrip("\"') *_").endswith("?") for each in said]
+    marked = [asks_by_mark(each) for each in said]
     return [
         frozenset(
             {
@@ -51,7 +56,7 @@ def sentence_features(said: Sequence[str], *, opens: bool = False) -> list[froze
     ]
 
 
-def turn_features(counted: int, found: int, act: Act) -> tuple[str, ...]:
+def turn_features(*, counted: int, found: int, act: Act) -> tuple[str, ...]:
     """The names of what a turn shows of how much it asks for.
 
     Args:

@@ -73,9 +73,14 @@ class QuestionHead(Frozen):
             act: what the turn does as a whole.
         """
         chances = [self.sentences.chances(own, meant) for own, meant in zip(shown, beside_last(vectors), strict=True)]
-        found = most_likely(chances)
-        several = self.turns.chances(turn_features(counted, found, act), numbers_of(chances)).argmax()
-        return int(several) if several < MOST else max(MOST, counted)
+        return count_of_turn(self.turns, chances, counted=counted, act=act)
+
+
+def count_of_turn(rule: Linear, chances: Sequence[Numbers], *, counted: int, act: Act) -> int:
+    """What the rule for turns makes of the chances of its sentences, of the words' count and of the act."""
+    shown = turn_features(counted=counted, found=sum_of_likeliest(chances), act=act)
+    several = int(rule.chances(shown, numbers_of(chances)).argmax())
+    return several if several < MOST else max(MOST, counted)
 
 
 def beside_last(vectors: Vectors) -> Vectors:
@@ -84,13 +89,13 @@ def beside_last(vectors: Vectors) -> Vectors:
     return np.hstack([vectors, last])
 
 
-def most_likely(chances: Sequence[Numbers]) -> int:
+def sum_of_likeliest(chances: Sequence[Numbers]) -> int:
     """How many requests begin in the sentences, each taken by itself."""
     return sum(int(each.argmax()) for each in chances)
 
 
 def numbers_of(chances: Sequence[Numbers]) -> Numbers:
-    """The probabilities that the sentences ask for 0, 1, 2 and more things together, and their logarithms.
+    """The probabilities that the sentences ask for 0, 1, 2 and more things together, and logarithms of these plus .001.
 
     Args:
         chances: of each sentence, shape (3,).

@@ -7,25 +7,24 @@ asks for something. They had not seen the rules that count questions, nor each o
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
-from app.domain.speech import Span
 from app.domain.vocabulary import Frozen, Step
-from evals.infer.readable import readable
-from evals.infer.text import sentences
+from evals.infer.question_features import asks_by_mark, sentences_in
 from evals.vocabulary import Act
 
 FILE = Path(__file__).with_name("written_turns.jsonl")
 _PARAGRAPH = "~"
-_ASKS_NOTHING = {"-": 0, "C": 0, _PARAGRAPH: 0, "Q": 1}
+_REQUESTS = {"-": 0, "C": 0, _PARAGRAPH: 0, "Q": 1}
 _ITEM = re.compile(r"(?:[-*•]|\d+[.)]|[a-e][.)])\s")
 _WORD = re.compile(r"[\w']+")
-Tag = Annotated[str, Field(pattern=r"[-QC2-9~]")]
+Tag = Annotated[str, Field(pattern=r"^[-QC2-9~]$")]
 
 
 class WrittenTurn(Frozen):
@@ -53,6 +52,13 @@ class WrittenTurn(Frozen):
     step: Step | None = None
     act: Act | None = None
 
+    @model_validator(mode="after")
+    def _has_all_or_nothing(self) -> Self:
+        around = (self.case, self.before or None, self.was, self.step, self.act)
+        if None in around and any(each is not None for each in around):
+            raise ValueError("a turn has case, message before, both steps and act, or none of them")
+        return self
+
     @cached_property
     def text(self) -> str:
         """The turn as it was said."""
@@ -73,11 +79,11 @@ class WrittenTurn(Frozen):
 
     def asked(self) -> tuple[int, ...]:
         """How many requests begin in each sentence of its readable text, as the program cuts it into sentences."""
-        spans = sentences(readable(self.text))
-        found = [0] * len(spans)
-        for (tag, _), places in zip(self.said, self._places(spans), strict=True):
+        read = sentences_in(self.text)
+        found = [0] * len(read)
+        for (tag, _), places in zip(self.said, self._places(read), strict=True):
             count = _asked(tag)
-            marked = [place for place in places if spans[place].text.rstrip("\"') ").endswith("?")] or places
+            marked = [place for place in places if asks_by_mark(read[place])] or places
             if not count or not marked:
                 continue
             if 1 < count <= len(marked):
@@ -87,10 +93,10 @@ class WrittenTurn(Frozen):
                 found[marked[-1]] += count
         return tuple(found)
 
-    def _places(self, spans: tuple[Span, ...]) -> list[list[int]]:
+    def _places(self, sentences: Sequence[str]) -> list[list[int]]:
         """Of each sentence as written, the places of those sentences of the program that share words with it."""
         written = [(word.lower(), place) for place, (_, each) in enumerate(self.said) for word in _WORD.findall(each)]
-        read = [(word.lower(), place) for place, span in enumerate(spans) for word in _WORD.findall(span.text)]
+        read = [(word.lower(), place) for place, each in enumerate(sentences) for word in _WORD.findall(each)]
         alike = SequenceMatcher(None, [word for word, _ in written], [word for word, _ in read], autojunk=False)
         found: list[set[int]] = [set() for _ in self.said]
         for left, right, size in alike.get_matching_blocks():
@@ -100,7 +106,7 @@ class WrittenTurn(Frozen):
 
 
 def _asked(tag: str) -> int:
-    return _ASKS_NOTHING[tag] if tag in _ASKS_NOTHING else int(tag)
+    return _REQUESTS[tag] if tag in _REQUESTS else int(tag)
 
 
 @cache

@@ -41,6 +41,8 @@ _LEAPS = re.compile(
 _ENOUGH_WORDS, _ENOUGH_TO_ANSWER = 24, 60
 # To give an answer away takes one long sentence; what goes on after it is talk.
 _LEAK_WORDS = 30
+# A term in a fact that was asked for gives next to nothing away.
+_HARDLY = 0.2
 _SUBSTANTIAL = 8
 _THIN = 15
 _FOLLOWS = {Act.PROBE, Act.CHALLENGE}
@@ -195,7 +197,7 @@ def _sounds_agreeing(exchange: Exchange) -> float:
 
 def _chatter(exchange: Exchange) -> float:
     """Words of statements beyond what a turn needs."""
-    leaking = {normalise(leak.sentence) for leak in exchange.leaks}
+    leaking = {normalise(leak.sentence) for leak in exchange.leaks if leak.weight > _HARDLY}
     said = given = 0
     for span in sentences(exchange.turn.content):
         if normalise(span.text) in leaking:

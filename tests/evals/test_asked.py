@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from evals.infer.fit_questions import Example, fit_sentences, fitted_linear
 from evals.infer.question_features import MOST, SEVERAL, sentence_features, sentences_in, turn_features
-from evals.infer.question_head import Linear, QuestionHead, beside_last, most_likely, numbers_of
+from evals.infer.question_head import Linear, QuestionHead, beside_last, numbers_of, sum_of_likeliest
 from evals.infer.readable import readable
 from evals.infer.text import sentences
 from evals.infer.written_turns import WrittenTurn, written_turns
@@ -55,6 +56,13 @@ def test_of_every_written_turn_each_request_falls_to_a_sentence() -> None:
     assert lost == []
 
 
+def test_a_tag_is_one_of_a_few_and_an_act_does_not_come_alone() -> None:
+    with pytest.raises(ValidationError):
+        _turn(("Q2x", "What do you log?"))
+    with pytest.raises(ValidationError, match="none of them"):
+        WrittenTurn.model_validate({"hand": 1, "who": "somebody", "said": [("Q", "Why?")], "act": "probe"})
+
+
 def test_single_turns_that_have_an_act_say_what_was_before_them() -> None:
     whole = [turn for turn in written_turns() if turn.act is not None]
     assert {turn.act for turn in whole} == set(Act) - {Act.OPEN_PROBLEM, Act.CLOSE}
@@ -72,7 +80,7 @@ def test_a_sentence_shows_its_words_without_the_subject_and_what_stands_around_i
 
 
 def test_what_a_turn_shows_says_both_counts_and_the_act() -> None:
-    assert turn_features(7, 1, Act.PROBE) == (
+    assert turn_features(counted=7, found=1, act=Act.PROBE) == (
         f"words say {MOST}",
         "sentences say 1",
         f"words say {MOST}, sentences 1",
@@ -140,4 +148,4 @@ def test_a_long_list_counts_as_long_as_the_words_say() -> None:
 
 
 def test_the_sum_of_sentences_takes_each_by_itself() -> None:
-    assert most_likely([np.array([0.2, 0.5, 0.3]), np.array([0.6, 0.3, 0.1]), np.array([0.1, 0.2, 0.7])]) == 3
+    assert sum_of_likeliest([np.array([0.2, 0.5, 0.3]), np.array([0.6, 0.3, 0.1]), np.array([0.1, 0.2, 0.7])]) == 3

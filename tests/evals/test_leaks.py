@@ -45,7 +45,7 @@ def test_a_term_weighs_the_more_the_plainer_it_is_told(words: CaseWords) -> None
             "And where does the small model sit?",
         )
     )
-    assert advised == 1.0 and 0.5 <= said < asked < advised
+    assert 0.5 <= said == asked < advised == 1.0
 
 
 def test_a_fact_that_was_asked_for_may_need_the_word(words: CaseWords) -> None:
@@ -54,10 +54,16 @@ def test_a_fact_that_was_asked_for_may_need_the_word(words: CaseWords) -> None:
     assert asked_for.weight < 0.5 <= unasked.weight
 
 
+@pytest.mark.parametrize("said", ["You should use a small model here.", "Have you considered a small model here?"])
+def test_advice_is_no_fact_though_a_question_came_before(words: CaseWords, said: str) -> None:
+    assert leaks(words, said, answers=True)[0].weight == 1.0
+
+
 def test_what_the_candidate_said_is_no_secret(words: CaseWords) -> None:
     assert leaks(words, "You should use a small model here.", heard="I'd run it on a small model.") == []
 
 
 def test_framing_is_a_step_and_frames_are_an_answer(words: CaseWords) -> None:
     assert leaks(words, "Sure, let's do the framing.") == []
-    assert leaks(words, "You should cut it into frames.")[0].term == "fram"
+    [leak] = leaks(words, "You should cut it into frames.", heard="Let me start with the framing.")
+    assert leak.term == "fram"
