@@ -83,9 +83,10 @@ def skips_steps(reading: Reading) -> float:
 def multi_question(reading: Reading) -> float:
     """Asks for several things in one turn: each request beyond the first counts. Range 0 to 1.
 
-    Validated on evals/dev; held-out wordings by the suite `meta`.
+    Counted in the words alone: what is inferred of a turn is right more often, but passes over a second request that is
+    tucked in, as most turns have none. Validated on evals/dev; held-out wordings by the suite `meta`.
     """
-    return _squeeze(sum(max(0, each.label.questions - 1) for each in reading.exchanges), 3.0)
+    return _squeeze(sum(max(0, _worded_requests(each) - 1) for each in reading.exchanges), 3.0)
 
 
 def ignores_answer(reading: Reading) -> float:
@@ -142,7 +143,7 @@ def flags_of(exchange: Exchange, reading: Reading) -> tuple[Flaw, ...]:
     solution = exchange.label.act is Act.HINT and not allowed
     shown = {
         Flaw.LEAKS_ANSWER: (exchange.leak >= SHOWS and not allowed) or (solution and exchange.leak > 0),
-        Flaw.MULTI_QUESTION: exchange.label.questions > 1,
+        Flaw.MULTI_QUESTION: _worded_requests(exchange) > 1,
         Flaw.IGNORES_ANSWER: _ignored(exchange) >= SHOWS,
         Flaw.SYCOPHANTIC: _flattery(exchange) >= SHOWS,
         Flaw.LOOPS: exchange.repeats >= SHOWS,
@@ -193,6 +194,10 @@ def _sounds_agreeing(exchange: Exchange) -> float:
     if exchange.turn.move is not None or _chatter(exchange) > 0:
         return 0.0
     return max(0.0, exchange.agrees - _FAINT)
+
+
+def _worded_requests(exchange: Exchange) -> int:
+    return count_questions(exchange.turn.content, opens=exchange.label.act is Act.OPEN_PROBLEM)
 
 
 def _chatter(exchange: Exchange) -> float:
