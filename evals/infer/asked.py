@@ -23,8 +23,7 @@ def infer_questions(text: str, act: Act, *, embedder: Embedder | None) -> int:
     """
     opens = act is Act.OPEN_PROBLEM
     counted = count_questions(text, opens=opens)
-    said = sentences_in(text)
-    if embedder is None or not said or fitted_question_head().embedder != embedder.name:
-        return max(1, counted) if act in _ASKING else counted
-    shown = sentence_features(said, opens=opens)
-    return fitted_question_head().count(shown, embedder.embed(said), counted=counted, act=act)
+    if embedder is not None and fitted_question_head().embedder == embedder.name and (said := sentences_in(text)):
+        shown = sentence_features(said, opens=opens)
+        return fitted_question_head().count(shown, embedder.embed(said), counted=counted, act=act)
+    return max(1, counted) if act in _ASKING else counted

@@ -135,17 +135,18 @@ def fit(turns: Sequence[Example], *, embedder: str | None = None) -> ActHead:
         matrix = np.hstack([matrix, _SCALE * np.stack(vectors)])
     fitted = LogisticRegression(C=_STRENGTH, max_iter=_ITERATIONS, class_weight="balanced")
     fitted.fit(matrix, [each.act.value for each in turns])
-    weights = _rows(fitted.coef_.T[: len(names)])
+    weights = rounded_rows(fitted.coef_.T[: len(names)])
     return ActHead(
         acts=tuple(Act(each) for each in fitted.classes_),
-        bias=_rows(fitted.intercept_[None, :])[0],
+        bias=rounded_rows(fitted.intercept_[None, :])[0],
         weights=dict(zip(names, weights, strict=True)),
-        meaning=_rows(_SCALE * fitted.coef_.T[len(names) :]),
+        meaning=rounded_rows(_SCALE * fitted.coef_.T[len(names) :]),
         embedder=embedder,
     )
 
 
-def _rows(matrix: NDArray[np.float64]) -> tuple[tuple[float, ...], ...]:
+def rounded_rows(matrix: NDArray[np.float64]) -> tuple[tuple[float, ...], ...]:
+    """The numbers of a matrix as they are written down."""
     return tuple(tuple(round(float(each), _DIGITS) for each in row) for row in matrix)
 
 

@@ -21,7 +21,6 @@ from typing import Annotated
 
 import numpy as np
 import typer
-from numpy.typing import NDArray
 
 from app.bootstrap import App
 from app.ports import Vectors
@@ -40,7 +39,6 @@ from evals.infer.question_head import (
     Linear,
     Numbers,
     QuestionHead,
-    Rows,
     beside_last,
     count_of_turn,
     numbers_of,
@@ -55,7 +53,6 @@ _STRENGTH, _STRENGTH_OF_TURN = 0.1, 1.0
 _SCALE = 4.0
 _SEEN_AT_LEAST = 5
 _FOLDS = 8
-_DIGITS = 3
 _ITERATIONS = 400
 
 
@@ -154,8 +151,7 @@ def _guess(turn: Example) -> tuple[int, ...]:
 def _placed(rule: Linear, turn: Example) -> tuple[int, ...] | None:
     """The likeliest counts of the sentences that make up the turn's total; None if they cannot."""
     best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
-    for shown, meant in zip(turn.shown, turn.vectors, strict=True):
-        chances = np.log(rule.chances(shown, meant))
+    for chances in map(np.log, rule.chances_of_each(turn.shown, turn.vectors)):
         longer: dict[int, tuple[float, tuple[int, ...]]] = {}
         for so_far, (score, counts) in best.items():
             for more in range(SEVERAL + 1):
@@ -197,16 +193,12 @@ def fitted_linear(
     signs = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(shown), len(names)))
     fitted = LogisticRegression(C=strength, max_iter=_ITERATIONS)
     fitted.fit(hstack([signs, csr_matrix(numbers)]).tocsr(), counts)
-    weights = _rows(fitted.coef_.T)
+    weights = fit_acts.rounded_rows(fitted.coef_.T)
     return Linear(
-        bias=_rows(fitted.intercept_[None, :])[0],
+        bias=fit_acts.rounded_rows(fitted.intercept_[None, :])[0],
         signs=dict(zip(names, weights[: len(names)], strict=True)),
         numbers=weights[len(names) :],
     )
-
-
-def _rows(matrix: NDArray[np.float64]) -> Rows:
-    return tuple(tuple(round(float(each), _DIGITS) for each in row) for row in matrix)
 
 
 def by_others(turns: Sequence[Example]) -> list[list[Numbers]]:
@@ -217,9 +209,7 @@ def by_others(turns: Sequence[Example]) -> list[list[Numbers]]:
     for others, own in GroupKFold(_FOLDS).split(turns, groups=[each.hand for each in turns]):
         rule = fit_sentences([turns[at] for at in others])
         for at in own:
-            found[at] = [
-                rule.chances(shown, meant) for shown, meant in zip(turns[at].shown, turns[at].vectors, strict=True)
-            ]
+            found[at] = rule.chances_of_each(turns[at].shown, turns[at].vectors)
     return found
 
 
@@ -270,7 +260,7 @@ def main(write: Annotated[bool, typer.Option("--write", help="Write the rules.")
 
 def _unscaled(rule: Linear) -> Linear:
     """A rule for vectors as they come, of one for vectors times the scale."""
-    return rule.model_copy(update={"numbers": _rows(_SCALE * np.array(rule.numbers))})
+    return rule.model_copy(update={"numbers": fit_acts.rounded_rows(_SCALE * np.array(rule.numbers))})
 
 
 if __name__ == "__main__":

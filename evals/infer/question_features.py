@@ -14,7 +14,7 @@ from evals.vocabulary import Act
 _OWN_RUNS, _NEXT_RUNS = 3, 2
 _NEXT_WORDS = 4
 _LENGTHS = (3, 5, 8, 12, 20, 35)
-_ITEM = re.compile(r"\s*(?:[-*•]|\d+[.)]|[a-e][.)])\s")
+LIST_ITEM = re.compile(r"\s*(?:[-*•]|\d+[.)]|[a-e][.)])\s")
 _ENDS = "?.!:;,…"
 SEVERAL = 2
 """A sentence is said to ask for nothing, for one thing or for several: from here on it makes no difference."""
@@ -74,7 +74,7 @@ def _form(sentence: str) -> set[str]:
     found = {f"from {least} words" for least in _LENGTHS if length >= least}
     found.add(f"ends in {end if end and end in _ENDS else 'no mark'}")
     found.add(f"{min(sentence.count('?'), SEVERAL)} question marks")
-    if _ITEM.match(sentence):
+    if LIST_ITEM.match(sentence):
         found.add("item")
     return found
 

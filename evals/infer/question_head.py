@@ -48,6 +48,10 @@ class Linear(Frozen):
         raised = np.exp(scores - scores.max())
         return np.asarray(raised / raised.sum())
 
+    def chances_of_each(self, shown: Sequence[Collection[str]], numbers: Vectors | Numbers) -> list[Numbers]:
+        """The same of several, whose numbers are the rows."""
+        return [self.chances(own, row) for own, row in zip(shown, numbers, strict=True)]
+
 
 class QuestionHead(Frozen):
     """The rule for sentences, and that for turns which stands on it.
@@ -72,7 +76,7 @@ class QuestionHead(Frozen):
             counted: what the words alone say.
             act: what the turn does as a whole.
         """
-        chances = [self.sentences.chances(own, meant) for own, meant in zip(shown, beside_last(vectors), strict=True)]
+        chances = self.sentences.chances_of_each(shown, beside_last(vectors))
         return count_of_turn(self.turns, chances, counted=counted, act=act)
 
 

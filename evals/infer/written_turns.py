@@ -16,13 +16,12 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from app.domain.vocabulary import Frozen, Step
-from evals.infer.question_features import asks_by_mark, sentences_in
+from evals.infer.question_features import LIST_ITEM, asks_by_mark, sentences_in
 from evals.vocabulary import Act
 
 FILE = Path(__file__).with_name("written_turns.jsonl")
 _PARAGRAPH = "~"
 _REQUESTS = {"-": 0, "C": 0, _PARAGRAPH: 0, "Q": 1}
-_ITEM = re.compile(r"(?:[-*•]|\d+[.)]|[a-e][.)])\s")
 _WORD = re.compile(r"[\w']+")
 Tag = Annotated[str, Field(pattern=r"^[-QC2-9~]$")]
 
@@ -68,7 +67,7 @@ class WrittenTurn(Frozen):
                 gap = "\n\n"
                 continue
             if whole:
-                whole += gap or ("\n" if _ITEM.match(sentence) else " ")
+                whole += gap or ("\n" if LIST_ITEM.match(sentence) else " ")
             whole, gap = whole + sentence, ""
         return whole
 
