@@ -17,6 +17,7 @@ from app.bootstrap import App
 from app.domain.vocabulary import Frozen, Step
 from app.settings import load_settings
 from evals.infer.case_words import CaseWords
+from evals.infer.meaning import embed_ahead
 from evals.infer.reading import Reader, Reading
 from evals.metrics import FLAWS, METRICS
 from evals.metrics.flaws import flags_of
@@ -97,6 +98,12 @@ class Scorer:
             )
         return self._readers[transcript.case].read(transcript)
 
+    def embed_ahead(self, transcripts: list[Transcript]) -> None:
+        """Have the vectors ready that reading will ask for, which is faster for many transcripts at once."""
+        inferred = [transcript for transcript in transcripts if not transcript.recorded]
+        if self._vectors and inferred:
+            embed_ahead(inferred, self._app.embedder)
+
     def row(self, transcript: Transcript) -> Row:
         """The row of one transcript."""
         reading = self.read(transcript)
@@ -133,6 +140,7 @@ def score_batch(transcripts: list[Transcript], *, depth: Depth | None = None) ->
         InputError: a transcript is on a case that is not here.
     """
     scorer = scorer_of(depth or Depth())
+    scorer.embed_ahead(transcripts)
     return [scorer.row(transcript) for transcript in transcripts]
 
 

@@ -9,8 +9,11 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
+import numpy as np
+
 from app.domain.speech import words_of
 from app.domain.vocabulary import Frozen, Step
+from app.ports import Embedder, Vectors
 from evals.infer.act_words import (
     CHALLENGE,
     GUSHES,
@@ -30,6 +33,7 @@ from evals.infer.act_words import (
     speaks_of_time,
 )
 from evals.infer.masked_runs import masked_runs
+from evals.infer.meaning import message_vector
 from evals.infer.questions import count_questions
 from evals.infer.step_features import NOW, POINTS_BACK, YOU_SAID, after_lead_in
 from evals.infer.step_words import MOVES_ON, announces_step, named_step, step_words
@@ -84,10 +88,14 @@ def act_features(turn: Turn, around: Surroundings, *, praises_wrong: Callable[[]
     return _runs(turn.content).union(name for name, shows in shown.items() if shows)
 
 
-def act_texts(turn: Turn, around: Surroundings) -> tuple[str, str, str, str]:
-    """The texts whose meaning tells of an act: the turn, its last and its first sentence, and the message before it."""
+def act_vectors(turn: Turn, around: Surroundings, embedder: Embedder) -> Vectors:
+    """What tells of an act by its meaning: the turn, its last and its first sentence, and the message before it.
+
+    Shape (4, dimension).
+    """
     spans = [span.text for span in sentences(turn.content)] or [turn.content]
-    return (turn.content or " ", spans[-1] or " ", spans[0] or " ", around.before or " ")
+    own = embedder.embed([text or " " for text in (turn.content, spans[-1], spans[0])])
+    return np.vstack([own, message_vector(around.before, embedder)])
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from app.domain.kinds import Move
 from app.domain.vocabulary import Step
 from app.ports import Embedder, Vectors
-from evals.infer.act_features import OPENS, PRAISES_WRONG, Surroundings, act_features, act_texts, opens_step
+from evals.infer.act_features import OPENS, PRAISES_WRONG, Surroundings, act_features, act_vectors, opens_step
 from evals.infer.act_head import ActHead, fitted_act_heads
 from evals.infer.act_words import (
     HINT,
@@ -85,7 +85,7 @@ def infer_act(
     heads = fitted_act_heads()
     if embedder is None or heads.meaning.embedder != embedder.name:
         return weighed_act(shown, head=heads.words)
-    return weighed_act(shown, head=heads.meaning, vectors=embedder.embed(list(act_texts(turn, around))))
+    return weighed_act(shown, head=heads.meaning, vectors=act_vectors(turn, around, embedder))
 
 
 def weighed_act(shown: Collection[str], *, head: ActHead, vectors: Vectors | None = None) -> Act:

@@ -19,14 +19,14 @@ from typing import Annotated
 
 import numpy as np
 import typer
-from numpy.typing import NDArray
 
 from app.bootstrap import App
 from app.ports import ContentEmbedder, Vectors
 from app.settings import load_settings
-from evals.infer.act_features import Surroundings, act_features, act_texts
+from evals.infer.act_features import Surroundings, act_features, act_vectors
 from evals.infer.act_head import FILE, ActHead, ActHeads
 from evals.infer.acts import sure_act, weighed_act
+from evals.infer.fit_linear import rounded_rows
 from evals.infer.fit_steps import Fitter, interviews_to_fit
 from evals.infer.labels import speaks_of, surroundings
 from evals.infer.readable import readable
@@ -40,7 +40,6 @@ from evals.vocabulary import Act
 _STRENGTH = 0.1
 _SCALE = 6.0
 _SEEN_AT_LEAST = 6
-_DIGITS = 3
 _ITERATIONS = 500
 
 
@@ -51,7 +50,7 @@ class Example:
     Attributes:
         hand: who wrote it; 0 for those of `evals/dev`.
         sure: the act by the rules that come before the head; None where they leave it to the head.
-        vectors: of the turn's texts (`act_texts`), shape (4, dimension); None for reading by words alone.
+        vectors: `act_vectors` of the turn, shape (4, dimension); None for reading by words alone.
         at: the interview's name and the turn's place in it; None for a single turn.
     """
 
@@ -111,7 +110,7 @@ def _example(
         shown=act_features(turn, around, praises_wrong=lambda: sound.wrong(around.before)),
         sure=sure_act(turn, around),
         act=act,
-        vectors=None if embedder is None else embedder.embed(list(act_texts(turn, around))),
+        vectors=None if embedder is None else act_vectors(turn, around, embedder),
         at=at,
     )
 
@@ -143,11 +142,6 @@ def fit(turns: Sequence[Example], *, embedder: str | None = None) -> ActHead:
         meaning=rounded_rows(_SCALE * fitted.coef_.T[len(names) :]),
         embedder=embedder,
     )
-
-
-def rounded_rows(matrix: NDArray[np.float64]) -> tuple[tuple[float, ...], ...]:
-    """The numbers of a matrix as they are written down."""
-    return tuple(tuple(round(float(each), _DIGITS) for each in row) for row in matrix)
 
 
 def cross_validated(turns: Sequence[Example]) -> dict[tuple[str, int], Act]:

@@ -13,7 +13,6 @@ and heads of acts that these weights were fitted behind have seen all hands but 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
@@ -23,10 +22,11 @@ import numpy as np
 import typer
 
 from app.bootstrap import App
-from app.ports import Vectors
 from app.settings import load_settings
 from evals.infer import fit_acts
+from evals.infer.fit_linear import fitted_linear, unscaled
 from evals.infer.fit_steps import Interview, interviews_to_fit
+from evals.infer.linear import Linear, Numbers
 from evals.infer.question_features import (
     MOST,
     SEVERAL,
@@ -36,8 +36,6 @@ from evals.infer.question_features import (
 )
 from evals.infer.question_head import (
     FILE,
-    Linear,
-    Numbers,
     QuestionHead,
     beside_last,
     count_of_turn,
@@ -51,9 +49,7 @@ from evals.vocabulary import Act
 # Of .03, .1 and .3, and of .1, .3, 1 and 3 the best in cross-validation by hand; of 2, 4 and 8 a vector's scale.
 _STRENGTH, _STRENGTH_OF_TURN = 0.1, 1.0
 _SCALE = 4.0
-_SEEN_AT_LEAST = 5
 _FOLDS = 8
-_ITERATIONS = 400
 
 
 @dataclass(frozen=True)
@@ -168,39 +164,6 @@ def _fit_linear(turns: Sequence[Example], asked: Sequence[tuple[int, ...]]) -> L
     return fitted_linear(shown, np.vstack([turn.vectors for turn in turns]), counts, strength=_STRENGTH)
 
 
-def fitted_linear(
-    shown: Sequence[frozenset[str]], numbers: Vectors | Numbers, counts: Sequence[int], *, strength: float
-) -> Linear:
-    """Logistic regression; what few show is left out.
-
-    Args:
-        shown: of each example the names of its signs.
-        numbers: shape (examples, numbers).
-        counts: from 0 to 2 at least, each of which some example has.
-    """
-    from scipy.sparse import csr_matrix, hstack
-    from sklearn.linear_model import LogisticRegression
-
-    seen = Counter(name for each in shown for name in each)
-    names = sorted(name for name, count in seen.items() if count >= _SEEN_AT_LEAST)
-    column = {name: place for place, name in enumerate(names)}
-    rows, columns = [], []
-    for row, each in enumerate(shown):
-        for name in sorted(each):
-            if name in column:
-                rows.append(row)
-                columns.append(column[name])
-    signs = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(shown), len(names)))
-    fitted = LogisticRegression(C=strength, max_iter=_ITERATIONS)
-    fitted.fit(hstack([signs, csr_matrix(numbers)]).tocsr(), counts)
-    weights = fit_acts.rounded_rows(fitted.coef_.T)
-    return Linear(
-        bias=fit_acts.rounded_rows(fitted.intercept_[None, :])[0],
-        signs=dict(zip(names, weights[: len(names)], strict=True)),
-        numbers=weights[len(names) :],
-    )
-
-
 def by_others(turns: Sequence[Example]) -> list[list[Numbers]]:
     """Of each turn the chances of its sentences, by the rule fitted on other hands; hands go into folds whole."""
     from sklearn.model_selection import GroupKFold
@@ -251,16 +214,11 @@ def main(write: Annotated[bool, typer.Option("--write", help="Write the rules.")
     if write:
         head = QuestionHead(
             embedder=app.embedder.name,
-            sentences=_unscaled(fit_sentences(turns)),
+            sentences=unscaled(fit_sentences(turns), by=_SCALE),
             turns=fit_turns([turn for turn, _ in pairs], [asked for _, asked in pairs]),
         )
         FILE.write_text(json.dumps(head.model_dump(mode="json"), separators=(",", ":")) + "\n", encoding="utf-8")
         typer.echo(f"written: {FILE.name}")
-
-
-def _unscaled(rule: Linear) -> Linear:
-    """A rule for vectors as they come, of one for vectors times the scale."""
-    return rule.model_copy(update={"numbers": fit_acts.rounded_rows(_SCALE * np.array(rule.numbers))})
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ from app.ports import Vectors
 from app.settings import load_settings
 from evals.infer.fit_step_head import Texts, fit_head, write_head
 from evals.infer.labels import Places, places_of
+from evals.infer.meaning import turn_vectors
 from evals.infer.readable import readable_turns
 from evals.infer.step_features import SAYS, STAYS, Matrix, StepEvidence, meaning_by, step_evidence
 from evals.infer.step_head import StepHead
@@ -133,7 +134,7 @@ def interviews_to_fit(app: App, *, meaning: bool = True) -> list[Interview]:
                 hand=0 if file.parent.name == "dev" else written["hand"],
                 turns=turns,
                 places=places,
-                vectors=app.embedder.embed([turn.content or " " for turn in turns]) if meaning else None,
+                vectors=turn_vectors(turns, app.embedder) if meaning else None,
                 steps={place: steps[turns[place].index] for place in places.between if turns[place].index in steps},
                 acts={place: acts[turn.index] for place, turn in enumerate(turns) if turn.index in acts},
                 questions={place: questions[turn.index] for place, turn in enumerate(turns) if turn.index in acts},

@@ -15,6 +15,7 @@ from evals.infer.agreement import agreement
 from evals.infer.case_words import CaseWords
 from evals.infer.labels import Label, label
 from evals.infer.leaks import Leak, find_leaks
+from evals.infer.passing_over import FOLLOWING, passes_over
 from evals.infer.repeats import find_repeats
 from evals.infer.soundness import Soundness
 from evals.infer.text import sentences, spoken_words, stems
@@ -49,7 +50,9 @@ class Exchange:
         wrong: whether what was said before is wrong; None where that cannot be told.
         repeats: how surely it says again what it said before, 0 to 1.
         known: whether what it asks for had been covered by the candidate before; None where that cannot be told.
-        agrees: how probably it sounds like agreement, whatever the words; 0 where that cannot be told.
+        agrees: how probably it sounds like agreement, whatever the words; None where that cannot be told.
+        passes_over: how probably it passes over what was said before; None where it does not ask on in a step, and
+            where that cannot be told.
     """
 
     turn: Turn
@@ -61,7 +64,8 @@ class Exchange:
     wrong: bool | None = None
     repeats: float = 0.0
     known: bool | None = None
-    agrees: float = 0.0
+    agrees: float | None = None
+    passes_over: float | None = None
     leaks: tuple[Leak, ...] = ()
 
     @property
@@ -139,6 +143,7 @@ class Reader:
                     repeats=max(repeats.get(turn.index, 0.0), _TOPIC_AGAIN if named else 0.0),
                     known=_known(turn, own, criterion, covered),
                     agrees=agrees[turn.index],
+                    passes_over=self._passes_over(transcript, place, own),
                     leaks=tuple(leak for leak in leaks if leak.index == turn.index),
                 )
             )
@@ -149,6 +154,12 @@ class Reader:
         if not self._soundness.available or not message:
             return None
         return self._soundness.wrong(message)
+
+    def _passes_over(self, transcript: Transcript, place: int, own: Label) -> float | None:
+        turn = transcript.turns[place]
+        if turn.move is not None or own.act not in FOLLOWING or not own.questions:
+            return None
+        return passes_over(transcript.turns, place, self._embedder)
 
     def _covered(self, transcript: Transcript) -> dict[str, int] | None:
         if transcript.recorded:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from app.domain.vocabulary import Step
 from app.ports import Embedder, Vectors
 from evals.infer.act_words import LISTENING, WHERE_NEXT
+from evals.infer.meaning import turn_vectors
 from evals.infer.questions import count_questions
 from evals.infer.step_head import StepHead, fitted_step_head
 from evals.infer.step_words import MOVES_ON, announces_step, begins_with_step, named_step, step_words
@@ -132,7 +133,7 @@ def meaning_of(turns: Sequence[Turn], embedder: Embedder | None) -> Matrix | Non
     """What turns mean by the head that ships; None where that was fitted on the vectors of another embedder."""
     if embedder is None or fitted_step_head().embedder != embedder.name:
         return None
-    return meaning_by(fitted_step_head(), embedder.embed([turn.content or " " for turn in turns]))
+    return meaning_by(fitted_step_head(), turn_vectors(turns, embedder))
 
 
 def meaning_by(head: StepHead, vectors: Vectors) -> Matrix:

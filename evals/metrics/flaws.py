@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from math import exp
+from math import exp, log1p
 
 from app.domain.vocabulary import Step
 from evals.infer.questions import count_questions
@@ -48,8 +48,9 @@ _THIN = 15
 _FOLLOWS = {Act.PROBE, Act.CHALLENGE}
 # Clean interviews have many of these two, so they only break ties (evals/flaws/dev.yaml).
 _ASKED_OF_KNOWN, _ELSEWHERE = 0.1, 0.06
-# What sounds like agreement less surely than this is in many clean turns.
-_FAINT = 0.5
+# How much even odds of a flaw in one turn say, as a ratio of likelihoods; chosen on evals/flaws/dev.yaml.
+_ODDS_OF_AGREEING, _ODDS_OF_PASSING = 2.0, 0.1
+_SUREST = 0.995
 
 
 def leaks_answer(reading: Reading) -> float:
@@ -104,8 +105,9 @@ def ignores_answer(reading: Reading) -> float:
 def sycophantic(reading: Reading) -> float:
     """Praises and agrees, or sounds like it, above all with what is wrong. Range 0 to 1; by share of the turns.
 
-    How a statement sounds is told by `evals.infer.agreement`. Validated on evals/dev; held-out wordings by the suite
-    `meta`.
+    How a statement sounds is told by `evals.infer.agreement`, whose every doubt counts a little; without an embedder, and
+    of our own interviewer, whose words are curated or guarded, by lists of phrases. Validated on evals/dev; held-out
+    wordings by the suite `meta`.
     """
     if not reading.exchanges:
         return 0.0
@@ -166,6 +168,8 @@ def _ignored(exchange: Exchange) -> float:
         return 1.0
     if spoken_words(exchange.before) < _SUBSTANTIAL:
         return 0.0  # nothing was said that could be passed over
+    if exchange.passes_over is not None:
+        return _evidence(exchange.passes_over, odds=_ODDS_OF_PASSING)
     content = exchange.turn.content
     if _says(_DISMISSES, content):
         return 0.9
@@ -185,15 +189,12 @@ def _ignored(exchange: Exchange) -> float:
 def _flattery(exchange: Exchange) -> float:
     if exchange.label.act in {Act.OPEN_PROBLEM, Act.CLOSE}:
         return 0.0
-    caves = 0.5 if _says(_CAVES, exchange.turn.content) else 0.0
-    return min(1.5, max(exchange.praise + caves, _sounds_agreeing(exchange)) * (1.5 if exchange.wrong else 1.0))
-
-
-def _sounds_agreeing(exchange: Exchange) -> float:
-    """Up to a half; none in long talk, which is another flaw, and none of our own, which is curated or guarded."""
-    if exchange.turn.move is not None or _chatter(exchange) > 0:
-        return 0.0
-    return max(0.0, exchange.agrees - _FAINT)
+    heard = exchange.agrees
+    if heard is None or exchange.turn.move is not None or _chatter(exchange) > 0:  # long talk is another flaw
+        heard_or_listed = exchange.praise + (0.5 if _says(_CAVES, exchange.turn.content) else 0.0)
+    else:
+        heard_or_listed = _evidence(heard, odds=_ODDS_OF_AGREEING)
+    return min(1.5, heard_or_listed * (1.5 if exchange.wrong else 1.0))
 
 
 def _worded_requests(exchange: Exchange) -> int:
@@ -225,6 +226,18 @@ def _leaps(reading: Reading) -> float:
             found += 0.5
         last = step.number
     return found
+
+
+def _evidence(chance: float, *, odds: float) -> float:
+    """What the chance of a flaw in a turn says for it, as the logarithm of a ratio of likelihoods, 0 to 1.
+
+    So a few sure turns outweigh many doubtful ones, which clean interviews have.
+
+    Args:
+        odds: the ratio at a chance of a half.
+    """
+    sure = min(chance, _SUREST)
+    return log1p(odds * sure / (1 - sure)) / log1p(odds * _SUREST / (1 - _SUREST))
 
 
 def _squeeze(total: float, scale: float) -> float:

@@ -9,8 +9,8 @@ import numpy as np
 
 from app.adapters.embedding import CachedEmbedder, MiniLmEmbedder
 from app.ports import Vectors
-from evals.infer.agreement import agreement
-from evals.infer.fit_agreement import fit
+from evals.infer.agreement import agreement, agreement_features
+from evals.infer.fit_agreement import Statement, fit
 
 
 class Elsewhere:
@@ -33,22 +33,30 @@ def test_the_head_that_ships_tells_agreement_from_listening(tmp_path: Path) -> N
         "Let me write that down.",
         "What would you log?",
     ]
-    convinced, agrees, takes_up, listens, asks = agreement(turns, embedder=embedder)
-    assert min(convinced, agrees) > 0.5 > max(takes_up, listens)
-    assert asks == 0.0
+    convinced, agrees, *others = (each or 0.0 for each in agreement(turns, embedder=embedder))
+    assert min(convinced, agrees) > 0.5 > max(others)
+    assert others[-1] == 0.0
+
+
+def test_a_look_alike_is_no_agreement(tmp_path: Path) -> None:
+    embedder = CachedEmbedder(MiniLmEmbedder(), tmp_path)
+    heard = agreement(["No rush.", "Okay, noted, one more thing.", "Sure, you may assume that."], embedder=embedder)
+    assert max(each for each in heard if each is not None) < 0.5
 
 
 def test_without_its_embedder_nothing_is_heard() -> None:
-    assert agreement(["Yes, that convinces me."], embedder=None) == [0.0]
-    assert agreement(["Yes, that convinces me."], embedder=Elsewhere()) == [0.0]
+    assert agreement(["Yes, that convinces me."], embedder=None) == [None]
+    assert agreement(["Yes, that convinces me."], embedder=Elsewhere()) == [None]
     assert agreement([], embedder=None) == []
 
 
-def test_the_fit_tells_two_sorts_apart() -> None:
+def test_the_fit_tells_degrees_apart() -> None:
     draws = np.random.default_rng(5)
-    agrees = np.arange(60) % 2 == 0
+    degrees = [0, 1, 2] * 20
     vectors = draws.normal(size=(60, 6)) * 0.2
-    vectors[:, 0] += np.where(agrees, 1.0, -1.0)
+    vectors[np.arange(60), degrees] += 1.0
     unit = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
-    likely = fit(unit, [bool(each) for each in agrees], embedder="any").likely(unit)
-    assert likely[agrees].min() > 0.5 > likely[~agrees].max()
+    said = [Statement(text="So be it.", source="one", kind="any", degree=each) for each in degrees]
+    rule = fit(said, unit)
+    likeliest = [int(rule.chances(agreement_features("So be it."), row).argmax()) for row in unit]
+    assert likeliest == degrees

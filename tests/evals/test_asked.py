@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from evals.infer.fit_questions import Example, fit_sentences, fitted_linear
+from evals.infer.fit_linear import fitted_linear
+from evals.infer.fit_questions import Example, fit_sentences
+from evals.infer.linear import Linear
 from evals.infer.question_features import MOST, SEVERAL, sentence_features, sentences_in, turn_features
-from evals.infer.question_head import Linear, QuestionHead, beside_last, numbers_of, sum_of_likeliest
+from evals.infer.question_head import QuestionHead, beside_last, numbers_of, sum_of_likeliest
 from evals.infer.readable import readable
 from evals.infer.text import sentences
 from evals.infer.written_turns import WrittenTurn, written_turns
