@@ -11,10 +11,16 @@ from pydantic import ConfigDict
 from app.domain.case import Case, Choice, Decision, Fact, Note, SharedUse, Tension
 from app.domain.levels import LevelRules
 from app.domain.rubric import Criterion, RedFlag, SharedCriterion, StepRubric
-from app.domain.speech import Topic
+from app.domain.speech import Topic, stems
 from app.domain.topics import topics
 from app.domain.vocabulary import Frozen, Step
 from app.errors import ContentError, InputError
+
+_ALIKE, _LEAST = 0.5, 1.5
+"""The share of the best score from which a criterion counts as what a choice is about, and the least score of all.
+
+Ours; read against the choices of the shipped cases, where the nearest criterion with less was mostly another matter.
+"""
 
 
 class Brief(Frozen):
@@ -76,6 +82,21 @@ class Brief(Frozen):
     def flag_topics(self) -> Mapping[str, Topic]:
         """The words that each wrong claim is made in, by its id."""
         return topics({one.id: one.says for one in self.red_flags})
+
+    @cached_property
+    def choice_criteria(self) -> Mapping[str, tuple[str, ...]]:
+        """The criteria of its own step that each choice is spoken of like, the nearest first, by the choice's id."""
+        return {one.id: self._criteria_like(one) for one in self.case.choices}
+
+    def _criteria_like(self, choice: Choice) -> tuple[str, ...]:
+        words = [stems(sentence) for sentence in (choice.label, *choice.says)]
+        near = {
+            criterion.id: sum(self.criterion_topics[criterion.id].get(word, 0.0) for said in words for word in said)
+            for criterion in self.of_step(choice.step)
+        }
+        best = max(near.values(), default=0.0)
+        like = [criterion for criterion, score in near.items() if score >= max(_LEAST, _ALIKE * best)]
+        return tuple(sorted(like, key=lambda criterion: -near[criterion]))
 
     def of_step(self, step: Step) -> tuple[Criterion, ...]:
         """The criteria of one step, heaviest first."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.domain.events import InterviewerMessage
-from app.domain.kinds import Move
+from app.domain.events import AdvanceRequested, Intake, InterviewerMessage
+from app.domain.kinds import IntakeKind, Move
 from app.domain.rubric import Criterion
 from app.domain.turn import TurnView, ground_steps
 from app.domain.vocabulary import Step
@@ -16,10 +16,10 @@ def ground_is_missing(view: TurnView) -> Criterion | None:
     """The criterion to ask for before the candidate's model, or None if the ground is laid or no model was named.
 
     The goal is asked for once. Whoever was asked for it and still names a model, or moves past the framing, before any
-    task is asked for that once too; whoever goes on regardless is followed.
+    task is asked for that once too; whoever goes on regardless, or names a step to go to again, is followed.
     """
     ground = ground_steps(view.state.header.steps)
-    if not ground or view.step not in ground:
+    if not ground or view.step not in ground or (view.named_step is not None and _was_held_back(view)):
         return None
     criteria = [criterion for step in ground for criterion in view.brief.of_step(step)]
     if _was_asked_for(criteria, view):
@@ -44,6 +44,24 @@ def _was_asked_for(criteria: list[Criterion], view: TurnView) -> bool:
         isinstance(event, InterviewerMessage) and event.move is Move.ASK_GROUND and event.criterion in ids
         for event in events
     )
+
+
+def _was_held_back(view: TurnView) -> bool:
+    """Whether a request to go to a step by its name was answered, once, by asking for the ground."""
+    named = False
+    for event in view.state.events:
+        match event:
+            case AdvanceRequested(to=to):
+                named = named or to is not None
+            case Intake(segments=segments):
+                named = named or any(part.kind is IntakeKind.ADVANCE and part.step is not None for part in segments)
+            case InterviewerMessage(move=move):
+                if named and move is Move.ASK_GROUND:
+                    return True
+                named = False
+            case _:
+                pass
+    return False
 
 
 def _task(view: TurnView) -> Criterion | None:

@@ -43,14 +43,23 @@ def next_hint(
     return HintTarget(step=at)
 
 
+def asked_about(state: InterviewState, brief: Brief) -> tuple[str, ...]:
+    """The criteria that the question that waits is about: its own one, or those that the pressed choice is like."""
+    question = state.question
+    if question is None:
+        return ()
+    if question.criterion is not None:
+        return (question.criterion,) if question.criterion in brief.criterion_by_id else ()
+    return brief.choice_criteria.get(question.about or "", ())
+
+
 def _in_order(state: InterviewState, brief: Brief, at: Step, *, step_named: bool, criterion: str | None) -> list[str]:
-    waiting = state.question.criterion if state.question is not None else None
     begun = [found.id for found in brief.of_step(at) if 0 < state.ledger.entry(found.id).rung < len(_RUNGS)]
     begun.sort(key=lambda found: -max(state.ledger.entry(found).hint_turns, default=0))
     order: list[str] = []
     if criterion is not None:
         order.append(criterion)
-    for preferred in (waiting, state.target):
+    for preferred in (*asked_about(state, brief), state.target):
         if (
             preferred is not None
             and preferred in brief.criterion_by_id

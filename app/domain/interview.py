@@ -167,7 +167,7 @@ def apply(state: InterviewState, event: AnyEvent) -> None:
             if not state.pending:
                 state.recent = []
             state.pending.append(event)
-            if isinstance(event, AdvanceRequested | EndRequested):
+            if isinstance(event, AdvanceRequested) and passes_by(state.step, to=event.to):
                 ledger.steps[state.step].passed = True
             if isinstance(event, EndRequested):
                 for step in state.header.steps:
@@ -187,8 +187,8 @@ def apply(state: InterviewState, event: AnyEvent) -> None:
             if IntakeKind.END in kinds:
                 for step in state.header.steps:
                     ledger.steps[step].passed = True
-            leaves = any(part.kind is IntakeKind.ADVANCE and part.step is not state.step for part in segments)
-            if leaves and state.last_move is not Move.HAND_OVER:
+            jumps = [part.step for part in segments if part.kind is IntakeKind.ADVANCE]
+            if any(passes_by(state.step, to=to) for to in jumps) and state.last_move is not Move.HAND_OVER:
                 ledger.steps[state.step].passed = True
         case EvidenceFound(criterion=criterion):
             ledger.entry(criterion).evidence.append(event)
@@ -215,6 +215,16 @@ def apply(state: InterviewState, event: AnyEvent) -> None:
             pass
     state.recent.append(event)
     state.events.append(event)
+
+
+def passes_by(step: Step, *, to: Step | None) -> bool:
+    """Whether who asks to go somewhere leaves a step behind; who stays in it or goes back does not.
+
+    Args:
+        step: the open step.
+        to: the step that was named; None for the next one.
+    """
+    return to is None or to.number > step.number
 
 
 def board_of(message: CandidateMessage) -> Board | None:
@@ -249,7 +259,7 @@ def _hear_interviewer(state: InterviewState, event: InterviewerMessage) -> None:
             ledger.questions.add(normalise(event.stands_for))
         state.question = OpenQuestion(event.index, event.move, event.asks, event.criterion, event.about)
     elif event.move not in {Move.HINT, Move.DECLINE, Move.CLARIFY, Move.ACCEPT, Move.TIME_WARNING}:
-        if not (event.move is Move.LISTEN and _still_thinks(state)):
+        if not (event.move is Move.LISTEN and (_still_thinks(state) or asks_to_stay(state))):
             state.question = None
     state.listens = state.listens + 1 if event.move in {Move.LISTEN, Move.HAND_OVER, Move.CLARIFY} else 0
     state.target = event.criterion or (state.target if event.move in {Move.ACCEPT, Move.HINT, Move.CLARIFY} else None)
@@ -286,6 +296,15 @@ def _still_thinks(state: InterviewState) -> bool:
     """Whether the candidate only said something like "let me think", so that the question goes on waiting."""
     kinds = {segment.kind for segment in state.intake.segments} if state.intake is not None else set()
     return kinds == {IntakeKind.PLEASANTRY}
+
+
+def asks_to_stay(state: InterviewState) -> bool:
+    """Whether all that waits, or was answered last, is the request to go where we are."""
+    named = [event.to for event in state.recent if isinstance(event, AdvanceRequested)]
+    parts = [part for event in state.recent if isinstance(event, Intake) for part in event.segments]
+    named += [part.step for part in parts if part.kind is IntakeKind.ADVANCE]
+    kinds = {part.kind for part in parts}
+    return bool(named) and set(named) == {state.step} and kinds <= {IntakeKind.ADVANCE, IntakeKind.PLEASANTRY}
 
 
 def _follow_dive(state: InterviewState, event: InterviewerMessage) -> None:

@@ -20,8 +20,34 @@ def opener(step: Step, state: InterviewState, brief: Brief) -> str | None:
 
 
 def finish_step(view: TurnView) -> list[Directive]:
-    """The open step has given what it will: change a constraint, hand over, or go on."""
-    return _twist(view) or _hand_over(view) or _advance(view) or return_or_finish(view)
+    """The open step has given what it will: change a constraint, hand over, or go on, to where the candidate asked."""
+    if view.wants_next and view.named_step is not None and view.named_step is not view.step:
+        return go_to(view, view.named_step)
+    return _heard_out(view) or _twist(view) or _hand_over(view) or _advance(view) or return_or_finish(view)
+
+
+def go_to(view: TurnView, target: Step) -> list[Directive]:
+    """To a step as the candidate asked; whoever comes back to one has something to say, and is asked nothing."""
+    back = target.number < view.step.number and view.state.ledger.steps[target].opened is not None
+    question = None if back else opener(target, view.state, view.brief)
+    lead = "Okay."
+    if view.named_step is not None:
+        lead = wordings.rotate(phrases.BACK if back else phrases.FOLLOW, view.state).format(step=target.spoken)
+    return [
+        with_feedback(
+            view,
+            Directive(
+                move=Move.ADVANCE, step=target, lead=lead, question=question, opens=target, parks=view.left_open()
+            ),
+        )
+    ]
+
+
+def _heard_out(view: TurnView) -> list[Directive]:
+    """Whoever names the open step is not done with it: it is left one turn later at the earliest."""
+    if not view.wants_next or view.named_step is None or view.state.listens:
+        return []
+    return [Directive(move=Move.LISTEN, step=view.step, lead=wordings.rotate(phrases.LISTEN, view.state))]
 
 
 def _twist(view: TurnView) -> list[Directive]:

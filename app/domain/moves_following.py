@@ -9,20 +9,17 @@ from app.domain.case import Choice
 from app.domain.directive import Directive
 from app.domain.kinds import Move
 from app.domain.moves_finishing import finish_step
-from app.domain.turn import TurnView
+from app.domain.turn import NOT_FAINT, SUBSTANTIAL, TurnView
 from app.domain.vocabulary import Step
 from app.domain.wordings import Question
 
 _RAMBLING = 350
 """Words: about three minutes of speech."""
-_SUBSTANTIAL = 12
-"""Words from which an answer counts as one even if nothing in it was recognised."""
 _LIKELY, _SURE = 0.5, 0.6
 """The matcher's scores from which a point of another step is taken up with a question, or dug into.
 
 Of the calibration sentences in doubt at half or more, 4 in 5 were on the criterion; at less, 2 in 5.
 """
-_NOT_FAINT = 0.2
 _PRESSES_APART = 3
 """Messages, both sides counted, between two presses of sound choices.
 
@@ -118,7 +115,7 @@ def _dive_on(view: TurnView) -> list[Directive]:
     if dive is None or view.state.dive_depth >= 3 or not view.speaks or dive not in view.brief.criterion_by_id:
         return []
     on_topic = dive in (*view.new_evidence, *view.new_doubts)
-    if not on_topic and (view.new_evidence or view.words < _SUBSTANTIAL):
+    if not on_topic and (view.new_evidence or view.words < SUBSTANTIAL):
         return []
     return _deeper(view, dive, said=view.latest_words)
 
@@ -172,7 +169,7 @@ def _elaborate(view: TurnView) -> list[Directive]:
         if entry.covered or entry.asked or entry.given_up or not (criterion.core or criterion.weight >= 2):
             continue
         likely = view.doubt_score(criterion_id)
-        if likely < _NOT_FAINT:  # a clarifying question among them, which is not to be elaborated on
+        if likely < NOT_FAINT:  # a clarifying question among them, which is not to be elaborated on
             continue
         if criterion.step not in {view.step, view.follow} and (view.leads or likely < _LIKELY):
             continue

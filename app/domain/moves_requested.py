@@ -8,8 +8,9 @@ from app.domain import phrases, wordings
 from app.domain.directive import Directive
 from app.domain.events import Intake, InterviewerMessage
 from app.domain.ground import ground_is_missing
+from app.domain.interview import asks_to_stay
 from app.domain.kinds import EndReason, IntakeKind, Move
-from app.domain.moves_finishing import opener, return_or_finish, with_feedback
+from app.domain.moves_finishing import go_to, opener, return_or_finish
 from app.domain.turn import TurnView
 from app.domain.vocabulary import Step
 
@@ -46,22 +47,25 @@ def time_is_up(view: TurnView) -> list[Directive]:
 
 
 def closing(view: TurnView) -> list[Directive]:
-    """After the invitation: what is said is noted, and the floor stays the candidate's until they ask nothing twice."""
-    if not view.state.invited or view.wants_hint or view.wants_next:
+    """After the invitation: what is said is noted, and the floor stays the candidate's while they say things."""
+    if not view.state.invited or view.wants_hint or (view.wants_next and not view.adds_something):
         return []
     if view.may_end and _had_their_say(view):
         return [_completed(view)]
-    return [Directive(move=Move.LISTEN, step=view.step, question=wordings.rotate(phrases.ANYTHING_ELSE, view.state))]
+    question = wordings.rotate(phrases.ANYTHING_ELSE, view.state)
+    return [Directive(move=Move.LISTEN, step=view.named_step or view.step, question=question, opens=view.named_step)]
 
 
 def _had_their_say(view: TurnView) -> bool:
-    """Whether this is the second message since the invitation, or a later one, that asks for nothing."""
+    """Whether, since the invitation or something of substance, two messages or more have asked for nothing."""
     invitation = max(
         place
         for place, event in enumerate(view.state.events)
         if isinstance(event, InterviewerMessage) and event.move is Move.QUESTIONS
     )
     heard = [event for event in view.state.events[invitation:] if isinstance(event, Intake)]
+    said = max((place for place, event in enumerate(heard, start=1) if view.is_substantial(event)), default=0)
+    heard = heard[said:]
     quiet = [event for event in heard if not _ASKING & {segment.kind for segment in event.segments}]
     return len(quiet) >= 2 and quiet[-1] is heard[-1]
 
@@ -101,7 +105,7 @@ def hint(view: TurnView) -> list[Directive]:
 def does_not_know(view: TurnView) -> list[Directive]:
     """Accept an "I don't know", or a silence that lasts, and offer a hint or moving on."""
     gives_up = view.has(IntakeKind.DONT_KNOW) or view.stays_silent
-    if not gives_up or view.was_offered or view.learned:
+    if not gives_up or view.was_offered or view.learned or view.named_step not in {None, view.step}:
         return []
     target = view.hint
     if target.criterion is None or target.rung is None or view.went_deep_enough:
@@ -113,7 +117,7 @@ def does_not_know(view: TurnView) -> list[Directive]:
 
 def missing_ground(view: TurnView) -> list[Directive]:
     """A model before any goal or task leads to the question for the missing ground."""
-    criterion = ground_is_missing(view)
+    criterion = None if view.state.invited else ground_is_missing(view)
     if criterion is None:
         return []
     question = wordings.probe(criterion, view.state)
@@ -142,19 +146,18 @@ def asked_to_advance(view: TurnView) -> list[Directive]:
     if target is None:
         return return_or_finish(view)
     if target is view.step and view.named_step is not None:
-        return []
+        return _stay(view)
     if _nothing_yet(view):
         return []
-    question = opener(target, view.state, view.brief)
-    lead = wordings.rotate(phrases.FOLLOW, view.state).format(step=target.spoken) if view.named_step else "Okay."
-    return [
-        with_feedback(
-            view,
-            Directive(
-                move=Move.ADVANCE, step=target, lead=lead, question=question, opens=target, parks=view.left_open()
-            ),
-        )
-    ]
+    return go_to(view, target)
+
+
+def _stay(view: TurnView) -> list[Directive]:
+    """Asked to go where we are: the floor is the candidate's, and a question that waits goes on waiting."""
+    if not asks_to_stay(view.state):
+        return []
+    lead = wordings.rotate(phrases.STAY, view.state).format(step=view.step.spoken)
+    return [Directive(move=Move.LISTEN, step=view.step, lead=lead[0].upper() + lead[1:])]
 
 
 def _nothing_yet(view: TurnView) -> bool:

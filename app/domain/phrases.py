@@ -104,6 +104,16 @@ LEFT_OPEN = (
 )
 PARKED = ("Sure, we'll come back to it.", "Okay, parked. I'll bring it up again.", "Fine, let's park that one.")
 FOLLOW = ("Okay, {step} then.", "Sure, let's do {step}.", "Fine, on to {step}.")
+BACK = (
+    "Sure, back to {step}. Go ahead.",
+    "Okay, {step} again. I'm listening.",
+    "Fine, let's return to {step}. Go ahead.",
+)
+STAY = (
+    "We're on {step} now. Go ahead.",
+    "That's where we are, {step}. Go ahead.",
+    "We're still on {step}. Please go on.",
+)
 INTERRUPT = (
     "Let me stop you there, I have the picture.",
     "I'm going to cut in, so that we get to the rest.",

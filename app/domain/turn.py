@@ -21,7 +21,7 @@ from app.domain.events import (
     RedFlagSeen,
     Segment,
 )
-from app.domain.hinting import HintTarget, next_hint
+from app.domain.hinting import HintTarget, asked_about, next_hint
 from app.domain.interview import InterviewState
 from app.domain.kinds import IntakeKind, Move
 from app.domain.pacing import Budget
@@ -32,6 +32,11 @@ from app.domain.vocabulary import Level, Step
 _SPEECH = {IntakeKind.ANSWER, IntakeKind.ASSUMPTION}
 _GROUND_STEPS = (Step.REQUIREMENTS, Step.FRAMING)
 _AT_LENGTH = 9
+SUBSTANTIAL = 12
+"""Words from which an answer counts as one even if nothing in it was recognised."""
+NOT_FAINT = 0.2
+"""The matcher's score from which a point that was perhaps made is taken for a sign of it."""
+_Seen = EvidenceFound | DoubtNoted | ChoiceMade | RedFlagSeen
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,8 @@ class TurnView:
     @property
     def wants_no_more(self) -> bool:
         """After the invitation to ask: whether the candidate has nothing more."""
-        return self.has(IntakeKind.REFUSAL) or self.wants_next or self._silent_twice
+        declines = self.has(IntakeKind.REFUSAL) or (self.wants_next and self.named_step is None)
+        return (declines and not self.adds_something) or self._silent_twice
 
     @property
     def stays_silent(self) -> bool:
@@ -152,6 +158,26 @@ class TurnView:
         )
 
     @property
+    def adds_something(self) -> bool:
+        """Whether something of substance about the design was said."""
+        return any(self.is_substantial(event) for event in self.state.recent if isinstance(event, Intake))
+
+    def is_substantial(self, heard: Intake) -> bool:
+        """Whether a message, of any turn, holds own words in which something was recognised, or many."""
+        spoken = [part for part in heard.segments if part.kind in _SPEECH | {IntakeKind.ADVANCE}]
+        if not spoken:
+            return False
+        events = [event for event in self.state.events if isinstance(event, _Seen) and event.turn == heard.turn]
+        if any(not isinstance(event, DoubtNoted) or _is_likely(event) for event in events):
+            return True
+        content = next(
+            event.content
+            for event in self.state.events
+            if isinstance(event, CandidateMessage) and event.index == heard.turn
+        )
+        return sum(len(words_of(content[part.start : part.end])) for part in spoken) >= SUBSTANTIAL
+
+    @property
     def latest_words(self) -> str:
         """The last sentence of substance, to follow it up."""
         for message in reversed(self.messages):
@@ -217,9 +243,12 @@ class TurnView:
 
     @property
     def went_deep_enough(self) -> bool:
-        """Whether what the candidate does not know goes beyond a criterion that was already shown."""
+        """Whether what the candidate does not know goes beyond what was already shown, or beyond the hints for it."""
         question = self.state.question
-        return question is not None and question.move is Move.DEEPEN and self.has(IntakeKind.DONT_KNOW)
+        if question is None or not self.has(IntakeKind.DONT_KNOW):
+            return False
+        asked = asked_about(self.state, self.brief)
+        return question.move is Move.DEEPEN or bool(asked and self.hint.criterion not in asked)
 
     @property
     def learned(self) -> bool:
@@ -390,6 +419,10 @@ class TurnView:
         if self.answers or not self.messages or (self.state.turns + self.state.header.seed) % 2:
             return ""
         return wordings.rotate(phrases.ACKNOWLEDGE, self.state)
+
+
+def _is_likely(doubt: DoubtNoted) -> bool:
+    return doubt.score is None or doubt.score >= NOT_FAINT
 
 
 def ground_steps(plan: Iterable[Step]) -> tuple[Step, ...]:

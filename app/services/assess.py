@@ -25,6 +25,7 @@ from app.domain.events import (
     StepStarted,
 )
 from app.domain.grades import CriterionGrade, Grading
+from app.domain.interview import passes_by
 from app.domain.kinds import IntakeKind, Move, Observer
 from app.domain.rubric import Criterion
 from app.domain.scorecard import (
@@ -189,7 +190,7 @@ class Assessor:
                     self._note_question(event, brief, record)
                 case StepStarted(step=step):
                     record.step = step
-                case AdvanceRequested(step=step):
+                case AdvanceRequested(step=step, to=to) if passes_by(step, to=to):
                     record.passed.add(step)
                 case EndRequested():
                     record.passed.update(stored.header.steps)
@@ -208,8 +209,8 @@ class Assessor:
         self, message: CandidateMessage, brief: Brief, record: _Record, *, plan: Sequence[Step], recorded: bool
     ) -> None:
         segments = self._reader.read_message(message, brief)
-        leaves = any(part.kind is IntakeKind.ADVANCE and part.step is not record.step for part in segments)
-        if leaves and not record.handed_over:
+        jumps = [part.step for part in segments if part.kind is IntakeKind.ADVANCE]
+        if any(passes_by(record.step, to=to) for to in jumps) and not record.handed_over:
             record.passed.add(record.step)
         if any(segment.kind is IntakeKind.END for segment in segments):
             record.passed.update(plan)

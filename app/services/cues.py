@@ -33,12 +33,54 @@ DONT_KNOW = re.compile(
     ANY_CASE,
 )
 ADVANCE = re.compile(
-    r"(?:\b(?:let's|lets|let us|can we|could we|shall we|i'd like to|i want to|i'll|i will|happy to|ready to|we can)\s+(?:now\s+|please\s+)?"
+    r"(?:\b(?:let's|lets|let us|let me|can we|could we|shall we|can i|could i|may i|may we|i'd like to|i'd rather|i want to|i wanted to|i'll|i will|happy to|ready to|we can)\s+(?:now\s+|please\s+)?"
     r"(?:move on|move to|move forward|go on to|go to|jump (?:ahead )?to|switch to|skip (?:ahead )?to|proceed|continue (?:to|with)|talk about|turn to|get to|go ahead to)\b"
     r"|^(?:(?:ok|okay|so|right|alright|and|now)[,. ]+)*(?:next(?:[ ,:]+(?:step|up|one|topic|please|question))?|moving on(?: to)?|on to|onto|move on|skip(?: this| it)?|now)\b(?=[\s,.:!]*(?:to|the|please|my|$|{steps}))"
     r"|^(?:next|moving on|onwards)\b)".replace("{steps}", "|".join(STEP_WORDS.values())),
     ANY_CASE,
 )
+_ASKS_TO = (
+    r"(?:\b(?:can|could|may|might|shall|should) (?:i|we)|\blet['’]?s|\blet (?:us|me)|\bi(?:['’]d| would) (?:like|love|prefer) to|\bi['’]d rather|"
+    r"\bi (?:want|wanted|need|meant|was hoping|asked) to|\bi['’]?m going to|\b(?:is it|would it be) (?:ok|okay|possible|fine|all right) (?:to|if (?:i|we))|\bmind if (?:i|we))"
+    r"(?: (?:now|just|please|quickly|briefly|first|actually|maybe|perhaps|all))*"
+)
+_GOES_BACK = (
+    r"(?:(?:go|come|went|jump|circle|switch|step|turn|head|move|loop|double)(?: \w+)? back (?:to|on|into)|return to)"
+)
+GO_BACK = re.compile(
+    rf"(?:{_ASKS_TO} {_GOES_BACK}|^(?:\w+[, ]+){{0,3}}?(?:going |coming |jumping |circling )?back to)\s+"
+    r"(?!(?:the |an? |our |its? )?(?:previous|prior|last|old|older|earlier|former|original|simpler|known|user|users|customer|customers|client|clients)\b)",
+    ANY_CASE,
+)
+"""A request to return to something; "we can go back to the previous model" is a design, and is none."""
+_WHOLE_STEPS: dict[Step, str] = {
+    Step.REQUIREMENTS: r"requirements?|business goals?|scope|scoping",
+    Step.FRAMING: r"framing|problem formulation",
+    Step.DATA: r"data|features?|labels?",
+    Step.MODELING: r"modell?ing|models?",
+    Step.EVALUATION: r"evaluation|metrics",
+    Step.SERVING: r"serving|deployment",
+    Step.MONITORING: r"monitoring|infrastructure|infra|mlops",
+}
+TAKE_ON = re.compile(
+    rf"{_ASKS_TO} (?:do|cover|discuss|tackle|take on|take|look at|revisit|address|work on|focus on|spend (?:some|more) time on|hear about|speak about) "
+    rf"(?:the )?(?:{'|'.join(_WHOLE_STEPS.values())})(?: (?:step|part|side|section|piece|bit))?"
+    r"(?=\s*(?:$|[?.!,;:]|(?:now|next|then|first|please|instead|again|before|after|at this point|if)\b))",
+    ANY_CASE,
+)
+"""A step taken on by its own name ("let's do serving now"); "let's do A/B tests" is an answer."""
+GO_TO = re.compile(
+    rf"{_ASKS_TO} (?:move on to|move to|go (?:on |ahead |over |straight )?to|jump (?:ahead |straight )?to|switch (?:over )?to|skip (?:ahead |straight )?to|continue with|start with|talk about|turn to) "
+    rf"(?:now )?(?:the |our )?(?:{'|'.join(STEP_WORDS.values())})\b",
+    ANY_CASE,
+)
+"""A request to go to a step that is named right after it, however long the sentence is."""
+REQUEST_ENDS = re.compile(r"\s*(?:[,;:—–]|\s-\s|\b(?:because|since|as i|and i|but)\b)\s*", ANY_CASE)
+JOINS_QUESTION = re.compile(
+    r"[\s,;:.–—-]*\b(?P<sure>but|though|however|first|before (?:that|it))\b[\s,:;–—-]*|[\s,;:–—-]*\band\b\s*|\s*[,;:–—]\s+",
+    ANY_CASE,
+)
+"""Where a sentence that takes a hint goes on to ask: after "but" for certain, after "and" or a comma perhaps."""
 PARK = re.compile(
     r"\b(?:(?:come|get|circle) back to (?:this|that|it)|park (?:this|that|it)|leave (?:this|that|it) for (?:later|now)|later on this)\b",
     ANY_CASE,
@@ -136,6 +178,15 @@ NOTHING_MORE = re.compile(
     rf"(?=.{{1,120}}$)(?:{_POLITE}[\s,.;!–—-]*)*(?:(?:{_NO}|{_NOTHING})(?:\s+{_ON_MY_SIDE})*[\s,.;!–—-]+(?:(?:{_POLITE}|and|but)\b[\s,.;!–—-]*)*)+$",
     ANY_CASE,
 )
+FAREWELL = re.compile(
+    rf"^(?:{_POLITE}[\s,.;!–—-]*)*(?:(?:good)?bye\b|see you\b|take care\b|have a (?:good|nice|great|lovely|wonderful)\b|"
+    r"(?:thank you|thanks|thx|cheers)(?: \w+){0,5} (?:time|interview|session|chat|conversation|discussion|talk|opportunity|today)\b|"
+    r"(?:it|this|that)(?:['’]?s| is| was| has been)(?: \w+){0,3} (?:fun|pleasure|great|nice|good|interesting|enjoyable|helpful)\b|"
+    r"i (?:\w+ )?(?:enjoyed|appreciate[d]?)\b|(?:nice|good|great|lovely) (?:talking|speaking|meeting|chatting|to meet)\b)"
+    r"(?!.*\b(?:i['’]d|i would|we['’]d|we would|should|also|except|however|revisit|one (?:more )?thing)\b)",
+    ANY_CASE,
+)
+"""A closing word; with "I'd also ..." after it, it is none."""
 PAUSE = re.compile(r"[\s.…,\-–—_~]*(?:(?:h+m+|u+[hm]+|e+r+m*|m+h*m+)[\s.…,!\-–—_~]*)*", ANY_CASE)
 PLEASANT = re.compile(
     r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening)|thanks?(?: you)?(?: (?:a lot|so much))?|thx|cheers|great|cool|nice|perfect|sounds good|got it|makes sense|understood|i see|fine|alright|right|ok(?:ay)?|sure|"

@@ -13,11 +13,13 @@ from collections.abc import Sequence
 from app.domain.catalog import Brief
 from app.domain.events import CandidateMessage, Segment
 from app.domain.kinds import IntakeKind
-from app.domain.speech import Span, clauses, is_question, questions, sentences, words_of
+from app.domain.speech import Span, clauses, is_question, questions, sentences, stems, words_of
 from app.domain.vocabulary import Frozen, Step
 from app.ports import AskMatch, Matcher
 from app.services import cues
 
+_LEAST_SAID = 4
+"""Words after a request from which they are something of their own."""
 _OWN_WORDS = {IntakeKind.ANSWER, IntakeKind.ASSUMPTION}
 
 
@@ -65,7 +67,7 @@ class IntakeReader:
             return (Segment(kind=IntakeKind.PLEASANTRY, start=0, end=len(content)),)
         if not readable(content):
             return (Segment(kind=IntakeKind.UNREADABLE, start=0, end=len(content)),)
-        spans = sentences(content)
+        spans = [part for span in sentences(content) for part in self._apart(span, brief, offered=offered)]
         attacks = cues.attacks(content)
         segments: list[Segment] = []
         asked: list[Span] = []
@@ -84,6 +86,24 @@ class IntakeReader:
             if not any(segment.start < end and start < segment.end for segment in marked)
         ]
         return tuple(sorted(segments, key=lambda segment: (segment.start, segment.end)))
+
+    def _apart(self, span: Span, brief: Brief, *, offered: bool) -> list[Span]:
+        """A sentence in two where it asks to go somewhere, or takes a hint, and goes on with something else."""
+        request = _request(span.text)
+        if request is not None:
+            for cut in cues.REQUEST_ENDS.finditer(span.text, request.end()):
+                asked, rest = _cut(span, cut.start(), cut.end())
+                if rest.words >= _LEAST_SAID and asked.words > 1:
+                    return [asked, rest]
+        for cut in cues.JOINS_QUESTION.finditer(span.text):
+            taken, rest = _cut(span, cut.start(), cut.end())
+            takes = cues.HINT.search(taken.text) or (offered and cues.CONSENT.match(taken.text))
+            if not takes or cues.HINT.search(rest.text) or not is_question(rest):
+                continue
+            about = self._about(rest, brief)
+            if cut["sure"] or about.fact is not None or about.decision is not None:
+                return [taken, rest]
+        return [span]
 
     def _kinds(self, spans: Sequence[Span], brief: Brief, *, offered: bool, invited: bool) -> list[IntakeKind]:
         """What each sentence is, told from the last on: what follows a question tells whom it is put to."""
@@ -116,11 +136,13 @@ class IntakeReader:
                 return IntakeKind.REFUSAL
             if around.offered and cues.LEAVES_IT.match(text):
                 return IntakeKind.REFUSAL
+            if around.invited and span.words <= 25 and cues.FAREWELL.match(text):
+                return IntakeKind.REFUSAL
         if cues.END.search(text) and span.words <= 14:
             return IntakeKind.END
         if cues.PARK.search(text) and span.words <= 16:
             return IntakeKind.PARK
-        if cues.DONE.match(text) or (cues.ADVANCE.search(text) and self._moves_on(span)):
+        if cues.DONE.match(text) or _request(text) or (cues.ADVANCE.search(text) and self._moves_on(span)):
             return IntakeKind.ADVANCE
         if cues.HEADING.match(text) and not is_question(span):
             return IntakeKind.ADVANCE
@@ -163,7 +185,10 @@ class IntakeReader:
         criterion = None
         if kind in {IntakeKind.ADVANCE, IntakeKind.HINT_REQUEST}:
             heading = cues.HEADING.match(span.text)
-            step = named_step(heading.group() if heading is not None else span.text)
+            step = named_step(heading.group() if heading is not None else _destination(span.text))
+            back = cues.GO_BACK.search(span.text)
+            if step is None and back is not None and kind is IntakeKind.ADVANCE:
+                step = self._step_of(span.text[back.end() :], brief)
             if kind is IntakeKind.HINT_REQUEST and step is not None:
                 topic = _topic_of(span.text)
                 near = [
@@ -171,6 +196,13 @@ class IntakeReader:
                 ]
                 criterion = near[0] if near and not _only_step_name(topic, step) else None
         return Segment(kind=kind, start=span.start, end=span.end, step=step, criterion=criterion)
+
+    def _step_of(self, topic: str, brief: Brief) -> Step | None:
+        """The step of the point that a topic without a step's name is nearest to; None for "that" and the like."""
+        if not words_of(topic) or not stems(topic):
+            return None
+        nearest = self._matcher.topic(brief, topic)
+        return brief.criterion_by_id[nearest[0]].step if nearest else None
 
     def _about(self, span: Span, brief: Brief) -> AskMatch:
         """What a question is about: the whole of it, or the part of it that is recognised best."""
@@ -183,6 +215,23 @@ class IntakeReader:
             Segment(kind=IntakeKind.QUESTION, start=span.start, end=span.end, fact=match.fact, decision=match.decision)
             for span, match in zip(spans, matches, strict=True)
         ]
+
+
+def _cut(span: Span, left: int, right: int) -> tuple[Span, Span]:
+    """A sentence up to one place in it and from another."""
+    first = Span(start=span.start, end=span.start + left, text=span.text[:left])
+    return first, Span(start=span.start + right, end=span.end, text=span.text[right:])
+
+
+def _request(text: str) -> re.Match[str] | None:
+    """Where a text asks to go to a step, back or ahead."""
+    return cues.GO_BACK.search(text) or cues.GO_TO.search(text) or cues.TAKE_ON.search(text)
+
+
+def _destination(text: str) -> str:
+    """What a request to go back is for; of anything else, the whole text."""
+    back = cues.GO_BACK.search(text)
+    return text[back.end() :] if back is not None else text
 
 
 def readable(content: str) -> bool:

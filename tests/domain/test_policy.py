@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import combinations
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -8,12 +9,12 @@ from hypothesis import strategies as st
 
 from app.domain import phrases
 from app.domain.directive import Answer
-from app.domain.events import AssumptionStated, ChoiceMade
+from app.domain.events import AssumptionStated, ChoiceMade, InterviewerMessage
 from app.domain.interview import normalise
 from app.domain.kinds import EndReason, IntakeKind, Move
 from app.domain.vocabulary import Level, Mode, Step
 from tests.domain.sitting import Sitting, rich_catalog
-from tests.factories import make_case, make_catalog
+from tests.factories import make_case, make_catalog, make_criterion
 
 CATALOG = make_catalog()
 RICH = rich_catalog()
@@ -777,6 +778,190 @@ def test_in_a_script_next_after_the_invitation_ends_nothing() -> None:
     reply = sitting.next(may_end=False)
     assert reply.content in phrases.ANYTHING_ELSE and not sitting.over
     assert sitting.next().move is Move.WRAP_UP
+
+
+def spoken_of(step: Step) -> list[str]:
+    """Everything that a step leaves to ask."""
+    return [criterion.id for criterion in RICH.brief("parcel-eta").criteria if criterion.step is step]
+
+
+def near_the_end(**header: object) -> Sitting:
+    """An interview in which all was said, and serving alone is asked about before the invitation."""
+    sitting = Sitting(RICH, **header)
+    said = [one.id for one in sitting.brief.criteria if one.id != "serving-heavy"]
+    sitting.say(WELL, evidence=said)
+    for _ in range(40):
+        if sitting.last.criterion == "serving-heavy":
+            return sitting
+        sitting.say("Hm, yes.")
+    raise AssertionError("serving was never asked about")
+
+
+def asks_for(sitting: Sitting, step: Step, by_command: bool) -> InterviewerMessage:
+    return sitting.next(step) if by_command else sitting.say("Can we go to that one?", NEXT, step=step)
+
+
+@pytest.mark.parametrize("by_command", [True, False])
+@pytest.mark.parametrize("level", Level)
+def test_asking_for_the_step_that_is_open_keeps_it_open(level: Level, by_command: bool) -> None:
+    sitting = near_the_end(level=level)
+    assert sitting.state.step is Step.SERVING
+    question = sitting.state.question
+    for _ in range(4):
+        reply = asks_for(sitting, Step.SERVING, by_command)
+        assert (reply.move, reply.step) == (Move.LISTEN, Step.SERVING) and "?" not in reply.content
+        assert sitting.state.question == question and not sitting.state.invited
+    assert not sitting.state.ledger.steps[Step.SERVING].passed
+    sitting.say("We cache by depot.", evidence=["serving-heavy"])
+    assert sitting.state.ledger.covered("serving-heavy")
+
+
+@pytest.mark.parametrize("by_command", [True, False])
+@pytest.mark.parametrize("level", Level)
+def test_an_earlier_step_is_returned_to_and_left_to_the_candidate(level: Level, by_command: bool) -> None:
+    sitting = at(Step.EVALUATION, level=level)
+    sitting.next(Step.SERVING)
+    reply = asks_for(sitting, Step.EVALUATION, by_command)
+    assert (reply.step, sitting.state.step, reply.asks) == (Step.EVALUATION, Step.EVALUATION, None)
+    assert "evaluation" in reply.content
+    assert not sitting.state.ledger.steps[Step.SERVING].passed, "who goes back does not pass the step by"
+    assert sitting.say("A guardrail, I forgot, because returns cost money.").step is Step.EVALUATION
+
+
+def test_what_is_said_with_the_request_to_go_back_is_heard_there() -> None:
+    sitting = Sitting(RICH)
+    sitting.next(Step.DATA)
+    sitting.next(Step.SERVING)
+    reply = sitting.say(WELL, NEXT, IntakeKind.ANSWER, step=Step.DATA, evidence=spoken_of(Step.DATA))
+    assert (reply.step, sitting.state.step) == (Step.DATA, Step.DATA)
+
+
+def test_where_nothing_is_left_to_ask_the_step_that_was_named_is_gone_to_all_the_same() -> None:
+    sitting = Sitting(RICH)
+    sitting.say(WELL, evidence=[criterion.id for criterion in sitting.brief.criteria])
+    for _ in range(20):
+        if sitting.state.invited:
+            break
+        sitting.say("Hm, yes.")
+        reply = sitting.say(WELL, NEXT, IntakeKind.ANSWER, step=Step.DATA, choices=["gps-features"])
+        assert reply.step is Step.DATA
+
+
+def test_who_does_not_know_and_names_a_step_is_taken_there() -> None:
+    sitting = probed()
+    assert sitting.say("No idea. Let's go to the data.", DONT_KNOW, NEXT, step=Step.DATA).step is Step.DATA
+
+
+@pytest.mark.parametrize("by_command", [True, False])
+@pytest.mark.parametrize("between", [True, False])
+def test_a_jump_ahead_is_held_back_once_and_followed_when_it_is_asked_for_again(
+    by_command: bool, between: bool
+) -> None:
+    sitting = Sitting(RICH)
+    held = asks_for(sitting, Step.SERVING, by_command)
+    assert (held.move, held.step) == (Move.ASK_GROUND, Step.REQUIREMENTS)
+    if between:
+        sitting.say("We would do it by the book.")
+    followed = asks_for(sitting, Step.SERVING, by_command)
+    assert (followed.step, sitting.state.step) == (Step.SERVING, Step.SERVING)
+    assert followed.move is not Move.ASK_GROUND
+
+
+# --- closing ---
+
+
+@pytest.mark.parametrize("step", Step)
+def test_a_step_can_be_gone_to_after_the_invitation(step: Step) -> None:
+    for by_command in (True, False):
+        sitting = invited()
+        reply = asks_for(sitting, step, by_command)
+        assert not sitting.over and sitting.state.step is step and reply.step is step
+        assert sitting.say("No, that's all.", IntakeKind.REFUSAL).move is Move.WRAP_UP
+
+
+LONG = "I would serve an open model on our own machines, four copies of it, since the vendor may withdraw theirs."
+
+
+def test_who_still_says_something_of_substance_is_not_cut_off() -> None:
+    sitting = invited()
+    for said in ({}, {"evidence": ["time-split"]}, {"doubts": ["drift"]}, {"choices": ["gps-features"]}) * 2:
+        content = LONG if not said else "And the split."
+        reply = sitting.say(content, seconds=5, **said)  # type: ignore[arg-type]
+        assert reply.content in phrases.ANYTHING_ELSE
+    assert sitting.say("Good.", seconds=5).move is Move.LISTEN
+    assert sitting.say("Fine.", seconds=5).move is Move.WRAP_UP
+
+
+@pytest.mark.parametrize("kind", [IntakeKind.REFUSAL, NEXT])
+def test_a_no_that_goes_on_with_something_of_substance_is_no_end(kind: IntakeKind) -> None:
+    sitting = invited()
+    assert sitting.say(f"No. Although, {LONG}", kind, IntakeKind.ANSWER).move is Move.LISTEN
+    assert sitting.say("No, that's all.", kind).move is Move.WRAP_UP
+
+
+def test_a_faint_sign_is_nothing_of_substance() -> None:
+    sitting = invited()
+    sitting.say("It is what it is.", doubts=["drift"], score=0.1)
+    assert sitting.say("It is what it is.", doubts=["drift"], score=0.1).move is Move.WRAP_UP
+
+
+def test_the_clock_ends_it_even_in_the_middle_of_a_thought() -> None:
+    sitting = invited()
+    sitting.say(LONG, seconds=5 * 60)
+    assert sitting.state.ended is EndReason.TIME
+
+
+# --- what a hint is about ---
+
+
+DEPOTS = ("depots", "vans", "drivers", "customers", "parcels")
+
+
+def asked_of_a_choice(**said: object) -> Sitting:
+    """A press of a choice that is told of in the words of one criterion of the model."""
+    case = make_case()
+    covers = [f"A graph links {one} with {two} that share a street." for one, two in combinations(DEPOTS, 2)]
+    like = make_criterion("graph-links", Step.MODELING, weight=1, core=False, covers=covers)
+    choice = case.choices[0].model_copy(
+        update={
+            "id": "graph",
+            "step": Step.MODELING,
+            "label": "a graph of links",
+            "says": like.covers,
+            "presses": ("What does that buy?",),
+        }
+    )
+    catalog = make_catalog(
+        case.model_copy(update={"criteria": (*case.criteria, like), "choices": (*case.choices, choice)})
+    )
+    sitting = Sitting(catalog)
+    sitting.say(WELL, evidence=["business-goal"])
+    sitting.next(Step.MODELING)
+    sitting.say("A graph, then.", choices=["graph"], **said)  # type: ignore[arg-type]
+    assert (sitting.move, sitting.last.about) == (Move.PRESS, "graph")
+    return sitting
+
+
+def test_a_hint_after_i_dont_know_is_about_what_was_pressed() -> None:
+    sitting = asked_of_a_choice()
+    assert sitting.say("I don't know.", DONT_KNOW).move is Move.ACCEPT
+    hint = sitting.say("Yes.", IntakeKind.CONSENT)
+    assert (hint.move, hint.criterion) == (Move.HINT, "graph-links")
+
+
+def test_where_no_hint_is_left_on_what_was_asked_none_is_offered() -> None:
+    sitting = asked_of_a_choice(evidence=["graph-links"])
+    reply = sitting.say("I don't know.", DONT_KNOW)
+    assert reply.move is not Move.ACCEPT
+
+
+def test_a_hint_taken_together_with_a_question_comes_after_the_answer() -> None:
+    sitting = probed()
+    sitting.say("I don't know.", DONT_KNOW)
+    kinds = (IntakeKind.CONSENT, IntakeKind.QUESTION)
+    hint = sitting.say("Sure, but how many parcels?", *kinds, answers=[FACT])
+    assert (hint.move, hint.criterion) == (Move.HINT, "business-goal")
+    assert hint.content.startswith(FACT.text)
 
 
 def out_of_wordings(sitting: Sitting, *criteria: str) -> None:
