@@ -9,12 +9,14 @@ from app.domain.case import Choice
 from app.domain.directive import Directive
 from app.domain.kinds import Move
 from app.domain.moves_finishing import finish_step
-from app.domain.turn import NOT_FAINT, SUBSTANTIAL, TurnView
+from app.domain.turn import NOT_FAINT, TurnView
 from app.domain.vocabulary import Step
 from app.domain.wordings import Question
 
 _RAMBLING = 350
 """Words: about three minutes of speech."""
+_SUBSTANTIAL = 12
+"""Words from which an answer counts as one even if nothing in it was recognised."""
 _LIKELY, _SURE = 0.5, 0.6
 """The matcher's scores from which a point of another step is taken up with a question, or dug into.
 
@@ -115,7 +117,7 @@ def _dive_on(view: TurnView) -> list[Directive]:
     if dive is None or view.state.dive_depth >= 3 or not view.speaks or dive not in view.brief.criterion_by_id:
         return []
     on_topic = dive in (*view.new_evidence, *view.new_doubts)
-    if not on_topic and (view.new_evidence or view.words < SUBSTANTIAL):
+    if not on_topic and (view.new_evidence or view.words < _SUBSTANTIAL):
         return []
     return _deeper(view, dive, said=view.latest_words)
 

@@ -48,12 +48,15 @@ def time_is_up(view: TurnView) -> list[Directive]:
 
 def closing(view: TurnView) -> list[Directive]:
     """After the invitation: what is said is noted, and the floor stays the candidate's while they say things."""
-    if not view.state.invited or view.wants_hint or (view.wants_next and not view.adds_something):
+    if not view.state.invited or view.wants_hint:
+        return []
+    if view.wants_next and view.named_step not in {None, view.step} and view.adds_something:
+        return [move.model_copy(update={"question": None}) for move in go_to(view, view.here)]
+    if view.wants_next and not view.adds_something:
         return []
     if view.may_end and _had_their_say(view):
         return [_completed(view)]
-    question = wordings.rotate(phrases.ANYTHING_ELSE, view.state)
-    return [Directive(move=Move.LISTEN, step=view.named_step or view.step, question=question, opens=view.named_step)]
+    return [Directive(move=Move.LISTEN, step=view.step, question=wordings.rotate(phrases.ANYTHING_ELSE, view.state))]
 
 
 def _had_their_say(view: TurnView) -> bool:
@@ -66,7 +69,12 @@ def _had_their_say(view: TurnView) -> bool:
     heard = [event for event in view.state.events[invitation:] if isinstance(event, Intake)]
     said = max((place for place, event in enumerate(heard, start=1) if view.is_substantial(event)), default=0)
     heard = heard[said:]
-    quiet = [event for event in heard if not _ASKING & {segment.kind for segment in event.segments}]
+    asks_or_waits = [{segment.kind for segment in event.segments} for event in heard]
+    quiet = [
+        event
+        for event, kinds in zip(heard, asks_or_waits, strict=True)
+        if not kinds & _ASKING and not kinds <= {IntakeKind.PLEASANTRY}
+    ]
     return len(quiet) >= 2 and quiet[-1] is heard[-1]
 
 

@@ -105,9 +105,9 @@ LEFT_OPEN = (
 PARKED = ("Sure, we'll come back to it.", "Okay, parked. I'll bring it up again.", "Fine, let's park that one.")
 FOLLOW = ("Okay, {step} then.", "Sure, let's do {step}.", "Fine, on to {step}.")
 BACK = (
-    "Sure, back to {step}. Go ahead.",
+    "Sure, back to {step}. Go on.",
     "Okay, {step} again. I'm listening.",
-    "Fine, let's return to {step}. Go ahead.",
+    "Fine, let's return to {step}. Go on.",
 )
 STAY = (
     "We're on {step} now. Go ahead.",

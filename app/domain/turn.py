@@ -32,8 +32,8 @@ from app.domain.vocabulary import Level, Step
 _SPEECH = {IntakeKind.ANSWER, IntakeKind.ASSUMPTION}
 _GROUND_STEPS = (Step.REQUIREMENTS, Step.FRAMING)
 _AT_LENGTH = 9
-SUBSTANTIAL = 12
-"""Words from which an answer counts as one even if nothing in it was recognised."""
+_A_SENTENCE = 7
+"""Words from which a remark after the invitation counts as a thought."""
 NOT_FAINT = 0.2
 """The matcher's score from which a point that was perhaps made is taken for a sign of it."""
 _Seen = EvidenceFound | DoubtNoted | ChoiceMade | RedFlagSeen
@@ -152,10 +152,7 @@ class TurnView:
         """Whether a jump came together with content ("Next, features: I'd use ...")."""
         if self.kinds & _SPEECH and self.learned:
             return True
-        return any(
-            segment.kind is IntakeKind.ADVANCE and segment.end - segment.start > 6 * _AT_LENGTH
-            for segment in self._segments
-        )
+        return any(_is_long_jump(segment) for segment in self._segments)
 
     @property
     def adds_something(self) -> bool:
@@ -163,8 +160,8 @@ class TurnView:
         return any(self.is_substantial(event) for event in self.state.recent if isinstance(event, Intake))
 
     def is_substantial(self, heard: Intake) -> bool:
-        """Whether a message, of any turn, holds own words in which something was recognised, or many."""
-        spoken = [part for part in heard.segments if part.kind in _SPEECH | {IntakeKind.ADVANCE}]
+        """Whether a message, of any turn, holds own words: a sentence of them, or fewer that were recognised."""
+        spoken = [part for part in heard.segments if part.kind in _SPEECH or _is_long_jump(part)]
         if not spoken:
             return False
         events = [event for event in self.state.events if isinstance(event, _Seen) and event.turn == heard.turn]
@@ -175,7 +172,7 @@ class TurnView:
             for event in self.state.events
             if isinstance(event, CandidateMessage) and event.index == heard.turn
         )
-        return sum(len(words_of(content[part.start : part.end])) for part in spoken) >= SUBSTANTIAL
+        return sum(len(words_of(content[part.start : part.end])) for part in spoken) >= _A_SENTENCE
 
     @property
     def latest_words(self) -> str:
@@ -419,6 +416,10 @@ class TurnView:
         if self.answers or not self.messages or (self.state.turns + self.state.header.seed) % 2:
             return ""
         return wordings.rotate(phrases.ACKNOWLEDGE, self.state)
+
+
+def _is_long_jump(part: Segment) -> bool:
+    return part.kind is IntakeKind.ADVANCE and part.end - part.start > 6 * _AT_LENGTH
 
 
 def _is_likely(doubt: DoubtNoted) -> bool:

@@ -48,7 +48,8 @@ _GOES_BACK = (
     r"(?:(?:go|come|went|jump|circle|switch|step|turn|head|move|loop|double)(?: \w+)? back (?:to|on|into)|return to)"
 )
 GO_BACK = re.compile(
-    rf"(?:{_ASKS_TO} {_GOES_BACK}|^(?:\w+[, ]+){{0,3}}?(?:going |coming |jumping |circling )?back to)\s+"
+    rf"(?:{_ASKS_TO} {_GOES_BACK}|"
+    r"^(?:(?:ok(?:ay)?|so|and|but|now|right|well|then|sorry|please|actually|wait|um+|hm+|uh+|yes|no)\b[,. ]*)*(?:going |coming |jumping |circling )?back to)\s+"
     r"(?!(?:the |an? |our |its? )?(?:previous|prior|last|old|older|earlier|former|original|simpler|known|user|users|customer|customers|client|clients)\b)",
     ANY_CASE,
 )
@@ -75,7 +76,9 @@ GO_TO = re.compile(
     ANY_CASE,
 )
 """A request to go to a step that is named right after it, however long the sentence is."""
-REQUEST_ENDS = re.compile(r"\s*(?:[,;:—–]|\s-\s|\b(?:because|since|as i|and i|but)\b)\s*", ANY_CASE)
+REQUEST_ENDS = re.compile(
+    r"\s*(?:(?:[,;:—–]|\s-\s)\s*(?:because\b|since\b|but\b|and\b)?|\b(?:because|since|as i|and i|but)\b)\s*", ANY_CASE
+)
 JOINS_QUESTION = re.compile(
     r"[\s,;:.–—-]*\b(?P<sure>but|though|however|first|before (?:that|it))\b[\s,:;–—-]*|[\s,;:–—-]*\band\b\s*|\s*[,;:–—]\s+",
     ANY_CASE,

@@ -92,7 +92,7 @@ class IntakeReader:
         request = _request(span.text)
         if request is not None:
             for cut in cues.REQUEST_ENDS.finditer(span.text, request.end()):
-                asked, rest = _cut(span, cut.start(), cut.end())
+                asked, rest = _cut(span, cut.start(), cut.end(), closes=" ?")
                 if rest.words >= _LEAST_SAID and asked.words > 1:
                     return [asked, rest]
         for cut in cues.JOINS_QUESTION.finditer(span.text):
@@ -217,10 +217,11 @@ class IntakeReader:
         ]
 
 
-def _cut(span: Span, left: int, right: int) -> tuple[Span, Span]:
-    """A sentence up to one place in it and from another."""
+def _cut(span: Span, left: int, right: int, *, closes: str = "") -> tuple[Span, Span]:
+    """A sentence up to one place in it and from another; the marks that close the first part are off the second."""
     first = Span(start=span.start, end=span.start + left, text=span.text[:left])
-    return first, Span(start=span.start + right, end=span.end, text=span.text[right:])
+    text = span.text[right:].rstrip(closes) if closes else span.text[right:]
+    return first, Span(start=span.start + right, end=span.start + right + len(text), text=text)
 
 
 def _request(text: str) -> re.Match[str] | None:

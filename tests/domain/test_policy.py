@@ -888,8 +888,16 @@ def test_who_still_says_something_of_substance_is_not_cut_off() -> None:
         content = LONG if not said else "And the split."
         reply = sitting.say(content, seconds=5, **said)  # type: ignore[arg-type]
         assert reply.content in phrases.ANYTHING_ELSE
-    assert sitting.say("Good.", seconds=5).move is Move.LISTEN
+    assert sitting.say("Ok.", FINE, seconds=5).move is Move.LISTEN
+    assert sitting.say("Good.", seconds=5).move is Move.LISTEN, "a mere ok is none of the two"
     assert sitting.say("Fine.", seconds=5).move is Move.WRAP_UP
+
+
+def test_what_is_said_of_a_step_after_the_invitation_is_heard_there_without_a_question() -> None:
+    sitting = invited()
+    reply = sitting.say(LONG, NEXT, IntakeKind.ANSWER, step=Step.SERVING)
+    assert (reply.step, reply.asks, sitting.over) == (Step.SERVING, None, False)
+    assert sitting.say(LONG, NEXT, IntakeKind.ANSWER, step=Step.SERVING, seconds=5).move is Move.LISTEN
 
 
 @pytest.mark.parametrize("kind", [IntakeKind.REFUSAL, NEXT])

@@ -441,3 +441,60 @@ async def test_no_two_answers_to_what_is_not_known_are_alike(room: Room) -> None
         reply = await room.say(f"How fast must it be? Who paid for {thing}?")
         told.append(reply.message.content.split(f'As for "Who paid for {thing}": ')[1].split(".")[0])
     assert len({*told[:4]}) == 4 and "assum" in told[4].casefold(), told
+
+
+# --- going where the candidate asks, and ending when they do ---
+
+
+async def test_a_request_in_plain_words_leads_back_and_ahead(room: Room) -> None:
+    await room.begin(VIDEO, minutes=None)
+    await room.say("The goal is that people come back next month.")
+    await room.say("/next evaluation")
+    await room.say("/next serving")
+    back = await room.say("Wait, could I return to the metrics, I think that I left out a guardrail there?")
+    assert back.message.step is Step.EVALUATION and back.message.asks is None
+    assert (await room.say("Let's do monitoring now.")).message.step is Step.MONITORING
+
+
+async def test_whoever_insists_on_a_step_gets_there(room: Room) -> None:
+    await room.begin(VIDEO, minutes=None)
+    assert (await room.say("/next serving")).message.move is Move.ASK_GROUND
+    assert (await room.say("Please, let's talk about serving.")).message.step is Step.SERVING
+    stay = await room.say("/next serving")
+    assert (stay.message.step, stay.message.move, stay.ended) == (Step.SERVING, Move.LISTEN, None)
+
+
+async def test_at_the_end_a_thought_is_heard_out_and_a_step_gone_back_to(room: Room) -> None:
+    await room.begin(VIDEO, minutes=None)
+    while not (await room.conductor.state(room.id)).invited:
+        await room.say("/next")
+    lines = (
+        "Two things I would revisit. First the slots for new uploads: I would give them one in ten of the page.",
+        "Second, if the vendor of the encoder goes away we keep a copy of last month's vectors and train our own.",
+        "/next serving",
+        "Thanks, I'd also warm the cache before the evening.",
+    )
+    for line in lines:
+        assert (await room.say(line)).ended is None
+    assert (await room.say("Thank you for your time, bye.")).ended is EndReason.COMPLETED
+
+
+async def test_a_hint_and_a_question_in_one_sentence_get_an_answer_and_a_hint(room: Room, catalog: Catalog) -> None:
+    await room.begin(VIDEO, level=Level.MID)
+    await room.say("No idea.")
+    both = await room.say("A hint would be welcome, but first: how many people use this?")
+    users = catalog.brief(VIDEO).fact_by_id["users"].answer
+    assert both.message.move is Move.HINT and both.message.content.startswith(users)
+
+
+async def test_a_hint_is_about_the_choice_that_was_pressed(room: Room, catalog: Catalog) -> None:
+    brief = catalog.brief(FRAUD)
+    await room.begin(FRAUD)
+    await room.say("The goal is less money lost to fraud.")
+    await room.say("/next data")
+    pressed = await room.say("I take chargebacks as the fraud label.")
+    assert (pressed.message.move, pressed.message.about) == (Move.PRESS, "chargeback-labels")
+    await room.say("Hmm, I don't know.")
+    hint = await room.say("Yes, give me a hint please")
+    assert hint.message.criterion in brief.choice_criteria["chargeback-labels"]
+    assert brief.criterion_by_id[hint.message.criterion or ""].step is Step.DATA

@@ -363,6 +363,78 @@ def test_a_jump_names_its_step(text: str, step: Step | None) -> None:
     assert (segment.kind, segment.step) == (K.ADVANCE, step)
 
 
+@pytest.mark.parametrize(
+    ("text", "step", "rest"),
+    [
+        ("Can we go back to the evaluation?", Step.EVALUATION, ""),
+        ("Sorry, could I return to the metrics, I left out a guardrail there.", Step.EVALUATION, "I left out"),
+        ("Okay, back to the labels: I'd wait for sixty days.", Step.DATA, "I'd wait"),
+        ("I wanted to jump back to the model.", Step.MODELING, ""),
+        ("You passed over it: I'd like to circle back to serving.", Step.SERVING, ""),
+        ("May I step back to the requirements, there was something missing?", Step.REQUIREMENTS, "there was"),
+        ("Let's do serving now.", Step.SERVING, ""),
+        ("Could we discuss monitoring next?", Step.MONITORING, ""),
+        ("Can I go to features?", Step.DATA, ""),
+        ("Shall we go straight to deployment, because the latency is what all of it hangs on?", Step.SERVING, "the"),
+        ("Can we go back to the scans?", Step.REQUIREMENTS, ""),
+    ],
+)
+def test_a_request_to_go_somewhere_is_told_from_what_is_said_with_it(text: str, step: Step, rest: str) -> None:
+    first, *more = READER.read(text, BRIEF)
+    assert (first.kind, first.step) == (K.ADVANCE, step)
+    assert [part.kind for part in more] == [K.ANSWER] * bool(rest)
+    assert all(text[part.start : part.end].startswith(rest) for part in more)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "When the new model is worse we can go back to the old model within minutes.",
+        "I want to go back to the previous model when the metrics drop.",
+        "The user goes back to the page and clicks again.",
+        "We come back to the baseline when the service is down.",
+        "I want to return to the user within 100 ms.",
+        "Let's do A/B tests by city.",
+        "I want to focus on monitoring the tail.",
+        "I need to cover the features with tests.",
+        "Let's use the data from last year.",
+    ],
+)
+def test_a_design_that_goes_back_or_takes_on_something_is_no_request(text: str) -> None:
+    assert kinds(text) == [K.ANSWER]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Hm, a hint would be fine, but first: who uses the number in the end?", [K.HINT_REQUEST, K.QUESTION]),
+        ("Yes please, but how late do the labels come?", [K.CONSENT, K.QUESTION]),
+        ("I could use a hint, though before that: what is the budget?", [K.HINT_REQUEST, K.QUESTION]),
+        ("Could you give me a hint, or is that not allowed?", [K.HINT_REQUEST]),
+        ("A hint, please, and may I have two?", [K.HINT_REQUEST]),
+        ("Sure, but I'd calibrate it too.", [K.ANSWER]),
+    ],
+)
+def test_a_hint_that_is_taken_with_a_question_is_both(text: str, expected: list[K]) -> None:
+    assert kinds(text, offered=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Bye!", K.REFUSAL),
+        ("Thank you for taking the time today.", K.REFUSAL),
+        ("It was a pleasure, have a nice evening.", K.REFUSAL),
+        ("Nice talking to you.", K.REFUSAL),
+        ("Thanks!", K.PLEASANTRY),
+        ("Thanks, I'd also alert on drift.", K.ANSWER),
+        ("It was great that you asked, I would freeze the labels.", K.ANSWER),
+    ],
+)
+def test_a_closing_word_is_told_from_an_afterthought(text: str, kind: K) -> None:
+    assert kinds(text, invited=True) == [kind]
+
+
 def test_a_hint_request_names_its_step_and_what_is_narrower() -> None:
     (whole,) = READER.read("Give me a hint on serving", BRIEF)
     assert (whole.step, whole.criterion) == (Step.SERVING, None)
