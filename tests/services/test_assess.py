@@ -140,6 +140,13 @@ async def test_a_step_left_by_the_candidates_next_is_not_shown(room: Room, asses
     assert statuses[Step.DATA] == {Status.NOT_ASSESSED}
 
 
+@pytest.mark.parametrize("asked", ["/next data", "/next requirements", "Can we go back to the requirements?"])
+async def test_who_stays_or_goes_back_leaves_nothing_behind(room: Room, assessor: Assessor, asked: str) -> None:
+    card = assessor.assess(await interview(room, "/next data", asked))
+    statuses = {step.step: {line.status for line in step.criteria} for step in card.steps}
+    assert statuses[Step.DATA] == {Status.NOT_ASSESSED}
+
+
 async def test_naming_the_open_step_is_not_leaving_it(room: Room, assessor: Assessor) -> None:
     stored = await interview(room, "/next data", "Features: watch history of the user.", "Labels: long watches.")
     card = assessor.assess(stored)

@@ -492,7 +492,7 @@ async def test_a_hint_is_about_the_choice_that_was_pressed(room: Room, catalog: 
     await room.begin(FRAUD)
     await room.say("The goal is less money lost to fraud.")
     await room.say("/next data")
-    pressed = await room.say("I take chargebacks as the fraud label.")
+    pressed = await room.say("I would use chargebacks as the label.")
     assert (pressed.message.move, pressed.message.about) == (Move.PRESS, "chargeback-labels")
     await room.say("Hmm, I don't know.")
     hint = await room.say("Yes, give me a hint please")
