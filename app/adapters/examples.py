@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.rejecting import weighing
 from app.domain.speech import negated
 from app.ports import ContentEmbedder, Vectors
 
@@ -20,6 +21,7 @@ class Examples:
     owners: NDArray[np.intp]
     count: int
     denied: NDArray[np.bool_]
+    rejected: NDArray[np.bool_]
     centres: Vectors
 
     @classmethod
@@ -33,16 +35,17 @@ class Examples:
             owners=owners,
             count=len(groups),
             denied=np.array([negated(text) for text in texts], dtype=np.bool_),
+            rejected=np.array([weighing(text) is not None for text in texts], dtype=np.bool_),
             centres=_centres(vectors, owners, len(groups)),
         )
 
     def nearest(self, sentences: Vectors) -> Nearest:
-        """Per sentence and owner: the three best similarities, the centre's, and whether the best example denies."""
+        """Per sentence and owner: the three best similarities, the centre's; whether the best denies, rejects."""
         shape = (len(sentences), self.count)
         first, second, third, centre = (np.zeros(shape, dtype=np.float32) for _ in range(4))
-        denies = np.zeros(shape, dtype=np.bool_)
+        denies, rejects = np.zeros(shape, dtype=np.bool_), np.zeros(shape, dtype=np.bool_)
         if len(self.vectors) == 0 or len(sentences) == 0:
-            return Nearest(first, second, third, centre, denies)
+            return Nearest(first, second, third, centre, denies, rejects)
         similar = sentences @ self.vectors.T
         centre = sentences @ self.centres.T
         for owner in range(self.count):
@@ -54,8 +57,9 @@ class Examples:
             first[:, owner] = ranked[:, -1]
             second[:, owner] = ranked[:, -min(2, rows.size)]
             third[:, owner] = ranked[:, -min(3, rows.size)]
-            denies[:, owner] = self.denied[rows][block.argmax(axis=1)]
-        return Nearest(first, second, third, centre, denies)
+            best = rows[block.argmax(axis=1)]
+            denies[:, owner], rejects[:, owner] = self.denied[best], self.rejected[best]
+        return Nearest(first, second, third, centre, denies, rejects)
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ class Nearest:
     third: Vectors
     centre: Vectors
     denies: NDArray[np.bool_]
+    rejects: NDArray[np.bool_]
 
 
 def _centres(vectors: Vectors, owners: NDArray[np.intp], count: int) -> Vectors:

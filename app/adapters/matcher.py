@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 
 from app.adapters.discriminant import Discriminant
 from app.adapters.embedding import whole_words
-from app.adapters.examples import Examples
+from app.adapters.examples import Examples, Nearest
 from app.adapters.matcher_head import Head, fitted_head
 from app.adapters.sound_words import SoundWords, fitted_sound_words
 from app.adapters.spelling import mended
 from app.adapters.word_nearness import MISSED, OTHER, OWN, WORD_FEATURES, WordNearness, lead
 from app.domain.catalog import Brief
+from app.domain.rejecting import weighing
 from app.domain.rubric import NearMissKind
 from app.domain.speech import STOPWORDS, negated, stems, words_of
 from app.domain.wordings import subject_of
@@ -112,6 +113,7 @@ class ExampleMatcher:
         resolves = prepared.resolves.nearest(vectors).first
         best_cover = features[:, :, 0].max(axis=1, initial=0.0)
         vague = features[:, :, FEATURES.index("vague near-miss")].max(axis=1, initial=0.0)
+        rejected = self._rejected(prepared, sentences, flags)
         matches = []
         for row, sentence in enumerate(sentences):
             denies = negated(sentence)
@@ -121,6 +123,7 @@ class ExampleMatcher:
             flagged &= flags.first[row] >= vague[row]
             near_flag = (flags.first[row] >= _NEAR_FLAG) & (flags.first[row] >= sound[row])
             near_flag = flagged | (near_flag & (flags.first[row] >= best_cover[row]) & (flags.denies[row] == denies))
+            flagged, near_flag = flagged & ~rejected[row], near_flag & ~rejected[row]
             own = stems(sentence)
             in_words = np.array([len(own & words) >= _ITS_WORDS for words in prepared.choice_words], dtype=np.bool_)
             near = (choices.first[row] >= _CHOICE) | (in_words & (choices.first[row] >= _CHOICE_IN_ITS_WORDS))
@@ -153,6 +156,24 @@ class ExampleMatcher:
                 )
             )
         return matches
+
+    def _rejected(self, prepared: _Prepared, sentences: Sequence[str], flags: Nearest) -> NDArray[np.bool_]:
+        """Wrong claims that a sentence does not make, as what it rejects is nearer to them than what it upholds.
+
+        Where it turns down the one that it is nearest to, it makes none of the others in its place.
+        """
+        found = np.zeros(flags.first.shape, dtype=np.bool_)
+        for row, sentence in enumerate(sentences):
+            weighed = weighing(sentence) if (flags.first[row] >= _NEAR_FLAG).any() else None
+            if weighed is None:
+                continue
+            sides = prepared.flags.nearest(self._embedder.embed([weighed.rejected, weighed.kept or weighed.rejected]))
+            if weighed.kept:
+                found[row] = sides.first[0] > sides.first[1]
+            else:  # "a separate validation set is pointless" turns down what is sound
+                found[row] = ~flags.rejects[row]
+            found[row] |= found[row, flags.first[row].argmax()]
+        return found
 
     def scores(self, brief: Brief, sentences: Sequence[str]) -> Vectors:
         """Every sentence against every criterion: shape (sentences, criteria), each 0 to 1."""

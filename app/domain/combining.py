@@ -105,7 +105,9 @@ def combine(
         return kept
     if line.rating is None and not reading.supported:
         said = f"The grader gives it {grade.rating} for words in which the matcher does not find it; not credited."
-        return _saying(kept.model_copy(update={"uncertain": line.uncertain or quotes[0].quote}), said)
+        if line.uncertain is None:
+            kept = kept.model_copy(update={"uncertain": quotes[0].quote, "reason": ""})
+        return _saying(kept, said)
     most = ceiling(quotes, weighed=weighed, level=level, rules=rules)
     if line.rating is None:
         rating = min(grade.rating or 0, most, _MOST_IN_DOUBT)

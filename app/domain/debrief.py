@@ -34,7 +34,7 @@ class Gap(Frozen):
         worth: points of 100 that reaching it would add; None for what did not come up, and without a score.
         why: what became of it in this interview.
         quotes: what was said of it.
-        lift_to: one rating better.
+        lift_to: one rating better; where a wrong claim stood, what is sound.
         lift: the anchor of that rating.
         goal: the anchor of the expected rating, with the one below it where it builds on that.
         at_level: what a candidate of this level shows.
@@ -63,6 +63,11 @@ class Gap(Frozen):
     question: str
     notes: tuple[str, ...]
     minutes: int
+
+    @property
+    def lift_word(self) -> str:
+        """What getting there is called."""
+        return "Put right" if self.status is Status.WRONG else "One better"
 
     @property
     def beyond(self) -> str:
@@ -101,7 +106,7 @@ class WrongClaim(Frozen):
     Attributes:
         claim: what is wrong with it.
         name: the criterion that it is about.
-        corrected: whether something right was said about it later.
+        corrected: whether it was put right or taken back later.
     """
 
     claim: str

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from app.domain.board import is_bare_edge
-from app.domain.speech import words_of
+from app.domain.speech import asks_only, words_of
 from app.domain.vocabulary import Frozen
 
 _REASON = re.compile(
@@ -46,7 +46,10 @@ def rating_of(quotes: Sequence[str]) -> Graded:
     spoken = [quote for quote in distinct if not is_bare_edge(quote)]
     if not spoken:
         return Graded(rating=2, reason="Drawn on the board; without a reason, a number or a consequence.")
-    distinct = spoken  # an arrow beside a sentence is no second point
+    stated = [quote for quote in spoken if not asks_only(quote)]
+    if not stated:
+        return Graded(rating=2, reason="Asked about; nothing was made of the answer.")
+    distinct = stated  # neither an arrow nor a question beside a sentence is a second point
     text = " ".join(distinct)
     long_enough = len(words_of(text)) >= 12
     reasoned = long_enough and (_REASON.search(text) is not None or _NUMBER.search(text) is not None)

@@ -22,6 +22,8 @@ from app.domain.vocabulary import Frozen, Level, Provenance, Slug, Step
 Rating = Annotated[int, Field(ge=1, le=4)]
 Score = Annotated[int, Field(ge=0, le=100)]
 
+_SOUND = 3
+"""The lowest rating whose anchor is free of fault."""
 _WORST_FIRST = (
     Verdict.STRONG_NO_HIRE,
     Verdict.NO_HIRE,
@@ -86,11 +88,12 @@ class GraderReport(Frozen):
 
 
 class FlagQuote(Frozen):
-    """A wrong claim, in the candidate's words."""
+    """A wrong claim, in the candidate's words; `corrected` where it was put right or taken back later."""
 
     id: Slug
     turn: int
     quote: str
+    corrected: bool = False
 
 
 class HintTaken(Frozen):
@@ -216,6 +219,7 @@ class Weighed(Frozen):
         rung: the highest hint rung released for it, 0 for none.
         wrong: whether a wrong claim about it stands uncorrected.
         uncertain: a quote that may cover it, when none surely does.
+        near: what was heard nearest to it after it was asked for, however faint.
     """
 
     criterion: Criterion
@@ -225,6 +229,7 @@ class Weighed(Frozen):
     rung: int = 0
     wrong: bool = False
     uncertain: str | None = None
+    near: str | None = None
 
 
 def rate(weighed: Weighed, *, level: Level, rules: LevelRules) -> CriterionScore:
@@ -239,12 +244,9 @@ def rate(weighed: Weighed, *, level: Level, rules: LevelRules) -> CriterionScore
         rating, status = 1, Status.WRONG
     elif rating is not None:
         status = Status.MET if rating >= 3 else Status.PARTIAL
-    elif weighed.asked or weighed.passed:
-        status = Status.NOT_SHOWN
-        reasons.append("It was asked for and not answered." if weighed.asked else "You moved on without it.")
     else:
-        status = Status.NOT_ASSESSED
-        reasons.append("It did not come up, so it does not count.")
+        status = Status.NOT_SHOWN if weighed.asked or weighed.passed else Status.NOT_ASSESSED
+        reasons.append(_missing(weighed))
     return CriterionScore(
         id=criterion.id,
         name=criterion.name,
@@ -254,7 +256,7 @@ def rate(weighed: Weighed, *, level: Level, rules: LevelRules) -> CriterionScore
         status=status,
         evidence=weighed.quotes,
         reason=" ".join(reasons),
-        next_level=next_level(criterion, rating),
+        next_level=next_level(criterion, graded.rating, wrong=weighed.wrong),
         uncertain=weighed.uncertain if rating is None else None,
     )
 
@@ -293,11 +295,35 @@ def ceiling(quotes: Sequence[Quote], *, weighed: Weighed, level: Level, rules: L
     return asked_cap if Provenance.PROMPTED in how else 4
 
 
-def next_level(criterion: Criterion, rating: int | None) -> str:
-    """What would lift a rating by one; empty above 4."""
-    if rating is None:
-        return criterion.anchors.at(2)
-    return criterion.anchors.at(rating + 1) if rating < 4 else ""
+def _missing(weighed: Weighed) -> str:
+    """Why a criterion has no rating; what came near to it is named."""
+    near = weighed.uncertain or (weighed.near if weighed.asked else None)
+    if near is not None:
+        heard = f'Something near it was heard, "{near}", and was too uncertain to credit'
+        return f"{heard}." if weighed.asked or weighed.passed else f"{heard}; it does not count."
+    if weighed.asked:
+        return "It was asked for and not answered."
+    return "You moved on without it." if weighed.passed else "It did not come up, so it does not count."
+
+
+def next_rating(said: int | None, *, wrong: bool = False) -> int | None:
+    """The rating to aim for: one better, and where a wrong claim stood no less than what was said besides it.
+
+    Args:
+        said: what was said earned so much by itself.
+        wrong: whether a wrong claim about it stands.
+    """
+    if wrong:
+        return max(said or 0, _SOUND)
+    if said is None:
+        return 2
+    return said + 1 if said < 4 else None
+
+
+def next_level(criterion: Criterion, said: int | None, *, wrong: bool = False) -> str:
+    """The anchor of the rating to aim for; empty above 4."""
+    aim = next_rating(said, wrong=wrong)
+    return "" if aim is None else criterion.anchors.at(aim)
 
 
 def step_score(step: Step, criteria: Sequence[CriterionScore]) -> StepScore:

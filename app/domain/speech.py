@@ -28,6 +28,7 @@ _OPENS_LIKE_QUESTION = re.compile(
     r"is (?:there|it|this|that|the|our)|are \w+|(?:does|did) \w+|do (?:we|they|you|it|the|users|i)|(?:can|could|may|should|shall|would|will) (?:i|we|you)|have we|any )\b",
     re.IGNORECASE,
 )
+_SHORT_QUESTION = 8
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9'’/%.+-]*[A-Za-z0-9%]|[A-Za-z0-9]")
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|without|neither|nor|skip|skipping|ignore|ignoring|avoid|avoiding|instead of|rather than|"
@@ -145,6 +146,14 @@ def is_question(sentence: Span) -> bool:
     """Whether a sentence asks something, with or without a question mark."""
     text = sentence.text.rstrip("\"') ")
     return text.endswith("?") or (_OPENS_LIKE_QUESTION.match(text) is not None and sentence.words <= 16)
+
+
+def asks_only(text: str) -> bool:
+    """Whether a text is a clarifying question and nothing else ("Also do we have labels?")."""
+    bare = text.strip().rstrip("\"') ")
+    if bare.endswith("?") and len(words_of(bare)) <= _SHORT_QUESTION:
+        return True
+    return _OPENS_LIKE_QUESTION.match(bare) is not None and len(sentences(bare)) == 1
 
 
 def questions(sentence: Span) -> list[Span]:

@@ -44,12 +44,15 @@ from app.domain.scorecard import (
 )
 from app.domain.vocabulary import Level, Provenance, Step
 from app.ports import Matcher, StoredInterview
+from app.services.corrections import Exchange, settled, upheld
 from app.services.intake import IntakeReader
-from app.services.observe import observe
+from app.services.observe import CREDIT_WHEN_ASKED, observe
 
 # From what score a sentence is shown as "perhaps meant for" a criterion. On the labelled scripts of the tuned cases
 # half of those above were on the criterion, and one in five of those below.
 PERHAPS = 0.5
+# From what score a sentence after the question is named as near to what was asked; in the reply itself any will do.
+NEAR = CREDIT_WHEN_ASKED
 _ASKING = {Move.PROBE, Move.ASK_GROUND, Move.NUDGE, Move.PRESS, Move.TWIST, Move.INTERRUPT}
 
 
@@ -59,6 +62,9 @@ class _Record:
 
     quotes: dict[str, list[Quote]] = field(default_factory=dict)
     doubts: dict[str, DoubtNoted] = field(default_factory=dict)
+    near: dict[str, DoubtNoted] = field(default_factory=dict)
+    exchange: Exchange = field(default_factory=Exchange)
+    pressed: str | None = None
     asked: dict[str, int] = field(default_factory=dict)
     rungs: dict[str, int] = field(default_factory=dict)
     passed: set[Step] = field(default_factory=set)
@@ -68,15 +74,25 @@ class _Record:
     handed_over: bool = False
     question: str | None = None
     facts: set[str] = field(default_factory=set)
-    said: dict[int, str] = field(default_factory=dict)
     drawn: list[str] = field(default_factory=list)
 
     def doubt(self, event: DoubtNoted) -> None:
-        """Keep the sentence that is most likely meant for a criterion, if it is likely enough to be shown."""
-        known = self.doubts.get(event.criterion)
+        """Keep the sentence that is most likely meant for a criterion, and the nearest after it was asked for."""
         score = event.score or 0.0
-        if score >= PERHAPS and (known is None or score > (known.score or 0.0)):
-            self.doubts[event.criterion] = event
+        if score >= PERHAPS:
+            self.exchange.near.add((event.criterion, event.turn))
+            _keep_likelier(self.doubts, event)
+        asked = self.asked.get(event.criterion, event.turn) < event.turn
+        if asked and (score >= NEAR or self.exchange.replies_to.get(event.turn) == event.criterion):
+            _keep_likelier(self.near, event)
+
+    def hear(self, message: CandidateMessage) -> None:
+        """Keep what a message answers."""
+        self.exchange.said[message.index] = message.content
+        if self.question is not None:
+            self.exchange.replies_to[message.index] = self.question
+        if self.pressed is not None:
+            self.exchange.pressed[message.index] = self.pressed
 
     def provenance_at(self, criterion: str, turn: int) -> Provenance:
         """How what was said in some turn came about."""
@@ -89,6 +105,12 @@ class _Record:
         if self.rungs.get(criterion):
             return Provenance.HINTED
         return Provenance.PROMPTED if criterion in self.asked else Provenance.VOLUNTEERED
+
+
+def _keep_likelier(known: dict[str, DoubtNoted], event: DoubtNoted) -> None:
+    held = known.get(event.criterion)
+    if held is None or (event.score or 0.0) > (held.score or 0.0):
+        known[event.criterion] = event
 
 
 class Assessor:
@@ -122,7 +144,7 @@ class Assessor:
         rules = self._catalog.levels
         at = level or stored.header.level
         record = self._read(stored, brief, recorded=recorded)
-        standing = _standing(record, brief)
+        standing = [flag for flag in record.flags if not flag.corrected]
         readings = self._readings(grading, record, brief) if grading is not None else {}
         steps = []
         for step in stored.header.steps:
@@ -165,7 +187,7 @@ class Assessor:
                 source=Observer.GRADER,
             )
             for quote in grade.quotes
-            if quote.quote in record.said.get(quote.turn, "")
+            if quote.quote in record.exchange.said.get(quote.turn, "")
         )
         if grade.rating is not None and not quotes:
             grade = CriterionGrade(criterion=grade.criterion, problem="it quotes nothing that the candidate said")
@@ -184,7 +206,7 @@ class Assessor:
         for event in stored.events:
             match event:
                 case CandidateMessage():
-                    record.said[event.index] = event.content
+                    record.hear(event)
                     self._hear(event, brief, record, plan=stored.header.steps, recorded=recorded)
                 case InterviewerMessage():
                     self._note_question(event, brief, record)
@@ -203,6 +225,9 @@ class Assessor:
                     record.doubt(event)
                 case _:
                     pass
+        quotes = upheld(record.quotes, record.flags, record.exchange)
+        record.flags = settled(record.flags, quotes, record.exchange, brief=brief)
+        record.quotes = quotes
         return record
 
     def _hear(
@@ -244,6 +269,8 @@ class Assessor:
     def _note_question(self, message: InterviewerMessage, brief: Brief, record: _Record) -> None:
         record.handed_over = message.move in {Move.HAND_OVER, Move.ACCEPT}
         record.question = message.criterion if message.move in _ASKING | {Move.DEEPEN, Move.HINT} else None
+        pressed = message.move is Move.PRESS and message.about in brief.flag_by_id
+        record.pressed = message.about if pressed else None
         criterion = message.criterion
         if criterion is None or criterion not in brief.criterion_by_id:
             return
@@ -263,16 +290,8 @@ class Assessor:
             rung=record.rungs.get(criterion.id, 0),
             wrong=any(brief.flag_by_id[flag.id].criterion == criterion.id for flag in standing),
             uncertain=doubt.quote if (doubt := record.doubts.get(criterion.id)) is not None else None,
+            near=near.quote if (near := record.near.get(criterion.id)) is not None else None,
         )
-
-
-def _standing(record: _Record, brief: Brief) -> list[FlagQuote]:
-    """Wrong claims that no later evidence for the criterion they are about has put right."""
-    return [
-        flag
-        for flag in record.flags
-        if all(quote.turn <= flag.turn for quote in record.quotes.get(brief.flag_by_id[flag.id].criterion, ()))
-    ]
 
 
 def _report(grading: Grading, readings: Mapping[str, Reading]) -> GraderReport:
@@ -307,15 +326,17 @@ def study(lines: Sequence[CriterionScore], brief: Brief) -> tuple[StudyItem, ...
         for note in brief.notes:
             for place, section in zip(section_ids(note), note.sections, strict=True):
                 if line.id in section.criteria and place not in found:
-                    found[place] = StudyItem(case=brief.case.id, note=place, why=f"{line.name}: {_say(line.status)}")
+                    found[place] = StudyItem(case=brief.case.id, note=place, why=f"{line.name}: {_say(line)}")
     return tuple(list(found.values())[:5])
 
 
-def _say(status: Status) -> str:
+def _say(line: CriterionScore) -> str:
+    if line.uncertain is not None:
+        return "perhaps said, too uncertain to credit"
     return {
         Status.MET: "shown",
         Status.PARTIAL: "named, not worked out",
         Status.WRONG: "a wrong claim stood",
         Status.NOT_SHOWN: "not shown",
         Status.NOT_ASSESSED: "did not come up",
-    }[status]
+    }[line.status]

@@ -40,6 +40,7 @@ def scorecard_markdown(card: Scorecard, brief: Brief) -> str:
         parts.append("### Claims to look at again")
         parts += [
             f'- "{escape(flag.quote)}" (message {flag.turn + 1}): {claims.get(flag.id, flag.id)}'
+            + (" Put right later, so it does not count." if flag.corrected else "")
             for flag in card.red_flags
         ]
     if card.hints:
@@ -71,10 +72,18 @@ def _step(step: StepScore) -> str:
         (Status.NOT_SHOWN, "Not shown"),
         (Status.NOT_ASSESSED, "Did not come up, so it does not count"),
     ):
-        names = [f"{line.name}{' (core)' if line.core else ''}" for line in step.criteria if line.status is status]
+        names = [
+            f"{line.name}{' (core)' if line.core else ''}"
+            for line in step.criteria
+            if line.status is status and line.uncertain is None
+        ]
         if names:
             lines.append(f"- {words}: {'; '.join(names)}.")
-    lines += [f"- {line.name}, perhaps: {_uncertain(line)}" for line in step.criteria if line.uncertain is not None]
+    lines += [
+        f"- {line.name}{' (core)' if line.core else ''}, perhaps: {_uncertain(line)}"
+        for line in step.criteria
+        if line.uncertain is not None
+    ]
     lines += [
         f'- {line.name}, disputed: you point at "{escape(quote.quote)}" (message {quote.turn + 1}, '
         f"{quote.provenance.value}); credited, it would be {line.claimed_rating} of 4."
@@ -85,7 +94,8 @@ def _step(step: StepScore) -> str:
 
 
 def _uncertain(line: CriterionScore) -> str:
-    return f'"{escape(line.uncertain or "")}" may have been meant for it; too uncertain to credit.'
+    counts = "" if line.assessed else " It was not asked for, so it does not count."
+    return f'"{escape(line.uncertain or "")}" may have been meant for it; too uncertain to credit.{counts}'
 
 
 def _criterion(line: CriterionScore) -> str:
@@ -94,7 +104,7 @@ def _criterion(line: CriterionScore) -> str:
     for quote in line.evidence:
         parts.append(f'  - "{escape(quote.quote)}" (message {quote.turn + 1}, {quote.provenance.value})')
     if line.next_level:
-        parts.append(f"  - One better: {line.next_level}")
+        parts.append(f"  - {'Put right' if line.status is Status.WRONG else 'One better'}: {line.next_level}")
     return "\n".join(parts)
 
 

@@ -101,7 +101,7 @@ def _gap(gap: Gap, place: int, debrief: Debrief) -> list[str]:
     lines += [f'You said "{escape(quote.quote)}" (message {quote.turn + 1}).' for quote in gap.quotes[:3]]
     lines += [
         f"A {debrief.level.value} candidate: {gap.at_level}",
-        f"One better, {gap.lift_to} of 4: {gap.lift}",
+        f"{gap.lift_word}, {gap.lift_to} of 4: {gap.lift}",
     ]
     if gap.beyond:
         lines.append(f"What {debrief.level.value} needs, {gap.expected} of 4: {gap.beyond}")
@@ -120,7 +120,7 @@ def _gap(gap: Gap, place: int, debrief: Debrief) -> list[str]:
 
 def _claims(debrief: Debrief) -> Iterator[str]:
     for each in debrief.wrong_claims:
-        later = " You said something right about it later, so it does not count against you." if each.corrected else ""
+        later = " You put it right later, so it does not count against you." if each.corrected else ""
         yield f'"{escape(each.quote)}" (message {each.turn + 1}), on {each.name}: {each.claim}{later}'
 
 

@@ -124,7 +124,9 @@ def _reasons(stored: StoredInterview, card: Scorecard) -> tuple[str, ...]:
 
 def _tally(card: Scorecard) -> str:
     """How many points became what."""
-    statuses = Counter(line.status for step in card.steps for line in step.criteria)
+    lines = [line for step in card.steps for line in step.criteria]
+    statuses = Counter(line.status for line in lines if line.uncertain is None)
+    perhaps = sum(line.uncertain is not None for line in lines)
     parts = [
         f"{statuses[status]} {words}"
         for status, words in (
@@ -136,7 +138,9 @@ def _tally(card: Scorecard) -> str:
         )
         if statuses[status]
     ]
-    return f"Of the {statuses.total()} points this interview looks for: {', '.join(parts)}."
+    if perhaps:
+        parts.append(f"{perhaps} perhaps said, and too uncertain to credit")
+    return f"Of the {len(lines)} points this interview looks for: {', '.join(parts)}."
 
 
 def _outlook(card: Scorecard, gaps: list[Gap], rules: LevelRules) -> str:
@@ -183,12 +187,10 @@ def _strengths(card: Scorecard) -> tuple[Strength, ...]:
 
 
 def _wrong_claims(card: Scorecard, brief: Brief) -> tuple[WrongClaim, ...]:
-    said = {line.id: line.evidence for step in card.steps for line in step.criteria}
     found = []
     for flag in card.red_flags:
         known = brief.flag_by_id[flag.id]
         criterion = brief.criterion_by_id[known.criterion]
-        corrected = any(quote.turn > flag.turn for quote in said.get(criterion.id, ()))
         found.append(
             WrongClaim(
                 claim=known.claim,
@@ -196,7 +198,7 @@ def _wrong_claims(card: Scorecard, brief: Brief) -> tuple[WrongClaim, ...]:
                 step=criterion.step,
                 turn=flag.turn,
                 quote=flag.quote,
-                corrected=corrected,
+                corrected=flag.corrected,
             )
         )
     return tuple(found)

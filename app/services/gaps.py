@@ -11,7 +11,7 @@ from app.domain.debrief import Gap, LevelAnswer, NoteExcerpt
 from app.domain.grading import rating_of
 from app.domain.levels import LevelRules
 from app.domain.rubric import Criterion
-from app.domain.scorecard import CriterionScore, Scorecard, Status, StepScore
+from app.domain.scorecard import CriterionScore, Scorecard, Status, StepScore, next_rating
 from app.domain.speech import words_of
 from app.domain.vocabulary import Level, Step
 
@@ -73,7 +73,9 @@ def _gap(
     total: int,
 ) -> Gap:
     criterion = brief.criterion_by_id[line.id]
-    lift_to = 2 if line.rating is None else line.rating + 1
+    wrong = line.status is Status.WRONG
+    said = rating_of([quote.quote for quote in line.evidence]).rating if wrong else line.rating
+    lift_to = next_rating(said, wrong=wrong) or due
     notes = tuple(place for place, section in places.items() if line.id in section.criteria)
     words = sum(len(words_of(places[place].text)) for place in notes)
     worth = round(100 * line.weight * (due - (line.rating or 1)) / (3 * total)) if line.assessed and total else None

@@ -24,6 +24,7 @@ from app.domain.events import (
 from app.domain.kinds import IntakeKind
 from app.domain.rubric import Criterion
 from app.domain.speech import Span, clauses
+from app.domain.taking_back import taken_back, what_stands
 from app.domain.vocabulary import Provenance, Step
 from app.ports import CriterionMatch, Matcher, SentenceMatch
 from app.services.observe_board import new_parts, observe_parts
@@ -63,7 +64,7 @@ def windows(content: str, segments: Iterable[Segment], *, most: int | None = LIV
     for segment in segments:
         if segment.kind not in _SPEAKS:
             continue
-        sentence = Span(start=segment.start, end=segment.end, text=content[segment.start : segment.end])
+        sentence = what_stands(_span(content, segment))
         if sentence.words < 3:
             continue
         parts = clauses(sentence) if sentence.words > _LONG else []
@@ -72,6 +73,29 @@ def windows(content: str, segments: Iterable[Segment], *, most: int | None = LIV
         if len(parts) > 1:
             found += [Window(part, place) for part in parts]
     return found if most is None else found[:most]
+
+
+def _span(content: str, segment: Segment) -> Span:
+    return Span(start=segment.start, end=segment.end, text=content[segment.start : segment.end])
+
+
+def _without_withdrawn(
+    content: str, segments: Iterable[Segment], looked_at: Sequence[Window], matches: Sequence[SentenceMatch]
+) -> list[SentenceMatch]:
+    """The matches, empty for the sentences that the message itself takes back."""
+    spoken = [_span(content, segment) for segment in sorted(segments, key=lambda each: each.start)]
+    said = [
+        any(
+            window.span.end == span.end and match != SentenceMatch()
+            for window, match in zip(looked_at, matches, strict=True)
+        )
+        for span in spoken
+    ]
+    withdrawn = {spoken[place].end for place in taken_back([span.text for span in spoken], bears=said)}
+    whole = [window if window.sentence is None else looked_at[window.sentence] for window in looked_at]
+    return [
+        SentenceMatch() if window.span.end in withdrawn else match for window, match in zip(whole, matches, strict=True)
+    ]
 
 
 def observe(
@@ -110,6 +134,7 @@ def observe(
     else:
         looked_at, counted = windows(message.content, segments, most=most), message.content
         matches = matcher.observe(brief, [window.span.text for window in looked_at])
+        matches = _without_withdrawn(message.content, segments, looked_at, matches)
     turn = message.index
     events: list[AnyEvent] = [
         *_criteria(looked_at, matches, turn=turn, brief=brief, provenance=provenance, plan=plan, asked=asked, at=at),

@@ -127,7 +127,7 @@ function Line({ line, said, jump, send }) {
           {line.name} {line.core ? <small>core</small> : null}
         </h4>
         <span className="mc-mark">
-          <Pips rating={line.rating} /> {STATUS[line.status]}
+          <Pips rating={line.rating} /> {line.uncertain ? "perhaps" : STATUS[line.status]}
         </span>
       </div>
       <p>{line.reason}</p>
@@ -141,7 +141,7 @@ function Line({ line, said, jump, send }) {
       ) : null}
       {line.next_level ? (
         <p className="mc-quiet">
-          <b>{line.rating === null ? "To begin with:" : "One better:"}</b> {line.next_level}
+          <b>{line.rating === null ? "To begin with:" : line.status === "wrong" ? "Put right:" : "One better:"}</b> {line.next_level}
         </p>
       ) : null}
       {line.disputed.length ? (
@@ -286,7 +286,7 @@ function Points({ props, callAction }) {
               <Quote quote={each.quote} turn={each.turn} jump={jump} />
               <p>
                 {each.claim} <span className="mc-quiet">({each.name})</span>
-                {each.corrected ? " You said something right about it later, so it does not count against you." : ""}
+                {each.corrected ? " You put it right later, so it does not count against you." : ""}
               </p>
             </div>
           ))}

@@ -1,0 +1,109 @@
+"""How people take back what they have just said ("no, sorry, that leaks", "scratch that", "so rather ...").
+
+Rules for spoken English as it is typed in a chat; no model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from app.domain.speech import Span, sentences
+
+_SOUNDS = r"(?:(?:hmm+|hm+|um+|uh|ah|oh|okay|ok|well|so|and|but|right|yes|yeah|i see)\b[\s.,:;!…—-]*)*"
+_FAULT = (
+    r"(?:wrong|not (?:right|true|correct|good enough)|incorrect|a (?:mistake|leak|bad idea)|my mistake"
+    r"|nonsense|rubbish|no good|too \w+|backwards)"
+)
+_FAILS = (
+    rf"(?:that|this|it)(?:(?:'s| is| was) {_FAULT}"
+    rf"|(?: would|'d| will| does| could)?(?: \w+)? (?:leaks?|fails?|breaks?|loses?|misses|miss|be {_FAULT})\b"
+    r"|(?: doesn't| does not| won't| will not| wouldn't| would not| can't| cannot)"
+    r" (?:work|hold|do|scale|be (?:right|true))\b)"
+)
+_NO = r"no\b(?! (?:one|need|more|problem|rush|worries))"
+_REGRET = (
+    r"(?:(?:scratch|strike|forget|undo) (?:that|it|this|what i (?:just )?said)\b"
+    r"|(?:(?:i(?:'d|'ll| would| want to| must| have to)?|let me) )?(?:like to )?(?:take|took)"
+    r" (?:that|it|this|what i said)(?: \w+)? back\b"
+    r"|let me (?:revise|correct|amend|withdraw|undo)\b|i (?:withdraw|retract|revise|correct) (?:that|this|it|myself)\b"
+    r"|on second thoughts?\b|i(?: was| am|'m) (?:\w+ )?(?:wrong|mistaken)\b"
+    r"|i (?:misspoke|got (?:that|it) wrong|stand corrected|made a mistake)\b|my mistake\b|correction\b"
+    rf"|(?:no,? )?sorry,? {_FAILS}|(?:you're|you are) right[,;:. ]+(?:and )?{_FAILS})"
+)
+# These may also answer a question that was asked in between.
+_ANSWER = (
+    rf"(?:(?:no|wait|actually)\b[\s,.]*)+{_FAILS}|(?:wait|sorry),? (?:wait,? )?{_NO}|no,? wait\b"
+    rf"|actually,? (?:{_NO}|not\b(?! (?:just|only|even)))|rather\b(?! than\b)"
+)
+_REGRETS = re.compile(f"^{_SOUNDS}{_REGRET}", re.IGNORECASE)
+_TAKES_BACK = re.compile(f"^{_SOUNDS}(?:{_REGRET}|{_ANSWER})", re.IGNORECASE)
+_OBJECTS = re.compile(rf"^{_SOUNDS}(?:(?<=but )|although|though|then again)\b", re.IGNORECASE)
+_AMENDS = re.compile(rf"^{_SOUNDS}(?:(?:then|or|better) )?(?:rather\b(?! than\b)|instead,|better,)", re.IGNORECASE)
+# Within a sentence: "accuracy, no wait, recall".
+_WITHIN = re.compile(
+    rf"[,;—-]+\s*(?:(?:or|and|but) )?(?:no,? wait|wait,? no|no,? sorry|sorry,? no|actually,? {_NO}|scratch that"
+    r"|or rather|correction)\b[,:;.\s—-]+",
+    re.IGNORECASE,
+)
+_ONLY_SOUND = re.compile(rf"^{_SOUNDS}$", re.IGNORECASE)
+
+
+def takes_back(sentence: str) -> bool:
+    """Whether a sentence begins by taking back what was said before it; after a question it may also answer that."""
+    return _TAKES_BACK.match(_plain(sentence)) is not None
+
+
+def opens_by_taking_back(message: str) -> bool:
+    """Whether a message begins so, that is, with what was said in an earlier one."""
+    return takes_back(_opening(message))
+
+
+def opens_with_regret(message: str) -> bool:
+    """The same in words that answer no question ("no, sorry, that leaks"; not "actually no")."""
+    return _REGRETS.match(_plain(_opening(message))) is not None
+
+
+def taken_back(spoken: Sequence[str], *, bears: Sequence[bool]) -> set[int]:
+    """Places of the sentences of a message that a later one of it takes back.
+
+    "A thumbs up rate. Hmm, but few people click it. So rather the tickets avoided." takes back the first.
+
+    Args:
+        spoken: the sentences in order.
+        bears: whether each says anything; what says nothing stands between no sentence and its correction.
+    """
+    waiting: list[int] = []
+    found: set[int] = set()
+    for place, sentence in enumerate(spoken):
+        amends = _AMENDS.match(_plain(sentence)) is not None
+        if amends and len(waiting) > 1 and _objects(spoken[waiting[-1]]):
+            waiting.pop()
+        if waiting and (amends or takes_back(sentence)):
+            found.add(waiting.pop())
+        if bears[place] or _objects(sentence):
+            waiting.append(place)
+    return found
+
+
+def what_stands(sentence: Span) -> Span:
+    """The part of a sentence that is left after what it takes back itself ("accuracy, no wait, recall")."""
+    cuts = list(_WITHIN.finditer(_plain(sentence.text)))
+    if not cuts or cuts[-1].end() >= len(sentence.text):
+        return sentence
+    after = cuts[-1].end()
+    return Span(start=sentence.start + after, end=sentence.end, text=sentence.text[after:])
+
+
+def _opening(message: str) -> str:
+    """The first sentence of a message that is more than a sound ("Hmm.")."""
+    spoken = (span.text for span in sentences(message))
+    return next((text for text in spoken if not _ONLY_SOUND.match(_plain(text))), "")
+
+
+def _objects(sentence: str) -> bool:
+    return _OBJECTS.match(_plain(sentence)) is not None
+
+
+def _plain(text: str) -> str:
+    return text.replace("’", "'")
