@@ -55,7 +55,7 @@ def with_disputes(
     claims = _claims(card, disputes, asked)
     if not claims:
         return card
-    standing = [flag for flag in card.red_flags if not _put_right(flag, claims, brief)]
+    standing = [flag for flag in card.red_flags if not _put_right(flag, card, claims, brief)]
     wrong = {brief.flag_by_id[flag.id].criterion for flag in standing}
     marked: list[StepScore] = []
     raised: list[StepScore] = []
@@ -101,10 +101,11 @@ def _claims(card: Scorecard, disputes: Sequence[Disputed], asked: Mapping[str, i
     return claims
 
 
-def _put_right(flag: FlagQuote, claims: Claims, brief: Brief) -> bool:
-    """Whether it was put right, or something about the criterion is claimed to have been said after it."""
+def _put_right(flag: FlagQuote, card: Scorecard, claims: Claims, brief: Brief) -> bool:
+    """Whether it was put right, or something about the criterion was said, or is claimed to have been, after it."""
     about = brief.flag_by_id[flag.id].criterion
-    return flag.corrected or any(quote.turn > flag.turn for quote in claims.get(about, ()))
+    said = [quote for step in card.steps for line in step.criteria if line.id == about for quote in line.evidence]
+    return flag.corrected or any(quote.turn > flag.turn for quote in (*said, *claims.get(about, ())))
 
 
 def _credited(

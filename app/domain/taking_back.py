@@ -59,6 +59,11 @@ def opens_by_taking_back(message: str) -> bool:
     return takes_back(_opening(message))
 
 
+def takes_anything_back(message: str) -> bool:
+    """Whether some sentence of a message takes something back."""
+    return any(takes_back(span.text) for span in sentences(message))
+
+
 def opens_with_regret(message: str) -> bool:
     """The same in words that answer no question ("no, sorry, that leaks"; not "actually no")."""
     return _REGRETS.match(_plain(_opening(message))) is not None

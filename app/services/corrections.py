@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from app.domain.catalog import Brief
 from app.domain.scorecard import FlagQuote, Quote
-from app.domain.taking_back import opens_by_taking_back, opens_with_regret
+from app.domain.taking_back import opens_by_taking_back, opens_with_regret, takes_anything_back
 
 _HOW_FAR_BACK = 2
 """A candidate may ask something before taking back what was said in the message before."""
@@ -75,7 +75,7 @@ def _put_right(
     later = [turn for turn in exchange.said if turn > flag.turn and turn not in again]
     return any(
         exchange.pressed.get(turn) == flag.id
-        and ((about, turn) in exchange.near or opens_by_taking_back(exchange.said[turn]))
+        and ((about, turn) in exchange.near or takes_anything_back(exchange.said[turn]))
         or _takes_back_claim(turn, flag, flags, quotes, exchange, brief=brief)
         for turn in later
     )

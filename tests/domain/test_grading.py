@@ -49,3 +49,14 @@ def test_saying_more_never_lowers_a_rating_and_repeating_never_lifts_it(quotes: 
     assert rating_of([*quotes, *quotes]) == rating_of(quotes)
     shorter = rating_of(quotes[:-1]).rating
     assert shorter is None or shorter <= rating
+
+
+def test_questions_earn_naming_and_are_no_second_point() -> None:
+    asked = (
+        "Also do we have labels?",
+        "How many people review cases by hand, and because of what?",
+        "And the latency?",
+    )
+    assert rating_of(asked).rating == 2
+    assert rating_of((*asked, "I'd assume two thousand payments a second")).rating == 2
+    assert rating_of((*asked, "Two thousand a second, so one machine", "and a copy of it elsewhere")).rating == 3

@@ -140,6 +140,8 @@ def test_a_pressed_claim_is_corrected_by_a_concession_and_not_by_holding_on(asse
     press = asks(Move.PRESS, about="accuracy-on-rare-fraud")
     conceded = assessor.assess(held(STRONG, press, "Hmm, what do you mean?", press, "Sorry, no, it says little."))
     assert standing(conceded) == []
+    amended = "I mean the share that we get right. Hmm, but that's high anyway. So rather what we lose."
+    assert standing(assessor.assess(held(STRONG, press, amended))) == []
     assert standing(assessor.assess(held(STRONG, press, "It's what I would report to them."))) != []
 
 
