@@ -239,10 +239,15 @@ class SentenceMatch(Frozen):
 
 
 class AskMatch(Frozen):
-    """What a clarifying question is about; both None when the case says nothing of it."""
+    """What a clarifying question is about; all None when the case says nothing of it.
+
+    Attributes:
+        near: the fact that it may be about, where that is not sure; None where `fact` or `decision` is given.
+    """
 
     fact: str | None = None
     decision: str | None = None
+    near: str | None = None
     score: float = 0.0
 
 

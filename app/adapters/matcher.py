@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.adapters.asked_facts import AskedFacts, bare
 from app.adapters.discriminant import Discriminant
 from app.adapters.embedding import whole_words
 from app.adapters.examples import Examples, Nearest
@@ -48,7 +49,7 @@ FEATURES = (
     "sound of the words",
     *WORD_FEATURES,
 )
-# Red flags, choices and questions have no labelled sentences yet; these were set on the calibration files so
+# Red flags and choices have no labelled sentences yet; these were set on the calibration files so
 # that at most 1 sound sentence in 70 is taken for a wrong claim.
 _FLAG, _FLAG_OVER_SOUND, _FLAG_OVER_COVERS = 0.60, 0.04, 0.02
 _CHOICE, _CHOICE_OVER_UNLIKE, _CHOICE_CENTRE_LAG = 0.62, 0.05, 0.03
@@ -62,7 +63,6 @@ _CHOICE_CENTRE = 0.50
 _SURE_CHOICE, _SURE_CENTRE = 0.60, 0.60
 _SAME_CHOICE = 0.80
 _RESOLVES = 0.62
-_ASK = 0.58
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class _Prepared:
     choices: Examples
     unlike: Examples
     resolves: Examples
-    asks: Examples
+    asks: AskedFacts
     topics: Vectors
     vocabulary: tuple[frozenset[str], ...]
     criterion_side: Discriminant
@@ -223,20 +223,8 @@ class ExampleMatcher:
         if not questions:
             return []
         prepared = self._of(brief)
-        bare = [_bare(question) for question in _spelt(questions, prepared)]
-        best = prepared.asks.nearest(self._embedder.embed(bare)).first
-        facts = [fact.id for fact in brief.case.facts]
-        decisions = [decision.id for decision in brief.case.decisions]
-        matches = []
-        for row in best:
-            column = int(row.argmax()) if row.size else -1
-            if column < 0 or row[column] < _ASK:
-                matches.append(AskMatch(score=float(row.max()) if row.size else 0.0))
-            elif column < len(facts):
-                matches.append(AskMatch(fact=facts[column], score=float(row[column])))
-            else:
-                matches.append(AskMatch(decision=decisions[column - len(facts)], score=float(row[column])))
-        return matches
+        asked = [bare(question) for question in _spelt(questions, prepared)]
+        return prepared.asks.match(asked, self._embedder.embed(asked))
 
     def topic(self, brief: Brief, text: str) -> list[str]:
         """Ids of the criteria that a topic is about, nearest first."""
@@ -270,12 +258,7 @@ def _prepare(brief: Brief, embedder: ContentEmbedder) -> _Prepared:
         choices=stacked([choice.says for choice in case.choices]),
         unlike=stacked([choice.unlike for choice in case.choices]),
         resolves=stacked([tension.resolved_by for tension in case.tensions]),
-        asks=stacked(
-            [
-                *([_bare(ask) for ask in fact.asks] for fact in case.facts),
-                *([_bare(ask) for ask in decision.asks] for decision in case.decisions),
-            ]
-        ),
+        asks=AskedFacts.of(case, embedder),
         words=_words(brief),
         topics=embedder.embed_content([subject_of(criterion) for criterion in criteria]),
         choice_words=tuple(_recurring((choice.label, *choice.says)) for choice in case.choices),
@@ -332,10 +315,6 @@ def _recurring(texts: Sequence[str]) -> frozenset[str]:
     """Stems that several of the texts share: the words by which a thing is called."""
     counts = Counter(stem for text in texts for stem in stems(text))
     return frozenset(stem for stem, times in counts.items() if times > 1)
-
-
-def _bare(question: str) -> str:
-    return question.lower().strip(" ?.!,")
 
 
 def _names(chosen: NDArray[np.bool_], scores: Vectors, ids: Sequence[str]) -> tuple[str, ...]:

@@ -148,12 +148,18 @@ class StepStarted(Event):
 
 
 class Segment(Kept):
-    """A part of a message and what it is; `start` and `end` are character offsets into the content."""
+    """A part of a message and what it is; `start` and `end` are character offsets into the content.
+
+    Attributes:
+        fact: the fact that a question asks for.
+        near: the fact that it may ask for, where that is not sure.
+    """
 
     kind: IntakeKind
     start: int
     end: int
     fact: str | None = None
+    near: str | None = None
     decision: str | None = None
     step: Step | None = None
     criterion: str | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.domain.board import Board, parse_board
@@ -257,7 +257,7 @@ def _hear_interviewer(state: InterviewState, event: InterviewerMessage) -> None:
         ledger.questions.add(normalise(event.asks))
         if event.stands_for is not None:
             ledger.questions.add(normalise(event.stands_for))
-        state.question = OpenQuestion(event.index, event.move, event.asks, event.criterion, event.about)
+        state.question = _now_open(state.question, event)
     elif event.move not in {Move.HINT, Move.DECLINE, Move.CLARIFY, Move.ACCEPT, Move.TIME_WARNING}:
         if not (event.move is Move.LISTEN and (_still_thinks(state) or asks_to_stay(state))):
             state.question = None
@@ -290,6 +290,14 @@ def _hear_interviewer(state: InterviewState, event: InterviewerMessage) -> None:
     if event.move is Move.PRESS:
         state.presses.append(event.index)
     _follow_dive(state, event)
+
+
+def _now_open(before: OpenQuestion | None, event: InterviewerMessage) -> OpenQuestion:
+    """The question that waits from now on; one that was only put in other words stays what it was."""
+    text = event.asks or ""
+    if event.move is Move.CLARIFY and before is not None:
+        return replace(before, turn=event.index, text=text)
+    return OpenQuestion(event.index, event.move, text, event.criterion, event.about)
 
 
 def _still_thinks(state: InterviewState) -> bool:

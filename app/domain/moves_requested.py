@@ -8,14 +8,23 @@ from app.domain import phrases, wordings
 from app.domain.directive import Directive
 from app.domain.events import Intake, InterviewerMessage
 from app.domain.ground import ground_is_missing
-from app.domain.interview import asks_to_stay
+from app.domain.interview import OpenQuestion, asks_to_stay
 from app.domain.kinds import EndReason, IntakeKind, Move
 from app.domain.moves_finishing import go_to, opener, return_or_finish
 from app.domain.turn import TurnView
 from app.domain.vocabulary import Step
 
 _DECLINED = set(phrases.DECLINE)
-_ASKING = {IntakeKind.QUESTION, IntakeKind.HINT_REQUEST, IntakeKind.ASKS_SCORE, IntakeKind.ASKS_ANSWER}
+_ASKING = {
+    IntakeKind.QUESTION,
+    IntakeKind.HINT_REQUEST,
+    IntakeKind.ASKS_SCORE,
+    IntakeKind.ASKS_ANSWER,
+    IntakeKind.ASKS_BACK,
+    IntakeKind.ASKS_OPINION,
+    IntakeKind.ASKS_PROCEDURE,
+}
+_QUOTED = re.compile(r'"([^"]{3,80})"')
 _THINKING = re.compile(
     r"[\W_]*(?:(?:h+m+|u+[hm]+|e+r+m*|m+h*m+|well|so|okay|ok|"
     r"(?:just )?(?:let me think|give me|one|a)(?: (?:moment|second|minute|for|a|about|this|that|it))*)[\W_]*)*",
@@ -87,7 +96,11 @@ def declined(view: TurnView) -> list[Directive]:
     """Nothing but requests that are declined: the refusal stands in the answers, the floor goes back."""
     if not (view.kinds & _DECLINED and view.only(_DECLINED)):
         return []
-    lead = "" if view.has(IntakeKind.UNREADABLE) else wordings.rotate(phrases.BACK_TO_YOU, view.state)
+    lead = (
+        ""
+        if view.kinds & {IntakeKind.UNREADABLE, IntakeKind.ASKS_OPINION}
+        else wordings.rotate(phrases.BACK_TO_YOU, view.state)
+    )
     return [Directive(move=Move.DECLINE, step=view.step, lead=lead)]
 
 
@@ -174,6 +187,34 @@ def _nothing_yet(view: TurnView) -> bool:
         return False
     entries = [view.state.ledger.entry(criterion.id) for criterion in view.brief.of_step(view.step)]
     return not any(entry.covered or entry.doubts or entry.asked for entry in entries)
+
+
+def asked_back(view: TurnView) -> list[Directive]:
+    """The candidate asks what was meant: the question that waits is put in other words, or narrowed."""
+    if not view.has(IntakeKind.ASKS_BACK) or view.learned:
+        return []
+    question = view.state.question
+    if question is None:
+        open_lines = phrases.PLAIN_SENSE if view.state.turns <= 1 else phrases.IT_IS_OPEN
+        return [Directive(move=Move.CLARIFY, step=view.step, lead=wordings.rotate(open_lines, view.state))]
+    again = _in_other_words(view, question)
+    if again is not None:
+        return [Directive(move=Move.CLARIFY, step=view.step, question=again)]
+    quoted = _QUOTED.search(question.text)
+    options = phrases.NARROW if quoted is None else phrases.NARROW_QUOTED
+    line = wordings.rotate(options, view.state).replace("{quote}", quoted.group(1) if quoted else "")
+    return [Directive(move=Move.CLARIFY, step=view.step, lead=line)]
+
+
+def _in_other_words(view: TurnView, question: OpenQuestion) -> str | None:
+    """Another curated wording of the question that waits, where it has one of the same content."""
+    if question.move in {Move.ADVANCE, Move.TIME_WARNING}:
+        return opener(view.step, view.state, view.brief)
+    criterion = view.brief.criterion_by_id.get(question.criterion or "")
+    if criterion is None or question.move not in {Move.PROBE, Move.ASK_GROUND, Move.NUDGE}:
+        return None
+    another = None if _QUOTED.search(question.text) else wordings.probe(criterion, view.state)
+    return None if another is None else another.text
 
 
 def wants_to_park(view: TurnView) -> list[Directive]:

@@ -68,6 +68,26 @@ OFFER = (
     "Shall I give a hint?",
     "Hint, or something else?",
 )
+NARROW = (
+    "Take it as it would run in this system: what happens, in which order, and what you would watch out for.",
+    "I mean it in practice: pick one concrete case and follow it through.",
+    "Whatever a colleague would have to know to build it, and why it is built that way.",
+    "One level below what you have said: what is done, with what, and at what price.",
+)
+NARROW_QUOTED = (
+    'With "{quote}" I mean the mechanism: what happens step by step, and what it costs.',
+    'I\'d like "{quote}" as it would be built: what goes in, what comes out, and why so.',
+    'Stay with "{quote}" and take one example through it, start to finish.',
+)
+IT_IS_OPEN = (
+    "It's open: take the part that you think matters most.",
+    "I have nothing narrower in mind; go where you would go next.",
+    "No particular corner; carry on where you think it counts.",
+)
+PLAIN_SENSE = (
+    "I mean that in its plain sense; nothing is hidden in it.",
+    "Take those words as they stand; there is no more behind them.",
+)
 ACCEPT_AND_GO = ("That's fine, let's leave it.", "No problem, we'll leave that.", "Fair enough, on we go.")
 ELABORATE = (
     'Stay with "{quote}" for a moment: what does that mean for the design?',
@@ -151,8 +171,21 @@ ASSUME = (
     "Nothing fixed there. Assume what you need and tell me.",
 )
 ASSUME_AGAIN = ("Assume something there too.", "Your assumption again.", "Again, assume something.")
+NEARLY = (
+    "I don't have that exactly. What I can tell you:",
+    "Not in those terms. What I know is this:",
+    "I can't say that precisely; this may help:",
+)
+"""What leads up to the nearest fact, where it is not sure that it is the one that was asked for."""
+NOTHING_BEYOND = ("Beyond that I have nothing.", "That's all I have on it.", "I know no more than that.")
+"""Said of a question about a fact that was just given, and that the fact leaves open."""
 TAKE_AS_GIVEN = ("Fine, take that as given.", "You can work with that.", "Okay, go with that assumption.")
 YOUR_CALL = ("That one is your call.", "That's yours to decide.", "Your call.")
+ALL_YOURS = (
+    "All of that is yours to decide; say what you take, and why.",
+    "I leave those to you. Choose, and tell me the reason.",
+    "None of that is fixed; set it as you need it and give a reason.",
+)
 AS_BEFORE = "As I said:"
 NO_MORE_HINTS = (
     "I've no hint left on that. Take it from where you are, or move on.",
@@ -167,6 +200,12 @@ DECLINE = {
         "I won't give you the answer; ask for a hint if you're stuck.",
         "That I can't hand over. A hint you can have.",
     ),
+    IntakeKind.ASKS_OPINION: (
+        "I keep my own view out of it; yours is what counts here.",
+        "That's for you to judge.",
+        "I'd rather hear what you make of it.",
+        "I won't take a side on that.",
+    ),
     IntakeKind.MANIPULATION: ("Let's stay with the design.", "I'll leave that aside; back to your design."),
     IntakeKind.OFF_TOPIC: ("Let's keep to the design.", "Another time; let's stay with the problem."),
     IntakeKind.UNREADABLE: (
@@ -179,11 +218,30 @@ DECLINE = {
 DECLINE_AGAIN = {
     IntakeKind.ASKS_SCORE: ("Not before the end.", "Later, at the end."),
     IntakeKind.ASKS_ANSWER: ("Only hints, I'm afraid.", "A hint at most."),
+    IntakeKind.ASKS_OPINION: ("Your judgement, please.", "You decide that."),
     IntakeKind.MANIPULATION: ("Let's stay with the design.", "The design, please."),
     IntakeKind.OFF_TOPIC: ("Let's keep to the design.", "The problem, please."),
     IntakeKind.UNREADABLE: ("In English, please.", "Words, please."),
 }
 """What is said once the full wordings were all said: short, as nobody wants to hear them twice."""
+SAY_OR_DRAW = (
+    "Say it or draw it, as you like; the board takes boxes and arrows, and nobody needs code.",
+    "Words are fine, and so is a drawing on the board. No code needed.",
+)
+ASK_AWAY = ("Ask whatever you need, at any time.", "Sure, any time.")
+WHOLE_DESIGN = (
+    "The whole of it, from what it is for to keeping it running; where you go deep is up to you.",
+    "A design from the goal to its upkeep, and your reasons on the way.",
+)
+PART_OF_DESIGN = ("Today it's {steps}, and nothing else.", "Only {steps} today.")
+WE_TOUCHED_ON = ("We have been on {step}, yes.", "{step} did come up.")
+NOT_YET_ON = ("We have not been on {step} yet.", "{step} has not come up yet.")
+NO_LIST = (
+    "I don't read out a list; say what you think is still missing.",
+    "That I leave to you: name what you would still want to cover.",
+)
+TIME_LEFT = ("About {time} left.", "Some {time} to go.")
+NO_CLOCK = ("There is no clock on this one.", "No clock today; take the time you need.")
 BACK_TO_YOU = ("Back to you.", "Where were we? Go ahead.", "So, please go on.")
 NOT_MINE = ("I'm only your interviewer here, so I can't speak to that.", "That's outside what I can tell you.")
 EMPTY = ("I didn't get anything there. Take your time.", "Nothing came through. Whenever you're ready.")

@@ -88,6 +88,7 @@ _RULES: tuple[Rule, ...] = (
     requested.missing_ground,
     requested.wants_to_park,
     requested.asked_to_advance,
+    requested.asked_back,
     following.wrong_claim,
     following.tension,
     requested.only_asked,

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from app.domain import phrases
 from app.domain.catalog import Brief
 from app.domain.directive import Answer
-from app.domain.events import CandidateMessage, Segment
+from app.domain.events import CandidateMessage, InterviewerMessage, Segment
 from app.domain.interview import InterviewState
 from app.domain.kinds import IntakeKind
 from app.domain.wordings import once, rotate
 from app.services import cues
 from app.services.intake import bare, delegates
+from app.services.procedure import about_procedure
 
 _NAMED_BY = 10
 """Words of a question that is quoted in its answer, at most."""
@@ -21,6 +22,7 @@ _DECLINED = (
     IntakeKind.MANIPULATION,
     IntakeKind.ASKS_ANSWER,
     IntakeKind.ASKS_SCORE,
+    IntakeKind.ASKS_OPINION,
     IntakeKind.OFF_TOPIC,
 )
 
@@ -30,46 +32,150 @@ def answers_owed(
 ) -> tuple[Answer, ...]:
     """The answers to a message's questions, in the order in which they were asked; one refusal at most.
 
-    Facts come in the words of the case, the same each time. A decision is handed back; the last one as
-    a question, if nothing else in the message calls for one. What the case does not say becomes an
-    assumption of the candidate's, if they have not made one already. Among several answers those two
-    name the question that they answer.
+    Facts come in the words of the case, the same each time; the nearest one, so called, where it is not sure which
+    was asked for. A decision is handed back; the last one as a question, if nothing else in the message calls for
+    one. What the case does not say becomes an assumption of the candidate's, if they have not made one already.
+    Among several answers those two name the question that they answer. Where something is declined, nothing else
+    is refused beside it.
     """
-    answers: list[Answer] = []
     questions = [segment for segment in segments if segment.kind is IntakeKind.QUESTION]
-    unknown = [
+    open_ones = [
         segment
         for segment in questions
         if segment.fact is None and segment.decision is None and not _is_assumed(message, segment, segments)
     ]
-    for segment in questions:
-        if segment.fact is not None and all(answer.fact != segment.fact for answer in answers):
-            fact = brief.fact_by_id[segment.fact]
-            before = f"{phrases.AS_BEFORE} " if segment.fact in state.ledger.facts else ""
-            answers.append(Answer(text=before + _lowered(fact.answer, bool(before)), fact=fact.id))
-    handed = {segment.decision: segment for segment in questions if segment.decision is not None}
-    several = len(answers) + len(handed) + bool(unknown) > 1
-    for place, (decision_id, segment) in enumerate(handed.items()):
-        decision = brief.decision_by_id[decision_id]
-        about = _about(message, [segment]) if several else ""
-        if place == len(handed) - 1 and not _has_content(segments):
-            text = about + _lowered(decision.reply, bool(about))
-            answers.append(Answer(text=text, decision=decision.id, asks="?" in decision.reply))
-        else:
-            text = about + _lowered(rotate(phrases.YOUR_CALL, state, salt=place), bool(about))
-            answers.append(Answer(text=text, decision=decision.id))
-    if unknown and not (handed and all(delegates(message.content[part.start : part.end]) for part in unknown)):
-        answer = _unknown(message, unknown, state=state)
-        about = _about(message, unknown) if several else ""
-        answers.append(answer.model_copy(update={"text": about + _lowered(answer.text, bool(about))}))
+    answers = _facts(questions, state=state, brief=brief)
+    answers += _procedure(message, segments, state=state, brief=brief)
+    given = [answer.fact for answer in answers if answer.fact is not None]
+    unknown = [segment for segment in open_ones if not _asks_on(message, segment, segments, given, state=state)]
+    if len(unknown) < len(open_ones):
+        answers += _of_what_was_said(
+            message, [s for s in open_ones if s not in unknown], given, state=state, brief=brief
+        )
+    nearly = _nearest(unknown, given, state=state, brief=brief)
+    if nearly is not None:
+        answers.append(nearly)
+        unknown = [segment for segment in unknown if segment.near != nearly.fact]
+    refused = next((kind for kind in _DECLINED if any(segment.kind is kind for segment in segments)), None)
+    if refused is None:
+        answers += _left_to_the_candidate(message, questions, unknown, segments, answers, state=state, brief=brief)
     if any(segment.kind is IntakeKind.ASSUMPTION and _is_asked(message, segment) for segment in segments):
         answers.append(Answer(text=rotate(phrases.TAKE_AS_GIVEN, state)))
-    refused = next((kind for kind in _DECLINED if any(segment.kind is kind for segment in segments)), None)
     if refused is not None:
         answers.insert(
             0, Answer(text=once(phrases.DECLINE[refused], state, again=phrases.DECLINE_AGAIN[refused]), declines=True)
         )
     return tuple(answers)
+
+
+def _facts(questions: Sequence[Segment], *, state: InterviewState, brief: Brief) -> list[Answer]:
+    answers: list[Answer] = []
+    for fact_id in dict.fromkeys(segment.fact for segment in questions if segment.fact is not None):
+        fact = brief.fact_by_id[fact_id]
+        before = f"{phrases.AS_BEFORE} " if fact_id in state.ledger.facts else ""
+        answers.append(Answer(text=before + _lowered(fact.answer, bool(before)), fact=fact.id))
+    return answers
+
+
+def _procedure(
+    message: CandidateMessage, segments: Sequence[Segment], *, state: InterviewState, brief: Brief
+) -> list[Answer]:
+    """What is said of the course of the interview, once each."""
+    asked = [segment for segment in segments if segment.kind is IntakeKind.ASKS_PROCEDURE]
+    texts = [about_procedure(message.content[one.start : one.end], state=state, brief=brief) for one in asked]
+    return [Answer(text=text) for text in dict.fromkeys(texts)]
+
+
+def _asks_on(
+    message: CandidateMessage,
+    question: Segment,
+    segments: Sequence[Segment],
+    given: Sequence[str],
+    *,
+    state: InterviewState,
+) -> bool:
+    """Whether a question is about a fact that was just asked for, or given in the last reply ("is that p99?")."""
+    if not cues.ASKS_ON_FACT.search(message.content[question.start : question.end]):
+        return False
+    before = any(one.fact is not None and one.start < question.start for one in segments)
+    return before or (not given and bool(_last_facts(state)))
+
+
+def _last_facts(state: InterviewState) -> tuple[str, ...]:
+    """The facts in the interviewer's last message."""
+    replies = (event for event in reversed(state.events) if isinstance(event, InterviewerMessage))
+    last = next(replies, None)
+    return last.facts if last is not None else ()
+
+
+def _of_what_was_said(
+    message: CandidateMessage,
+    questions: Sequence[Segment],
+    given: Sequence[str],
+    *,
+    state: InterviewState,
+    brief: Brief,
+) -> list[Answer]:
+    """The fact again if it was given a message ago, and that there is no more where it leaves the question open."""
+    answers: list[Answer] = []
+    facts = list(given)
+    if not facts:
+        facts = list(_last_facts(state)[-1:])
+        fact = brief.fact_by_id[facts[0]]
+        answers.append(Answer(text=f"{phrases.AS_BEFORE} {_lowered(fact.answer, True)}", fact=fact.id))
+    said = " ".join(brief.fact_by_id[fact].answer for fact in facts)
+    if not all(_covers(said, message.content[one.start : one.end]) for one in questions):
+        answers.append(Answer(text=rotate(phrases.NOTHING_BEYOND, state)))
+    return answers
+
+
+def _covers(fact: str, question: str) -> bool:
+    """Whether a fact speaks of the kind of figure that a question is after (a percentile, a peak, a day)."""
+    return any(asks.search(question) and states.search(fact) for asks, states in cues.FIGURES)
+
+
+def _nearest(unknown: Sequence[Segment], given: Sequence[str], *, state: InterviewState, brief: Brief) -> Answer | None:
+    """The fact that is nearest to a question, called no more than that; none that was given before."""
+    if state.invited:
+        return None
+    near = [one.near for one in unknown if one.near not in {None, *given, *state.ledger.facts}]
+    fact = brief.fact_by_id.get(near[0] or "") if near else None
+    if fact is None:
+        return None
+    return Answer(
+        text=f"{once(phrases.NEARLY, state, again=phrases.NEARLY)} {_lowered(fact.answer, True)}", fact=fact.id
+    )
+
+
+def _left_to_the_candidate(
+    message: CandidateMessage,
+    questions: Sequence[Segment],
+    unknown: Sequence[Segment],
+    segments: Sequence[Segment],
+    answers: Sequence[Answer],
+    *,
+    state: InterviewState,
+    brief: Brief,
+) -> list[Answer]:
+    """Decisions handed back, and what the case does not say."""
+    handed = {segment.decision: segment for segment in questions if segment.decision is not None}
+    several = len(answers) + len(handed) + bool(unknown) > 1
+    left: list[Answer] = []
+    if len(handed) + bool(unknown) > 1:
+        return [Answer(text=rotate(phrases.ALL_YOURS, state), decision=next(iter(handed)))]
+    for decision_id, segment in handed.items():
+        decision = brief.decision_by_id[decision_id]
+        about = _about(message, [segment]) if several else ""
+        asks = not _has_content(segments)
+        text = decision.reply if asks else rotate(phrases.YOUR_CALL, state)
+        left.append(
+            Answer(text=about + _lowered(text, bool(about)), decision=decision.id, asks=asks and "?" in decision.reply)
+        )
+    if unknown:
+        answer = _unknown(message, unknown, state=state)
+        about = _about(message, unknown) if several else ""
+        left.append(answer.model_copy(update={"text": about + _lowered(answer.text, bool(about))}))
+    return left
 
 
 def _unknown(message: CandidateMessage, unknown: Sequence[Segment], *, state: InterviewState) -> Answer:

@@ -319,7 +319,10 @@ class Conductor:
         answers: list[Answer] = []
         for message in [event for event in state.pending if isinstance(event, CandidateMessage)]:
             offered = state.last_move is Move.ACCEPT
-            segments = self._reader.read_message(message, brief, offered=offered, invited=state.invited)
+            said = state.ledger.said_by_interviewer
+            segments = self._reader.read_message(
+                message, brief, offered=offered, invited=state.invited, asked=said[-1] if said else ""
+            )
             found = observe(
                 message,
                 segments,

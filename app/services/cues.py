@@ -110,12 +110,13 @@ HEADING = re.compile(
 SCORE = re.compile(
     r"\b(?:(?:what(?:'s| is| was)?|tell me|give me|show me|share|see) (?:is )?(?:my|the|a) (?:current )?(?:scores?|ratings?|grades?|verdict|scorecard|evaluation so far)|"
     r"how (?:am i|did i|i'm) (?:doing|do|perform\w*|going)|did i pass|am i (?:passing|on track|hired)|"
+    r"(?:would|will|do|did|are) you (?:going to )?(?:hire|recommend|pass|advance|rate|reject|hiring) me\b|(?:do you have|is there|can (?:i|you) (?:get|have|give)|give me|get|have)(?: me)? (?:any |some |a bit of )?feedback\b|"
     r"(?:is|was) (?:that|this|it) (?:right|correct|a good (?:answer|choice)|good enough|what you(?:'re| are| were) looking for))\b",
     ANY_CASE,
 )
 ANSWER_PLEASE = re.compile(
     r"(?:^|\b(?:can|could|would|will) you |\b(?:please|just|now|and) |\b(?=\w+ (?:me|us)\b))(?:tell|give|show|send|print|share|read)(?: me| us)? (?:the |your |a )?(?:full |right |correct |model |reference |ideal |expected |complete )*(?:answers?|solutions?|rubric|criteria|reference notes?|grading guide|scoring guide|marking scheme)\b|"
-    r"\b(?:what(?:'s| is| would be) the (?:right|correct|ideal|model|expected|reference|best) (?:answer|solution|response)|what (?:answer )?are you (?:looking for|expecting)|what(?:'s| is) (?:on|in) (?:the|your) (?:rubric|checklist)|"
+    r"\b(?:what(?:'s| is| would be) the (?:right|correct|ideal|model|expected|reference|best) (?:answer|solution|response)|what the (?:right|correct|ideal|model|expected|reference|best) (?:answer|solution|response) (?:is|would be)|what (?:answer )?are you (?:looking for|expecting)|what(?:'s| is) (?:on|in) (?:the|your) (?:rubric|checklist)|"
     r"(?:just )?(?:tell me|give me) (?:the answer|what to say|it))\b",
     ANY_CASE,
 )
@@ -217,6 +218,24 @@ ASKS_ON = re.compile(
     r"^(?:i(?:'d| would) (?:also |still )(?:like|want|love|need) (?:to|you)\b|i(?:'d| would) (?:like|want|love|need) to (?:know|hear|understand)\b|my (?:\w+ ){1,3}depends on\b)",
     ANY_CASE,
 )
+ASKS_ON_FACT = re.compile(
+    r"^(?:(?:and|so|but|ok(?:ay)?|also|sorry|just to (?:be sure|check|confirm))[,: ]+)*"
+    r"(?:(?:is|are|was|were|does|do|would|isn't|aren't) (?:that|this|it|those|these|they)\b|(?:that|this|it|those|these)(?:'s|s| is| are| means?)\b|(?:do )?you mean\b|meaning\b|so )",
+    ANY_CASE,
+)
+"""Asks on about what was said just before ("is that p99?", "do you mean per day?")."""
+FIGURES = (
+    (
+        re.compile(r"\bp ?\d\d|percentile|\btail\b|worst case|\baverage\b|\bmean\b|\bmedian\b", ANY_CASE),
+        re.compile(r"\b(?:99|999|95) |percent of|on average|typical", ANY_CASE),
+    ),
+    (re.compile(r"\bpeak\b|busiest|rush", ANY_CASE), re.compile(r"\bpeak\b|busiest", ANY_CASE)),
+    (
+        re.compile(r"\b(?:daily|(?:per|a|each|every) (?:day|person|user|second|week|month))\b", ANY_CASE),
+        re.compile(r"\b(?:a|per|each|every) (?:day|person|second|week|month)\b|\bdaily\b", ANY_CASE),
+    ),
+)
+"""Kinds of figures: how they are asked about, and how a fact states them."""
 DELEGATES = re.compile(
     r"\b(?:should (?:i|we)|do you want (?:me|us)|would you (?:like|prefer)|shall (?:i|we)|can (?:i|we)|what (?:should|do) we|which (?:one )?should|want me to|like me to|you(?:'d| would) (?:like|want|prefer))\b",
     ANY_CASE,

@@ -17,6 +17,7 @@ from app.domain.speech import Span, clauses, is_question, questions, sentences, 
 from app.domain.vocabulary import Frozen, Step
 from app.ports import AskMatch, Matcher
 from app.services import cues
+from app.services.put_back import OPTIONS, SURE_FACT, UNCLEAR, put_back
 
 _LEAST_SAID = 4
 """Words after a request from which they are something of their own."""
@@ -31,6 +32,7 @@ class Around(Frozen):
         after: the sentence after it, and what that is.
         offered: whether "Hint, or move on?" was just asked.
         invited: whether the candidate's own questions were invited.
+        asked: what the interviewer said last.
     """
 
     before: Span | None
@@ -38,6 +40,7 @@ class Around(Frozen):
     after_kind: IntakeKind | None
     offered: bool
     invited: bool
+    asked: str = ""
 
 
 class IntakeReader:
@@ -47,14 +50,16 @@ class IntakeReader:
         self._matcher = matcher
 
     def read_message(
-        self, message: CandidateMessage, brief: Brief, *, offered: bool = False, invited: bool = False
+        self, message: CandidateMessage, brief: Brief, *, offered: bool = False, invited: bool = False, asked: str = ""
     ) -> tuple[Segment, ...]:
         """What the parts of a message are; a board is an answer as a whole, whatever its boxes are called."""
         if message.board:
             return (Segment(kind=IntakeKind.ANSWER, start=0, end=len(message.content)),)
-        return self.read(message.content, brief, offered=offered, invited=invited)
+        return self.read(message.content, brief, offered=offered, invited=invited, asked=asked)
 
-    def read(self, content: str, brief: Brief, *, offered: bool = False, invited: bool = False) -> tuple[Segment, ...]:
+    def read(
+        self, content: str, brief: Brief, *, offered: bool = False, invited: bool = False, asked: str = ""
+    ) -> tuple[Segment, ...]:
         """What the parts of a message are, in order.
 
         Args:
@@ -62,6 +67,7 @@ class IntakeReader:
             brief: the case.
             offered: whether "Hint, or move on?" was just asked, so that "yes" and "no" mean something.
             invited: whether the candidate's own questions were invited.
+            asked: what the interviewer said last, which the candidate may ask back about.
         """
         if cues.PAUSE.fullmatch(content):
             return (Segment(kind=IntakeKind.PLEASANTRY, start=0, end=len(content)),)
@@ -70,15 +76,15 @@ class IntakeReader:
         spans = [part for span in sentences(content) for part in self._apart(span, brief, offered=offered)]
         attacks = cues.attacks(content)
         segments: list[Segment] = []
-        asked: list[Span] = []
+        put: list[Span] = []
         for span, read in zip(spans, self._kinds(spans, brief, offered=offered, invited=invited), strict=True):
             attacked = any(span.start < end and start < span.end for start, end in attacks)
             kind = IntakeKind.MANIPULATION if attacked else read
             if kind is IntakeKind.QUESTION:
-                asked += questions(span)
+                put += questions(span)
                 continue
             segments.append(self._segment(kind, span, brief))
-        segments += self._questions(asked, brief)
+        segments += self._questions(put, brief, asked=asked)
         marked = [segment for segment in segments if segment.kind is IntakeKind.MANIPULATION]
         segments += [
             Segment(kind=IntakeKind.MANIPULATION, start=start, end=end)
@@ -146,6 +152,8 @@ class IntakeReader:
             return IntakeKind.ADVANCE
         if cues.HEADING.match(text) and not is_question(span):
             return IntakeKind.ADVANCE
+        if UNCLEAR.search(text) and span.words <= 16 and not is_question(span):
+            return IntakeKind.ASKS_BACK
         if cues.DONT_KNOW.search(text) and span.words <= 25:
             return IntakeKind.DONT_KNOW
         if cues.PLEASANT.match(text):
@@ -209,12 +217,39 @@ class IntakeReader:
         texts = dict.fromkeys([span.text, *(part.text for part in clauses(span, least=3))])
         return max(self._matcher.asks(brief, [bare(text) for text in texts]), key=lambda match: match.score)
 
-    def _questions(self, spans: Sequence[Span], brief: Brief) -> list[Segment]:
-        matches = [self._about(span, brief) for span in spans]
-        return [
-            Segment(kind=IntakeKind.QUESTION, start=span.start, end=span.end, fact=match.fact, decision=match.decision)
-            for span, match in zip(spans, matches, strict=True)
-        ]
+    def _questions(self, spans: Sequence[Span], brief: Brief, *, asked: str) -> list[Segment]:
+        """One segment per question: about the case, or put to the interviewer himself."""
+        segments: list[Segment] = []
+        for span in spans:
+            about = self._about(span, brief)
+            before = segments[-1].kind if segments else None
+            asks_on = cues.ASKS_ON_FACT.match(span.text) is not None and (
+                any(one.fact is not None for one in segments) or _states_a_fact(asked, brief)
+            )
+            kind = IntakeKind.QUESTION if asks_on else self._put_to(span, about, asked=asked, before=before)
+            if kind is IntakeKind.QUESTION:
+                found = {"fact": about.fact, "decision": about.decision, "near": about.near}
+                segments.append(Segment(kind=kind, start=span.start, end=span.end, **found))
+                continue
+            if before is IntakeKind.QUESTION and spans[len(segments) - 1].words < 2:  # "Why, do you think it's wrong?"
+                segments[-1] = Segment(kind=kind, start=segments[-1].start, end=segments[-1].end)
+            segments.append(Segment(kind=kind, start=span.start, end=span.end))
+        return segments
+
+    def _put_to(self, span: Span, about: AskMatch, *, asked: str, before: IntakeKind | None) -> IntakeKind:
+        """Whether a question is about the case, or which kind of question to the interviewer it is."""
+        known = about.fact is not None or about.decision is not None
+        if known and about.score >= SURE_FACT:
+            return IntakeKind.QUESTION
+        kind = put_back(span.text, asked=asked)
+        if kind is None and before is IntakeKind.ASKS_BACK and not known and OPTIONS.match(span.text):
+            kind = IntakeKind.ASKS_BACK
+        return kind or IntakeKind.QUESTION
+
+
+def _states_a_fact(said: str, brief: Brief) -> bool:
+    """Whether the interviewer's words hold a fact of the case, so that "is that ...?" may be about it."""
+    return any(fact.answer[1:] in said for fact in brief.case.facts)
 
 
 def _cut(span: Span, left: int, right: int, *, closes: str = "") -> tuple[Span, Span]:

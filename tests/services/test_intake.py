@@ -146,6 +146,9 @@ PHRASES: dict[K, tuple[str, ...]] = {
         "I'll circle back to this.",
         "let's leave that for later",
     ),
+    K.ASKS_BACK: ("What do you mean by that?", "I didn't get the question.", "Which part should I go into?"),
+    K.ASKS_OPINION: ("What would you do instead?", "Do you think that's wrong?"),
+    K.ASKS_PROCEDURE: ("Should I be drawing?", "Did I cover monitoring?", "What do you want me to cover?"),
     K.END: (
         "Let's end the interview.",
         "I want to stop here.",

@@ -1,0 +1,53 @@
+"""Short true answers to questions about how the interview goes: what to cover, how, and in which time."""
+
+from __future__ import annotations
+
+from app.domain import phrases
+from app.domain.catalog import Brief
+from app.domain.interview import InterviewState
+from app.domain.vocabulary import Step
+from app.domain.wordings import rotate
+from app.services.intake import named_step
+from app.services.put_back import Procedure, procedure
+
+
+def about_procedure(text: str, *, state: InterviewState, brief: Brief) -> str:
+    """The answer to one question about the course of the interview."""
+    match procedure(text):
+        case Procedure.FORM:
+            return rotate(phrases.SAY_OR_DRAW, state)
+        case Procedure.COVERED:
+            return _covered(named_step(text), state=state, brief=brief)
+        case Procedure.TIME:
+            return _time_left(state)
+        case Procedure.ASKING:
+            return rotate(phrases.ASK_AWAY, state)
+        case _:
+            return _scope(state)
+
+
+def _covered(step: Step | None, *, state: InterviewState, brief: Brief) -> str:
+    """Whether a step came up; what else there would be to say is the candidate's to name."""
+    if step is None or step not in state.header.steps:
+        return rotate(phrases.NO_LIST, state)
+    entries = [state.ledger.entry(criterion.id) for criterion in brief.of_step(step)]
+    came_up = any(entry.evidence or entry.doubts or entry.asked for entry in entries)
+    text = rotate(phrases.WE_TOUCHED_ON if came_up else phrases.NOT_YET_ON, state).format(step=step.spoken)
+    return text[0].upper() + text[1:]
+
+
+def _scope(state: InterviewState) -> str:
+    if state.header.steps == tuple(Step):
+        return rotate(phrases.WHOLE_DESIGN, state)
+    named = " and ".join(step.spoken for step in state.header.steps)
+    return rotate(phrases.PART_OF_DESIGN, state).format(steps=named)
+
+
+def _time_left(state: InterviewState) -> str:
+    """How much of the agreed time is left, in minutes."""
+    if state.header.minutes is None:
+        return rotate(phrases.NO_CLOCK, state)
+    total = state.header.minutes * (1 + state.header.typing_allowance)
+    minutes = max(0, round(total - state.elapsed / 60))
+    time = f"{minutes} minutes" if minutes != 1 else "a minute"
+    return rotate(phrases.TIME_LEFT, state).format(time=time)

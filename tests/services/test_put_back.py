@@ -1,0 +1,115 @@
+"""Questions to the interviewer himself: about his question, about his view, about the interview's course."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.catalog import Catalog
+from app.domain.kinds import IntakeKind as K
+from app.ports import Matcher
+from app.services.intake import IntakeReader
+from app.services.put_back import Procedure, procedure, put_back
+
+PUT: dict[K | None, tuple[str, ...]] = {
+    K.ASKS_BACK: (
+        "What detail do you want?",
+        "What do you mean by that?",
+        "In what sense?",
+        "Could you rephrase the question?",
+        "Which part should I go into?",
+        "What exactly are you asking?",
+        "Sorry, can you repeat that?",
+        "Do you mean offline or online?",
+        "Are you asking about latency?",
+        "How so?",
+        "As in chunk size, or structure?",
+        "Such as?",
+        "Where does what break first?",
+        "Further how?",
+    ),
+    K.ASKS_OPINION: (
+        "Do you think it's wrong?",
+        "What would you do instead?",
+        "Are you sure that's a problem?",
+        "Why wouldn't that work?",
+        "What's wrong with that?",
+        "What's your opinion on this?",
+        "How would you split it?",
+        "Would you use a transformer here?",
+        "Is that a bad idea?",
+    ),
+    K.ASKS_PROCEDURE: (
+        "Should I be writing code or drawing?",
+        "Can I draw this?",
+        "Is there a whiteboard?",
+        "Did I already cover monitoring?",
+        "Have I missed something?",
+        "What do you expect me to cover?",
+        "What else do you want to hear about?",
+        "How much time do I have left?",
+        "How does this interview work?",
+        "How deep should I go?",
+        "May I ask clarifying questions?",
+    ),
+    None: (
+        "How many users do we have?",
+        "Which countries do we cover?",
+        "Is this a problem today?",
+        "How long do we keep the logs?",
+        "Do we log impressions?",
+        "Which metric do you prefer?",
+        "What do users want?",
+        "Can we write features to a store?",
+        "Do we miss many faces?",
+        "Why are we building this?",
+        "How long is a session?",
+        "What is the label?",
+        "Should I use one model or two?",
+        "Do you have labels?",
+        "How fresh must it be?",
+        "What does a false positive cost?",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "kind"), [(text, kind) for kind, texts in PUT.items() for text in texts])
+def test_whom_a_question_is_put_to(text: str, kind: K | None) -> None:
+    assert put_back(text, asked="You said a small sample. Go further with that: where does it break first?") is kind
+
+
+def test_an_echo_needs_the_interviewers_words() -> None:
+    assert put_back("Where does what overflow?", asked="Where does it break first?") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("Do you want me to sketch it?", Procedure.FORM),
+        ("What is left to cover?", Procedure.COVERED),
+        ("How many minutes are left?", Procedure.TIME),
+        ("What should I focus on?", Procedure.SCOPE),
+        ("Can I take notes?", Procedure.ASKING),
+        ("Can we take orders?", None),
+    ],
+)
+def test_what_is_asked_about_the_course(text: str, what: Procedure | None) -> None:
+    assert procedure(text) is what
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("What detail do you want? I gave you the rate and the cost.", [K.ASKS_BACK, K.ANSWER]),
+        ("Where does what break first? The model, or the serving?", [K.ASKS_BACK, K.ASKS_BACK]),
+        ("We resample. Why, do you think it's wrong?", [K.ANSWER, K.ASKS_OPINION, K.ASKS_OPINION]),
+        ("What do you mean by that? Do we have a canteen?", [K.ASKS_BACK, K.QUESTION]),
+        ("I don't understand the question.", [K.ASKS_BACK]),
+        ("Would you hire me?", [K.ASKS_SCORE]),
+        ("Do you have any feedback for me?", [K.ASKS_SCORE]),
+        ("Can you tell me what the right answer is?", [K.ASKS_ANSWER]),
+        ("What do you mean by similar?", [K.QUESTION]),
+    ],
+)
+def test_what_a_message_holds(catalog: Catalog, matcher: Matcher, text: str, kinds: list[K]) -> None:
+    segments = IntakeReader(matcher).read(text, catalog.brief("similar-listings"), asked="Where does it break first?")
+    assert [segment.kind for segment in segments] == kinds
