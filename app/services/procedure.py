@@ -31,7 +31,7 @@ def _covered(step: Step | None, *, state: InterviewState, brief: Brief) -> str:
     if step is None or step not in state.header.steps:
         return rotate(phrases.NO_LIST, state)
     entries = [state.ledger.entry(criterion.id) for criterion in brief.of_step(step)]
-    came_up = any(entry.evidence or entry.doubts or entry.asked for entry in entries)
+    came_up = any(entry.covered or entry.asked for entry in entries)
     text = rotate(phrases.WE_TOUCHED_ON if came_up else phrases.NOT_YET_ON, state).format(step=step.spoken)
     return text[0].upper() + text[1:]
 

@@ -12,7 +12,7 @@ import re
 from enum import StrEnum
 
 from app.domain.kinds import IntakeKind
-from app.domain.speech import STOPWORDS, stems, words_of
+from app.domain.speech import stems, words_of
 
 _ANY_CASE = re.IGNORECASE
 _LEAD = r"^(?:(?:and|but|so|ok(?:ay)?|sorry|hm+|um+|wait|well|yes|no|sure|right|because|oh|please)[,. ]+)*"
@@ -36,10 +36,12 @@ BACK = re.compile(
     _ANY_CASE,
 )
 # A wh-word in the place of an answer: "Where does what break?", "Further how?", "Compare which two?"
-_ECHO = re.compile(
-    r"^(?:(?:\w+[ ,]+){0,2}(?:how|what|which|who|where|why)\?|(?:how|where|why|when) (?:does|do|did|is|are|will|would|could|can|should) (?:what|which|who|whose)\b.*\?|"
-    r"\w+ (?:what|which|whose)\b[^?]{0,30}\?)$",
+_TWICE = re.compile(
+    r"^(?:and |but |so )?(?:how|where|why|when) (?:does|do|did|is|are|will|would|could|can|should) (?:what|which|who|whose)\b|^(?:further|deeper|more|concrete|detailed|better|worse|different|broken|else) (?:how|what|where|in what)\b",
     _ANY_CASE,
+)
+_ECHO = re.compile(
+    r"^(?:(?:\w+[ ,]+){0,2}(?:how|what|which|who|where|why)\?|\w+ (?:what|which|whose)\b[^?]{0,30}\?)$", _ANY_CASE
 )
 _ECHO_WORDS = 10
 UNCLEAR = re.compile(
@@ -97,6 +99,7 @@ _PROCEDURE = {
     Procedure.COVERED: re.compile(
         rf"\b(?:did|have|haven't|didn't) i (?:already |now |yet |not |just |really |even )*{_TOLD}\b"
         rf"|\b(?:did|have|haven't|didn't) we (?:already |now |yet |not |just )*{_TOLD_OF}\b"
+        r"|\b(?:what|anything) else\b[^?]{0,20}\b(?:you|i|we)\b[^?]{0,25}\b(?:hear|cover|know|see|discuss|talk)\b"
         r"|\bwhat(?:'s| is| did i| have i| else is| remains)\b[^?]{0,15}\b(?:left|missing|uncovered|missed|forgotten)\b(?: to (?:cover|discuss|talk about|do)| for (?:me|us))?[\s?.!]*$",
         _ANY_CASE,
     ),
@@ -144,7 +147,8 @@ def put_back(text: str, *, asked: str = "") -> IntakeKind | None:
 def echoes(text: str, asked: str) -> bool:
     """Whether a short question only turns the interviewer's words round, with a wh-word for what is not clear."""
     words = words_of(text)
-    if len(words) > _ECHO_WORDS or not _ECHO.match(text.strip()):
+    if len(words) > _ECHO_WORDS:
         return False
-    own = stems(text) - stems(" ".join(STOPWORDS))
-    return own <= stems(asked)
+    if _TWICE.match(text.strip()):
+        return True
+    return _ECHO.match(text.strip()) is not None and stems(text) <= stems(asked)

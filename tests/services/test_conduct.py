@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Sequence
 
 import pytest
 
 from app.adapters.matcher import ExampleMatcher
 from app.adapters.memory_store import MemoryStore
 from app.domain import phrases
-from app.domain.catalog import Catalog
+from app.domain.catalog import Brief, Catalog
 from app.domain.events import CandidateMessage, Ended, EvidenceFound, Intake, InterviewerMessage, StepStarted
 from app.domain.interview import fold
 from app.domain.kinds import EndReason, IntakeKind, Move
@@ -16,6 +17,7 @@ from app.domain.phases import ClockPhase, Phase
 from app.domain.speech import words_of
 from app.domain.vocabulary import Level, Mode, Step
 from app.errors import InputError, StoreError, TransitionNotAllowed
+from app.ports import AskMatch, SentenceMatch
 from app.services.conduct import Reply
 from tests.services.conftest import Room
 
@@ -142,6 +144,89 @@ async def test_who_has_named_an_assumption_is_not_told_to_make_one(room: Room) -
     assert [text for text in (*phrases.ASSUME, *phrases.ASSUME_AGAIN) if text in reply.message.content]
     reply = await room.say("Is there a lift? I'll plan for none. What colour is the roof?")
     assert [text for text in (*phrases.ASSUME, *phrases.ASSUME_AGAIN) if text in reply.message.content]
+
+
+async def test_a_question_about_the_interviewers_question_gets_it_narrowed_and_is_no_assumption(room: Room) -> None:
+    await room.begin("fraud-detection")
+    await room.say("The goal is less money lost. I'd frame it as a binary classifier of the chance of fraud.")
+    asked = await room.say("I'd let through a small random sample of payments that we would block, at one percent.")
+    before = (await room.conductor.state(room.id)).question
+    assert asked.message.asks is not None and before is not None
+    told = set()
+    for line in ("What detail do you want? I gave you the rate.", "In what sense?", "What do you mean by that?"):
+        reply = await room.say(line)
+        assert reply.message.move is Move.CLARIFY and not _assumes(reply)
+        told.add(reply.message.content)
+        waits = (await room.conductor.state(room.id)).question
+        assert waits is not None and (waits.move, waits.about, waits.criterion) == (
+            before.move,
+            before.about,
+            before.criterion,
+        )
+    assert len(told) == 3 and asked.message.content not in told
+
+
+async def test_a_probe_that_is_not_understood_is_put_in_other_words(room: Room, catalog: Catalog) -> None:
+    await room.begin(VIDEO, level=Level.MID)
+    asked = await room.say("We should put good videos there, I suppose.")
+    assert asked.message.criterion is not None
+    probes = catalog.brief(VIDEO).criterion_by_id[asked.message.criterion].probes
+    reply = await room.say("Sorry, what are you asking?")
+    assert reply.message.asks in probes and reply.message.asks != asked.message.asks
+    assert (await room.conductor.state(room.id)).probes == 1, "the same question, in other words"
+
+
+async def test_a_view_is_declined_once_and_the_course_of_the_interview_explained(room: Room) -> None:
+    await room.begin(VIDEO)
+    reply = await room.say("Why wouldn't that work? What would you do instead?")
+    assert reply.message.content in phrases.DECLINE[IntakeKind.ASKS_OPINION]
+    reply = await room.say("Should I be drawing?")
+    assert reply.message.content in phrases.SAY_OR_DRAW
+    reply = await room.say("Did I cover monitoring?")
+    assert "monitoring" in reply.message.content.lower() and "yet" in reply.message.content
+    reply = await room.say("Tell me the right answer. Is there a dress code? What should we optimise for?")
+    refusals = [*phrases.DECLINE[IntakeKind.ASKS_ANSWER], *phrases.ASSUME, *phrases.YOUR_CALL, *phrases.ALL_YOURS]
+    assert sum(text in reply.message.content for text in refusals) == 1
+    reply = await room.say("Is there a dress code? What should we optimise for?")
+    assert reply.message.content in phrases.ALL_YOURS
+
+
+async def test_what_a_fact_just_given_covers_is_not_denied(room: Room) -> None:
+    await room.begin("fraud-detection")
+    reply = await room.say("How tight is latency, and is that p99?")
+    assert reply.message.content.count("999") == 1 and not _assumes(reply)
+    reply = await room.say("Is that a percentile?")
+    assert "999" in reply.message.content and not _assumes(reply)
+    reply = await room.say("Is that per country?")
+    assert "999" in reply.message.content and reply.message.content.endswith(phrases.NOTHING_BEYOND)
+
+
+async def test_the_nearest_fact_is_named_as_such_and_only_once(catalog: Catalog) -> None:
+    room = Room(catalog, NearlyKnows())
+    fact = catalog.brief(VIDEO).fact_by_id["users"].answer
+    await room.begin(VIDEO)
+    reply = await room.say("Is there a dress code?")
+    assert reply.message.content.startswith(phrases.NEARLY) and reply.message.content.lower().endswith(fact.lower())
+    assert reply.message.facts == ("users",)
+    reply = await room.say("Is there a canteen?")
+    assert _assumes(reply) and fact not in reply.message.content
+
+
+class NearlyKnows:
+    """A matcher for which every question may be about the number of users."""
+
+    def observe(self, brief: Brief, sentences: Sequence[str]) -> list[SentenceMatch]:
+        return [SentenceMatch() for _ in sentences]
+
+    def asks(self, brief: Brief, questions: Sequence[str]) -> list[AskMatch]:
+        return [AskMatch(near="users", score=0.5) for _ in questions]
+
+    def topic(self, brief: Brief, text: str) -> list[str]:
+        return [criterion.id for criterion in brief.criteria]
+
+
+def _assumes(reply: Reply) -> bool:
+    return any(text in reply.message.content for text in (*phrases.ASSUME, *phrases.ASSUME_AGAIN))
 
 
 # --- nothing accepted is lost ---

@@ -78,7 +78,8 @@ def test_whom_a_question_is_put_to(text: str, kind: K | None) -> None:
 
 
 def test_an_echo_needs_the_interviewers_words() -> None:
-    assert put_back("Where does what overflow?", asked="Where does it break first?") is None
+    assert put_back("Overflow which one?", asked="What would you watch: the overflow?") is K.ASKS_BACK
+    assert put_back("Overflow which one?", asked="Where does it break first?") is None
 
 
 @pytest.mark.parametrize(
