@@ -23,11 +23,13 @@ BACK = re.compile(
     rf"\b(?:what|which|how|where|whose|who|when|why)\b[^?]{{0,40}}\b(?:do|did|are|were|would|have) you\b[^?]{{0,20}}\b(?:mean|meant|ask\w*|after|referring to|getting at|driving at|have in mind|talking about|interested in)\b"
     r"|\bwhat (?:was|is|were) (?:your|the) (?:last )?question\b|\bwhat(?:'s| is) (?:being asked|the question)\b"
     rf"|\b(?:what|which) (?:kind of |sort of |type of |level of |exact )?(?:details?|aspects?|parts?|sides?|level|depth|direction|bits?|piece|topic|answer|example)\b[^?]{{0,25}}\b(?:you|should i|shall i|do i)\b"
-    rf"|{_LEAD}what (?:exactly |specifically |precisely |else |more )*(?:do|did|would|are) you (?:exactly |specifically |still )*{_SEEK}\b"
+    rf"|(?:{_LEAD}|, )what (?:exactly |specifically |precisely |else |more )*(?:do|did|would|are) you (?:exactly |specifically |still )*{_SEEK}\b(?! (?:us |me )?to do\b)"
     rf"|\b(?:could|can|would|will) you (?:please |just )?(?:repeat|rephrase|reword|restate|clarify|explain|specify|say|ask|elaborate on|be more (?:specific|precise|concrete))\b[^?]{{0,25}}\b(?:question|wording|again|differently|another way|other words|you mean\w*|what you|specific|precise|concrete)\b"
     rf"|\b(?:could|can|would) you (?:please )?(?:repeat|rephrase|reword|restate|clarify) {_REQUEST}[\s?.!]*$"
-    r"|\b(?:do|did) you mean\b|^(?:so )?you mean\b|\bare you (?:asking|referring|talking|getting at|hinting)\b|\bis (?:that|this|it|your question) (?:about|regarding)\b"
-    r"|\bin (?:what|which) (?:sense|way|respect|regard)\b|\b(?:with respect|relative|compared) to what\b"
+    r"|\b(?:do|did) you mean\b|^(?:so )?you mean\b|\bare you (?:asking|referring|talking|getting at|hinting)\b|\bis (?:that|your question) (?:about|regarding)\b"
+    r"|\bwhat (?:exactly |precisely |else )?(?:should|shall|do|must) i (?:\w+ to )?(?:describe|explain|say|tell you|answer|specify|clarify)\b"
+    r"|\bwhat (?:does|do|did|is meant by) [\"“'‘][^\"”'’]+[\"”'’] ?(?:mean|refer to|stand for)?|\b(?:could|can|would) you (?:please )?be (?:a bit |a little )?(?:more (?:specific|precise|concrete)|clearer)[\s?.!]*$"
+    r"|\bin (?:what|which) (?:sense|way|respect|regard|direction)[\s?.!]*$|\b(?:with respect|relative|compared) to what\b"
     r"|\bi (?:don't|do not|didn't|did not) (?:quite |really |fully )?(?:understand|get|follow|catch)\b[^?]{0,15}\b(?:question|you(?:'re| are) asking|you mean|that|it)\b"
     r"|\b(?:not|un)(?: ?sure| clear) (?:what|which|how)\b[^?]{0,15}\byou\b"
     rf"|{_LEAD}(?:meaning|as in|such as|like)(?: what)?\b[^?]{{0,50}}\?$|{_LEAD}(?:which|what) (?:one|ones|part|exactly|of (?:them|these|those|the two))\?$"
@@ -61,10 +63,12 @@ OPINION = re.compile(
     r"\bdo(?:n't)? you (?:think|believe|agree|disagree|buy|like|see (?:a|any|an)|feel|consider|reckon|recommend|suggest|object|have (?:a preference|an opinion|a view|a favou?rite))\b"
     rf"|\bare you (?:sure|certain|convinced|saying|suggesting|implying|happy|satisfied|ok|okay|fine|against|telling me)\b"
     r"|\b(?:what|which|how|where|who)(?: \w+){0,2} would you (?!like|want|prefer me|say (?:is|are) (?:the|our)|need)\w+"
-    r"|\bwould you (?:do|use|choose|pick|go|take|have|agree|say|build|recommend|suggest|consider|accept|trust|ship)\b"
+    r"|\bwould you (?:do|use|choose|pick|go|take|have|agree|say|build|recommend|suggest|consider|trust|ship)\b"
     r"|\bwhat(?:'s| is| are|s) your (?:own |personal )?(?:opinion|view|take|thoughts?|preference|suggestion|recommendation|favou?rite|choice|answer)\b"
+    r"|\bwhat would (?:be )?your (?:own )?(?:opinion|view|take|preference|suggestion|recommendation|choice|answer)\b"
     r"|\bin your (?:opinion|view|experience|book)\b"
-    rf"|{_LEAD}(?:why|how come)(?:,? then)? (?:wouldn't|won't|doesn't|isn't|shouldn't|can't|couldn't|would|is|should|not)\b[^?]{{0,12}}\b(?:that|this|it)\b[^?]{{0,25}}(?:\?|$)"
+    rf"|{_LEAD}(?:why|how come)(?:,? then)? (?:wouldn't|won't|doesn't|isn't|shouldn't|can't|couldn't|not)\b[^?]{{0,12}}\b(?:that|this|it)\b[^?]{{0,25}}(?:\?|$)"
+    rf"|{_LEAD}(?:why|how|how come) (?:is|would|should) (?:that|this|it) (?:be )?(?:{_VERDICT}|an? (?:issue|problem))\b"
     r"|\bwhat(?:'s| is| would be|s) (?:so )?(?:wrong|bad|the (?:problem|matter|issue|flaw|catch)) (?:with|about) (?:that|this|it|my|the above)\b"
     rf"|{_LEAD}(?:is|isn't|was|wasn't|would|wouldn't) (?:that|this|it|my \w+) (?:be |really |actually |not |even |already )*{_VERDICT}[\s?.!]*$"
     r"|\bwhat(?:'s| is) better\b|\bhave i (?:got|gotten) (?:this|that|it) (?:right|wrong)\b"
@@ -92,12 +96,13 @@ _PROCEDURE = {
     Procedure.FORM: re.compile(
         rf"\b(?:should|shall|do|can|could|may|must|am) i (?:also |just |rather |have to |need to |supposed to |allowed to |expected to |be |start )*{_DRAWS}"
         rf"|\b(?:do you want|would you like|you want|do you expect|are you expecting) (?:me )?(?:to )?(?:be )?{_DRAWS}"
-        r"|\bis there (?:a|any|some) (?:(?:white)?board|canvas|drawing (?:tool|board)|place to draw|editor)\b|\bdo (?:i|we) (?:have|get) (?:a|an) (?:white)?board\b"
+        r"|\bis there (?:a|any|some) (?:(?:white)?board|canvas|drawing (?:tool|board)|place to draw|editor)(?: here| i can use| for me| to draw on)?[\s?.!]*$|\bdo (?:i|we) (?:have|get) (?:a|an) (?:white)?board\b"
         r"|\b(?:is|are) (?:code|coding|a drawing|a diagram|diagrams|drawings|pseudo-?code) (?:needed|required|expected|wanted|necessary)\b",
         _ANY_CASE,
     ),
     Procedure.COVERED: re.compile(
-        rf"\b(?:did|have|haven't|didn't) i (?:already |now |yet |not |just |really |even )*{_TOLD}\b"
+        rf"\bi (?:have not|haven't|did not|didn't) (?:yet |really )?{_TOLD}\b"
+        rf"|\b(?:did|have|haven't|didn't) i (?:already |now |yet |not |just |really |even )*{_TOLD}\b"
         rf"|\b(?:did|have|haven't|didn't) we (?:already |now |yet |not |just )*{_TOLD_OF}\b"
         r"|\b(?:what|anything) else\b[^?]{0,20}\b(?:you|i|we)\b[^?]{0,25}\b(?:hear|cover|know|see|discuss|talk)\b"
         r"|\bwhat(?:'s| is| did i| have i| else is| remains)\b[^?]{0,15}\b(?:left|missing|uncovered|missed|forgotten)\b(?: to (?:cover|discuss|talk about|do)| for (?:me|us))?[\s?.!]*$",
@@ -105,17 +110,17 @@ _PROCEDURE = {
     ),
     Procedure.SCOPE: re.compile(
         r"\bwhat\b[^?]{0,45}\b(?:me|i) (?:to |should |need to |have to |be )*(?:cover\w*|talk\w* about|discuss\w*|address\w*|touch on|go (?:over|through)|focus\w* on)\b"
-        r"|\bwhat(?: else| more)?\b[^?]{0,15}\byou (?:still |also )*(?:want|expect|need|hope|like|looking|wanting|hoping)\b(?: me)? to (?:hear|see|know)\b|\bwhat\b[^?]{0,25}\b(?:expect\w*|want\w*|looking for)\b[^?]{0,10}\bfrom me\b"
+        r"|\bwhat(?: else| more)?\b[^?]{0,15}\byou (?:still |also )*(?:want|expect|need|hope|like|looking|wanting|hoping)\b(?: me)? to (?:hear|see)\b|\bwhat\b[^?]{0,25}\b(?:expect\w*|want\w*|looking for)\b[^?]{0,10}\bfrom me\b"
         r"|\b(?:is|are) there (?:anything|something|any (?:part|area|topic)s?) (?:else |specific |in particular |particular )*(?:that )?you(?:'d| would)? (?:want|like|expect)\b"
         r"|\bhow (?:does|do|will|is|should) (?:this|the|our) (?:interview|conversation|round)\b|\bhow (?:deep|detailed|broad) (?:should|shall|do|must) i\b|\bwho leads\b",
         _ANY_CASE,
     ),
     Procedure.TIME: re.compile(
-        r"\bhow (?:much time|long|many minutes)\b[^?]{0,20}\b(?:left|remain\w*|interview|this session|so far)\b|\bhow (?:am i|are we) (?:doing )?(?:on|for|with) time\b|\bwhat(?:'s| is) the time\b|\b(?:is there|do (?:we|i) have) (?:still |enough |any )*time (?:left|for)\b",
+        r"\bhow (?:much time|long|many minutes)\b[^?]{0,20}\b(?:left|remain\w*|interview|this session|so far)\b|\bhow (?:am i|are we) (?:doing )?(?:on|for|with) time\b|\bwhat(?:'s| is) the time[\s?.!]*$|\b(?:is there|do (?:we|i) have) (?:still |enough |any )*time (?:left|for)\b",
         _ANY_CASE,
     ),
     Procedure.ASKING: re.compile(
-        r"\b(?:can|may|could|should|am|do) i (?:allowed to |just |also |have to |need to )*(?:ask|put) (?:you |some |a few |any |clarifying |a |more )*(?:questions?|for (?:hints?|clarification))\b|\b(?:can|may|should) i (?:take notes|think aloud|think out loud|take a (?:moment|minute))\b",
+        r"\b(?:can|may|could|should|am|do) i (?:allowed to |just |also |have to |need to )*(?:ask|put) (?:you |some |a few |any |clarifying |a |more )*(?:questions?|something|anything|for (?:hints?|clarification))\b|\b(?:can|may|should) i (?:take notes|think aloud|think out loud|take a (?:moment|minute))\b",
         _ANY_CASE,
     ),
 }
