@@ -21,8 +21,9 @@ from app.ports import AskMatch, ContentEmbedder, Vectors
 
 # Set on the cases' own ways of asking, each left out in turn: as many are found as by nearness of .58 alone,
 # three in ten fewer of a wrong fact, and a fifth fewer where the fact itself is taken away.
-_LEAST, _IN_ITS_WORDS, _LEAD, _MOST_LEAD = 0.50, 0.20, 0.60, 0.15
-_SURE, _PERHAPS = 0.75, 0.66
+_IN_ITS_WORDS, _LEAD, _MOST_LEAD = 0.20, 0.60, 0.15
+_SURE, _SURE_NEARNESS = 0.75, 0.54
+_PERHAPS, _PERHAPS_NEARNESS = 0.66, 0.50
 
 
 @dataclass(frozen=True)
@@ -71,11 +72,11 @@ class AskedFacts:
         score = float(near[column])
         second = float(np.sort(near)[-2]) if near.size > 1 else 0.0
         assurance = score + _IN_ITS_WORDS * self._share(question, column) + _LEAD * min(score - second, _MOST_LEAD)
-        if score >= _LEAST and assurance >= _SURE:
+        if score >= _SURE_NEARNESS and assurance >= _SURE:
             if column < len(self.facts):
                 return AskMatch(fact=self.facts[column], score=score)
             return AskMatch(decision=self.decisions[column - len(self.facts)], score=score)
-        perhaps = score >= _LEAST and assurance >= _PERHAPS and column < len(self.facts)
+        perhaps = score >= _PERHAPS_NEARNESS and assurance >= _PERHAPS and column < len(self.facts)
         return AskMatch(near=self.facts[column] if perhaps else None, score=score)
 
     def _share(self, question: str, column: int) -> float:

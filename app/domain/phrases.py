@@ -172,7 +172,7 @@ ASSUME = (
 )
 ASSUME_AGAIN = ("Assume something there too.", "Your assumption again.", "Again, assume something.")
 NEARLY = (
-    "I don't have that exactly. What I can tell you:",
+    "I don't have that as you ask it. What I can tell you:",
     "Not in those terms. What I know is this:",
     "I can't say that precisely; this may help:",
 )
