@@ -13,6 +13,7 @@ from app.cli.offer import offer
 from app.cli.output import console, print_json
 from app.cli.parts import parts_of
 from app.cli.streamed_reply import INDENT, StreamedReply, print_speaker
+from app.cli.typed_message import drop_unread, read_message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -191,7 +192,7 @@ def _talk(parts: App, agreement: Agreement | None, *, resume: str | None, model:
         try:
             while runner.run(conductor.state(interview_id)).phase is not Phase.ENDED:
                 try:
-                    content = input("\nYou  ")
+                    content = read_message("\nYou  ")
                     if content.strip().lower() != "/pause":
                         runner.run(_turn(parts, conductor, interview_id, content, screen))
                         continue
@@ -212,6 +213,7 @@ def _talk(parts: App, agreement: Agreement | None, *, resume: str | None, model:
             if out is not None:
                 write_transcript(runner.run(parts.store.load(interview_id)), out)
             runner.run(parts.store.close())
+            drop_unread()
 
 
 async def _opened(

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
-import pty
 import re
-import select
-import signal
 import subprocess
 import sys
-import termios
-import time
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 from statistics import median
@@ -20,9 +14,9 @@ from statistics import median
 import pytest
 
 from tests.cli.conftest import CASE, Played
+from tests.cli.pseudo_terminal import ROOT, Terminal
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).parents[2]
 MLSD = [sys.executable, "-m", "app"]
 HEAVY = {"litellm", "chainlit", "chromadb", "openai", "onnxruntime", "sqlalchemy", "numpy"}
 
@@ -76,67 +70,8 @@ def test_a_closed_pipe_ends_it_without_a_word(arguments: list[str], parcels: Pla
     assert (process.wait(60), said) == (1, b"")
 
 
-def _at_the_keyboard(inner: int) -> None:
-    """In the new process: the pseudo-terminal controls it, and Ctrl-C counts even where the tests run in the background."""
-    fcntl.ioctl(inner, termios.TIOCSCTTY, 0)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-class Terminal:
-    """`mlsd` behind a pseudo-terminal that it takes for its controlling one."""
-
-    def __init__(self, *arguments: str) -> None:
-        self._screen, inner = pty.openpty()
-        self._shown = ""
-        self._process = subprocess.Popen(
-            [*MLSD, *arguments],
-            stdin=inner,
-            stdout=inner,
-            stderr=inner,
-            cwd=ROOT,
-            start_new_session=True,
-            preexec_fn=lambda: _at_the_keyboard(inner),
-        )
-        os.close(inner)
-
-    def wait_for(self, text: str, *, seconds: float = 60) -> str:
-        """What was shown up to a text and with it; later calls look at what comes after."""
-        until = time.monotonic() + seconds
-        while text not in self._shown:
-            ready, _, _ = select.select([self._screen], [], [], max(0.0, until - time.monotonic()))
-            assert ready, f"{text!r} was not shown, but {self._shown!r}"
-            try:
-                self._shown += os.read(self._screen, 4096).decode()
-            except OSError as error:
-                raise AssertionError(f"{text!r} was not shown, but {self._shown!r}") from error
-        found, _, self._shown = self._shown.partition(text)
-        return found + text
-
-    def type(self, text: str) -> None:
-        os.write(self._screen, text.encode())
-
-    def interrupt(self) -> None:
-        """Press Ctrl-C until it is heard: Python misses one between showing a prompt and reading."""
-        for _ in range(12):
-            self.type("\x03")
-            while select.select([self._screen], [], [], 5.0)[0]:
-                self._shown += os.read(self._screen, 4096).decode()
-                if self._shown.replace("^C", ""):
-                    return
-
-    def close(self) -> int:
-        """The exit status, after all that is still to be shown."""
-        try:
-            while os.read(self._screen, 4096):
-                pass
-        except OSError:  # how Linux says that nobody holds the other side
-            pass
-        os.close(self._screen)
-        return self._process.wait(30)
-
-
 def test_an_interview_in_a_terminal(parcels: Played) -> None:
-    terminal = Terminal("interview", CASE)
+    terminal = Terminal([*MLSD, "interview", CASE])
     terminal.wait_for("You  ")
     terminal.type("How much history is kept?\n")
     assert "three years" in terminal.wait_for("You  ")
@@ -146,7 +81,7 @@ def test_an_interview_in_a_terminal(parcels: Played) -> None:
     interview = re.search(r"--resume ([0-9a-f-]{36})", terminal.wait_for("\r\n") + terminal.wait_for("\r\n"))
     assert terminal.close() == 0 and interview is not None
 
-    terminal = Terminal("interview", "--resume", interview[1])
+    terminal = Terminal([*MLSD, "interview", "--resume", interview[1]])
     assert "three years" in terminal.wait_for("You  ")
     terminal.type("/status\n")
     assert "1 hint taken" in terminal.wait_for("You  ")
@@ -154,6 +89,28 @@ def test_an_interview_in_a_terminal(parcels: Played) -> None:
     terminal.wait_for("Scorecard: Parcel arrival times")
     terminal.wait_for("Hints taken")
     assert terminal.close() == 0
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_a_pasted_text_is_one_message_and_nothing_is_left_to_the_shell(
+    marked: bool, parcels: Played, tmp_path: Path
+) -> None:
+    out = tmp_path / "pasted.jsonl"
+    said = "How much history is kept?\n\nI'd split by date.\nThen I'd predict quantiles."
+    terminal = Terminal([*MLSD, "interview", CASE, "--out", str(out)])
+    terminal.wait_for("You  ")
+    if marked:
+        terminal.paste(said)
+        terminal.type("\n")
+    else:
+        terminal.type(f"{said}\n")
+    assert "three years" in terminal.wait_for("You  ")
+    terminal.type("/end\n")
+    terminal.wait_for("Interviewer")
+    terminal.type("touch spilled\nand more")  # still on its way when the interview is over
+    assert terminal.close() == 0 and terminal.left_over() == b"" and terminal.echoes()
+    events = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()][1:]
+    assert [event["content"] for event in events if event["type"] == "candidate_message"] == [said]
 
 
 class TestScore:
