@@ -25,7 +25,7 @@ _GLOBAL = {"--help", "--version"}
 
 def build() -> typer.Typer:
     """The command tree."""
-    from app.cli import content, disputing, doctor, evals, interview, page, rehearsal, replay, scoring, users
+    from app.cli import content, disputing, doctor, evals, history, interview, page, rehearsal, replay, scoring, users
 
     app = typer.Typer(
         name="mlsd",
@@ -35,7 +35,7 @@ def build() -> typer.Typer:
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
     )
-    for module in (page, interview, scoring, disputing, content, doctor, rehearsal, replay, evals, users):
+    for module in (page, interview, history, scoring, disputing, content, doctor, rehearsal, replay, evals, users):
         module.register(app)
     return app
 

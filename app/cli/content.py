@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli.output import console, print_json
 from app.cli.parts import parts_of
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.ports import Hit
+
+_CLOSE = 0.40  # cosine: nearly every question about the content has a hit above it, few texts about other things have
+SPOILERS = "Private hits give away what an interview looks for; --visibility public leaves them out."
+_WORD = re.compile(r"\w{3,}")
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
@@ -43,8 +52,9 @@ def cases(context: typer.Context, as_json: Json = False) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for column in ("case", "category", "difficulty", "what it is about"):
-        table.add_column(column, overflow="fold")
+    table.add_column("case", no_wrap=True)  # typed or copied into the next command
+    for column in ("category", "difficulty", "what it is about"):
+        table.add_column(column)
     for row in rows:
         table.add_row(row.id, row.category, row.difficulty.value, row.summary)
     console().print(table)
@@ -105,11 +115,11 @@ def search(
     text: Annotated[str, typer.Argument(help="What to look for.")],
     case: Annotated[str | None, typer.Option(help="Only this case.")] = None,
     step: Annotated[str | None, typer.Option(help="Only this step, by id or number.")] = None,
-    visibility: Annotated[str | None, typer.Option(help="public or private.")] = None,
+    visibility: Annotated[str | None, typer.Option(help="public or private; both if not given.")] = None,
     k: Annotated[int, typer.Option(min=1, max=100, help="How many passages.")] = 5,
     as_json: Json = False,
 ) -> None:
-    """Search facts, notes, anchors and hints. Without --visibility it shows private notes too."""
+    """Search facts, notes, anchors and hints. Private ones are spoilers before an interview; see --visibility."""
     from app.cli.documents import SearchResult
     from app.domain.vocabulary import Visibility
     from app.errors import InputError
@@ -134,7 +144,17 @@ def search(
         print_json(SearchResult(query=text, hits=tuple(hits)))
         return
     out = console()
+    if not any_close(hits, text):
+        out.print("Nothing is close to that." + (" The nearest:" if hits else ""))
+    if any(hit.visibility is Visibility.PRIVATE for hit in hits):
+        out.print(SPOILERS, style="dim")
     for hit in hits:
         where = "/".join(part for part in (hit.case, hit.step.value if hit.step else "", hit.source) if part)
         out.print(f"{hit.score:.2f}  {hit.kind} ({hit.visibility.value})  {where}", markup=False, style="bold")
         out.print(f"      {' '.join(hit.text.split())[:300]}", markup=False)
+
+
+def any_close(hits: Sequence[Hit], text: str) -> bool:
+    """Whether one is near in meaning, or has every word of the text in it."""
+    words = set(_WORD.findall(text.lower()))
+    return any(hit.score >= _CLOSE or (words and words <= set(_WORD.findall(hit.text.lower()))) for hit in hits)

@@ -11,7 +11,7 @@ import typer
 
 from app.cli.output import console, print_json
 from app.cli.parts import parts_of
-from app.cli.scoring import file_named, find_interview, write_text
+from app.cli.scoring import ID_FORMS, file_named, find_interview, print_written, write_text
 
 if TYPE_CHECKING:
     from app.bootstrap import App
@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
 
 def dispute(
     context: typer.Context,
-    transcript: Annotated[str, typer.Argument(help="A transcript of ours, or the id of a stored interview.")],
+    transcript: Annotated[str, typer.Argument(help=f"A transcript of ours, or a stored interview: {ID_FORMS}.")],
     criterion: Annotated[str, typer.Argument(help="Id of the criterion, as in `mlsd score --json`.")],
     quote: Annotated[str | None, typer.Option(help="The sentence of yours that shows it, word for word.")] = None,
     turn: Annotated[int | None, typer.Option(min=0, help="Index of its message, as in the JSON, from 0.")] = None,
@@ -95,6 +95,7 @@ def export_labels(
         sys.stdout.write(lines)
     else:
         write_text(out, lines)
+        print_written(out)
 
 
 async def _all(parts: App) -> list[StoredInterview]:

@@ -10,34 +10,34 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.offer import offer
-from app.cli.output import console, print_json
+from app.cli.output import console
 from app.cli.parts import parts_of
+from app.cli.scorecard import print_scorecard
 from app.cli.streamed_reply import INDENT, StreamedReply, print_speaker
 from app.cli.typed_message import drop_unread, read_message
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from rich.console import Console
 
     from app.bootstrap import App
     from app.domain.board import Board
+    from app.domain.events import InterviewerMessage
     from app.domain.grades import Grading
-    from app.domain.trend import Series
     from app.domain.vocabulary import Level, Mode
-    from app.ports import StoredInterview
     from app.services.conduct import Agreement, Conductor, Reply
     from app.services.script import ScriptLine
     from app.services.speaking import Speaker
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-_HELP = "/hint [step], /next [step], /board a -> b; b -> c, /status, /end; /pause leaves it for later"
+_PAUSE = "pause"
+_HELP = (
+    "/hint [step], /next [step], /board a -> b; b -> c, /status, /end; /pause leaves it for later. "
+    "Enter sends; a text that you paste is one message, however many lines it has"
+)
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(interview)
-    app.command()(history)
 
 
 def interview(
@@ -51,7 +51,9 @@ def interview(
     model: Annotated[str | None, typer.Option(help="The interviewer: builtin, or a model's name.")] = None,
     script: Annotated[Path | None, typer.Option(help="Play the candidate from this file, in virtual time.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the transcript here.")] = None,
-    resume: Annotated[str | None, typer.Option(help="Go on with an interview, by id.")] = None,
+    resume: Annotated[
+        str | None, typer.Option(help="Go on with an interview: its id, the beginning of it, or `last`.")
+    ] = None,
 ) -> None:
     """Do an interview in the terminal. /hint [step], /next [step], /board, /status and /end work as in the page."""
     from app.errors import InputError
@@ -164,7 +166,7 @@ async def _play(
     async def heard(content: str | None, reply: Reply) -> None:
         if content is not None:
             _print_turn(screen, "You", content)
-        _print_reply(screen, reply)
+        _print_reply(parts, screen, reply)
 
     try:
         await play(lines, agreement, conductor, clock=clock, heard=heard, interview_id=interview_id)
@@ -174,7 +176,8 @@ async def _play(
                 write_transcript(await store.load(interview_id), out)
             except UnknownInterview:
                 pass
-    _print_scorecard(parts, await store.load(interview_id), screen)
+    stored = await store.load(interview_id)
+    print_scorecard(parts, stored, parts.assessor.assess(stored), name=str(out) if out is not None else None)
 
 
 def _talk(parts: App, agreement: Agreement | None, *, resume: str | None, model: str | None, out: Path | None) -> None:
@@ -182,6 +185,7 @@ def _talk(parts: App, agreement: Agreement | None, *, resume: str | None, model:
     from app.adapters.transcript_files import write_transcript
     from app.domain.phases import Phase
     from app.errors import InterviewError
+    from app.services.naming import short_name
 
     screen = console()
     with asyncio.Runner() as runner:
@@ -193,7 +197,7 @@ def _talk(parts: App, agreement: Agreement | None, *, resume: str | None, model:
             while runner.run(conductor.state(interview_id)).phase is not Phase.ENDED:
                 try:
                     content = read_message("\nYou  ")
-                    if content.strip().lower() != "/pause":
+                    if content.strip().lower() != f"/{_PAUSE}":
                         runner.run(_turn(parts, conductor, interview_id, content, screen))
                         continue
                 except (EOFError, KeyboardInterrupt):
@@ -208,7 +212,8 @@ def _talk(parts: App, agreement: Agreement | None, *, resume: str | None, model:
                 return
             grading = runner.run(_graded(parts, interview_id, screen))
             stored = runner.run(parts.store.load(interview_id))
-            _print_scorecard(parts, stored, screen, grading=grading)
+            card = parts.assessor.assess(stored, grading=grading)
+            print_scorecard(parts, stored, card, name=short_name(interview_id))
         finally:
             if out is not None:
                 write_transcript(runner.run(parts.store.load(interview_id)), out)
@@ -219,25 +224,33 @@ def _talk(parts: App, agreement: Agreement | None, *, resume: str | None, model:
 async def _opened(
     parts: App, conductor: Conductor, agreement: Agreement | None, resume: str | None, screen: Console
 ) -> str:
+    from app.domain.events import CandidateMessage, InterviewerMessage
+    from app.services.commands import dialogue_of, request_text
+    from app.services.naming import interview_named
+
     if agreement is not None:
         header = await conductor.begin(agreement)
         screen.print(f"Interview {header.id}. {_HELP}.", style="dim", markup=False)
         _print_turn(screen, "Interviewer", (await conductor.latest(header.id)).message.content)
         return header.id
     assert resume is not None
+    resume = await interview_named(parts.store, resume)
     stored = await parts.store.load(resume)
-    for event in stored.events:
-        if event.type in {"candidate_message", "interviewer_message"}:
-            who = "You" if event.type == "candidate_message" else "Interviewer"
-            drawn = "/board\n" if getattr(event, "board", False) else ""
-            _print_turn(screen, who, drawn + str(event.content))  # type: ignore[union-attr]
+    for event in dialogue_of(stored.events):
+        match event:
+            case CandidateMessage():
+                _print_turn(screen, "You", f"/board\n{event.content}" if event.board else event.content)
+            case InterviewerMessage():
+                _print_message(parts, event, screen)
+            case request:
+                _print_turn(screen, "You", request_text(request))
     streamed = StreamedReply(screen)
     try:
         reply = await conductor.resume(resume, emit=streamed.emit)
     finally:
         streamed.end()
     if reply is not None:
-        _print_reply(screen, reply, streamed=streamed.text)
+        _print_reply(parts, screen, reply, streamed=streamed.text)
     return resume
 
 
@@ -246,7 +259,7 @@ async def _turn(parts: App, conductor: Conductor, interview_id: str, content: st
     from app.services.script import obey
     from app.services.status import status_line, status_of
 
-    command = parse_command(content)
+    command = parse_command(content, also=[_PAUSE])
     if command is not None and command.name is CommandName.STATUS:
         state = await conductor.state(interview_id)
         screen.print(status_line(status_of(state, parts.catalog.levels)), style="dim", markup=False)
@@ -269,7 +282,7 @@ async def _turn(parts: App, conductor: Conductor, interview_id: str, content: st
             reply = await conductor.say(interview_id, content, emit=emit)
     finally:
         streamed.end()
-    _print_reply(screen, reply, streamed=streamed.text)
+    _print_reply(parts, screen, reply, streamed=streamed.text)
 
 
 def _print_board(board: Board | None, screen: Console) -> None:
@@ -290,12 +303,23 @@ def _warm_up(speaker: Speaker) -> None:
         threading.Thread(target=lambda: asyncio.run(speaker.warm_up()), daemon=True).start()
 
 
-def _print_reply(screen: Console, reply: Reply, *, streamed: str = "") -> None:
+def _print_reply(parts: App, screen: Console, reply: Reply, *, streamed: str = "") -> None:
     """What of a reply was not shown while it came: all of it, where another was recorded meanwhile."""
-    if streamed != reply.message.content:
-        _print_turn(screen, "Interviewer", reply.message.content)
+    _print_message(parts, reply.message, screen, shown=streamed == reply.message.content)
     if reply.notice is not None:
         screen.print(f"({reply.notice})", style="dim", markup=False, highlight=False)
+
+
+def _print_message(parts: App, message: InterviewerMessage, screen: Console, *, shown: bool = False) -> None:
+    """An interviewer's message, unless it is shown already; below a hint its rung and what that costs."""
+    from app.domain.vocabulary import Rung
+
+    if not shown:
+        _print_turn(screen, "Interviewer", message.content)
+    if message.rung is not None:
+        name, cap = list(Rung)[message.rung - 1].value, parts.catalog.levels.hint_caps[message.rung - 1]
+        label = f"(hint, rung {message.rung} of {len(Rung)}, {name}: this point can still earn {cap} of 4)"
+        screen.print(label, style="dim", markup=False, highlight=False)
 
 
 def _print_turn(screen: Console, who: str, content: str) -> None:
@@ -315,73 +339,3 @@ async def _graded(parts: App, interview_id: str, screen: Console) -> Grading | N
         return None
     screen.print(f"({grader.name} reads the interview, {grader.deadline_s:.0f} s at most)", style="dim", markup=False)
     return await graded_once(parts.store, interview_id, grader=grader, assessor=parts.assessor, catalog=parts.catalog)
-
-
-def _print_scorecard(parts: App, stored: StoredInterview, screen: Console, *, grading: Grading | None = None) -> None:
-    from rich.markdown import Markdown
-
-    from app.services.debrief import scorecard_markdown
-
-    card = parts.assessor.assess(stored, grading=grading)
-    screen.print()
-    screen.print(Markdown(scorecard_markdown(card, parts.catalog.brief(card.case))))
-
-
-def history(context: typer.Context, as_json: Json = False) -> None:
-    """List the interviews that are stored here, newest first, with their scores and how these moved."""
-    from app.cli.documents import History, HistoryRow
-    from app.services.past import past_interviews, trend_of
-
-    parts = parts_of(context)
-
-    async def listed() -> tuple[HistoryRow, ...]:
-        try:
-            found = await past_interviews(parts.store, parts.assessor)
-        finally:
-            await parts.store.close()
-        return tuple(HistoryRow.model_validate(row.model_dump()) for row in found)
-
-    rows = asyncio.run(listed())
-    if as_json:
-        print_json(History(interviews=rows, series=trend_of(rows)))
-        return
-    from rich.table import Table
-
-    screen = console()
-    if not rows:
-        screen.print("No interview is stored here yet; `mlsd` or `mlsd interview CASE` begins one.")
-        return
-    table = Table(box=None, pad_edge=False)
-    for column in ("id", "case", "level", "mode", "began", "state", "score", "verdict"):
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        score = "" if row.score is None else str(row.score)
-        began = row.started_at.strftime("%Y-%m-%d %H:%M")
-        table.add_row(
-            row.id, row.case, row.level.value, row.mode.value, began, row.state.value, score, row.verdict or ""
-        )
-    screen.print(table)
-    _print_trend(trend_of(rows), screen)
-
-
-def _print_trend(found: Sequence[Series], screen: Console) -> None:
-    """The last scores by case and step, where there are two or more to compare."""
-    from rich.table import Table
-    from rich.text import Text
-
-    from app.domain.trend import sparkline
-
-    moved = [series for series in found if series.change is not None]
-    if not moved:
-        return
-    plain = not screen.encoding.lower().startswith("utf")
-    table = Table(box=None, pad_edge=False, title="How the scores moved, oldest to newest", title_justify="left")
-    for column in ("case or step", "level", "scores", "last", "change"):
-        table.add_column(column, overflow="fold")
-    for series in moved:
-        scores = [point.score for point in series.points][-12:]
-        name = series.case if series.step is None else f"{series.step.number} {series.step.heading}"
-        line = Text(sparkline(scores, ascii_only=plain))
-        table.add_row(name, series.level.value, line, str(scores[-1]), f"{series.change:+d}")
-    screen.print()
-    screen.print(table)

@@ -12,6 +12,7 @@ import typer
 from app.cli.interview import level_named
 from app.cli.output import console, print_json
 from app.cli.parts import parts_of
+from app.cli.scorecard import print_scorecard
 
 if TYPE_CHECKING:
     from app.bootstrap import App
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from app.ports import StoredInterview
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+ID_FORMS = "its id, the beginning of it, or `last`"
 CaseOption = Annotated[str | None, typer.Option("--case", help="The case, for chat JSON of another product.")]
 
 
@@ -33,7 +35,7 @@ def register(app: typer.Typer) -> None:
 def score(
     context: typer.Context,
     transcript: Annotated[
-        str, typer.Argument(help="A transcript, ours or chat JSON, or the id of a stored interview.")
+        str, typer.Argument(help=f"A transcript, ours or chat JSON, or a stored interview: {ID_FORMS}.")
     ],
     level: Annotated[str | None, typer.Option(help="Score for this level instead of the interview's own.")] = None,
     model: Annotated[
@@ -48,7 +50,7 @@ def score(
     as_json: Json = False,
 ) -> None:
     """Score a transcript with today's content."""
-    from app.services.debrief import scorecard_markdown
+    from app.services.naming import short_name
 
     at = level_named(level) if level else None
     parts = parts_of(context)
@@ -58,9 +60,8 @@ def score(
     if as_json:
         print_json(card)
         return
-    from rich.markdown import Markdown
-
-    console().print(Markdown(scorecard_markdown(card, parts.catalog.brief(card.case))))
+    name = transcript if file_named(transcript) is not None else short_name(stored.header.id)
+    print_scorecard(parts, stored, card, name=name)
 
 
 def _grading(parts: App, stored: StoredInterview, *, model: str | None, votes: int | None) -> Grading | None:
@@ -82,7 +83,7 @@ def _grading(parts: App, stored: StoredInterview, *, model: str | None, votes: i
 
 def export(
     context: typer.Context,
-    transcript: Annotated[str, typer.Argument(help="A transcript, or the id of a stored interview.")],
+    transcript: Annotated[str, typer.Argument(help=f"A transcript, or a stored interview: {ID_FORMS}.")],
     format: Annotated[str, typer.Option("--format", help="md, html, json or jsonl.")] = "md",
     out: Annotated[Path | None, typer.Option(help="Write here instead of to the terminal.")] = None,
     level: Annotated[str | None, typer.Option(help="Debrief for this level instead of the interview's own.")] = None,
@@ -108,6 +109,7 @@ def export(
         sys.stdout.write(text)
     else:
         write_text(out, text)
+        print_written(out)
 
 
 def _require_end(stored: StoredInterview) -> None:
@@ -137,32 +139,41 @@ def import_chat(
     parts_of(context).catalog.brief(case)
     if len(found) == 1:
         write_transcript(found[0], out)
+        print_written(out)
         return
     for number, stored in enumerate(found, start=1):
-        write_transcript(stored, out.with_name(f"{out.stem}-{number}{out.suffix}"))
+        file = out.with_name(f"{out.stem}-{number}{out.suffix}")
+        write_transcript(stored, file)
+        print_written(file)
 
 
 def hint(
     context: typer.Context,
     case: Annotated[str, typer.Argument(help="The case.")],
-    step: Annotated[str, typer.Option(help="The step, by id or number.")],
+    step: Annotated[str | None, typer.Option(help="The step, by id or number; must be given.")] = None,
     criterion: Annotated[str | None, typer.Option(help="A criterion of that step; the heaviest if none.")] = None,
     rung: Annotated[int, typer.Option(min=1, max=3, help="1 nudge, 2 pointer, 3 bottom-out.")] = 1,
     as_json: Json = False,
 ) -> None:
     """Give a hint outside an interview."""
+    from app.domain.vocabulary import Rung, Step
+    from app.errors import InputError
     from app.services.commands import step_named
     from app.services.hints import hint_outside
 
-    wanted = step_named(step)
     catalog = parts_of(context).catalog
-    found = hint_outside(
-        catalog.brief(case), step=wanted, criterion=criterion, rung=rung, caps=catalog.levels.hint_caps
-    )
+    brief = catalog.brief(case)
+    if step is None:
+        steps = ", ".join(f"{each.number} {each.value}" for each in Step)
+        raise InputError(f"name a step with --step, as in `mlsd hint {case} --step data`; there are {steps}")
+    found = hint_outside(brief, step=step_named(step), criterion=criterion, rung=rung, caps=catalog.levels.hint_caps)
     if as_json:
         print_json(found)
         return
     console().print(found.hint, markup=False)
+    if rung < len(Rung):
+        more = f"mlsd hint {found.case} --step {found.step.value} --criterion {found.criterion} --rung {rung + 1}"
+        typer.echo(f"(rung {rung} of {len(Rung)}; the next one: {more})", err=True)
 
 
 def find_interview(parts: App, transcript: str, *, case: str | None) -> StoredInterview:
@@ -173,6 +184,7 @@ def find_interview(parts: App, transcript: str, *, case: str | None) -> StoredIn
     """
     from app.adapters.transcript_files import read_any
     from app.errors import InputError, UnknownInterview
+    from app.services.naming import interview_named
 
     file = file_named(transcript)
     if file is not None:
@@ -185,7 +197,7 @@ def find_interview(parts: App, transcript: str, *, case: str | None) -> StoredIn
 
     async def load() -> StoredInterview:
         try:
-            return await parts.store.load(transcript)
+            return await parts.store.load(await interview_named(parts.store, transcript))
         finally:
             await parts.store.close()
 
@@ -219,3 +231,8 @@ def write_text(file: Path, text: str) -> None:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise InputError(f"{file}: cannot be written ({error.strerror}); name another file with --out") from error
+
+
+def print_written(file: Path) -> None:
+    """Say which file was written, beside what goes to a pipe."""
+    typer.echo(f"Wrote {file}", err=True)

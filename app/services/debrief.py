@@ -23,14 +23,15 @@ def scorecard_markdown(card: Scorecard, brief: Brief) -> str:
 
     Quotes are escaped, so that nothing a candidate typed is rendered as Markdown or HTML.
     """
-    score = "no score" if card.overall.score is None else f"{card.overall.score} of 100"
+    stated = 1 if card.overall.score is not None else 0  # the first reason is the score, at which level and of how much
+    score = card.overall.reasons[0].rstrip(".") if stated else f"no score at {card.level.value} level"
     if card.overall.range is not None and card.overall.claimed_verdict is not None:
         high = "no score" if card.overall.range.high is None else str(card.overall.range.high)
         score += f" ({high} with what you dispute credited: {VERDICTS[card.overall.claimed_verdict].lower()})"
     parts = [
         f"## Scorecard: {brief.case.title}",
-        f"**{VERDICTS[card.overall.verdict]}** at {card.level.value} level, {score}.",
-        *(f"- {reason}" for reason in card.overall.reasons),
+        f"**{VERDICTS[card.overall.verdict]}**: {score}.",
+        *(f"- {reason}" for reason in card.overall.reasons[stated:]),
     ]
     if card.recorded_hash is not None and card.recorded_hash != card.content_hash:
         parts.append("- The content has changed since this interview; it is scored by today's.")

@@ -143,6 +143,15 @@ def _tally(card: Scorecard) -> str:
     return f"Of the {len(lines)} points this interview looks for: {', '.join(parts)}."
 
 
+def hire_line(card: Scorecard, rules: LevelRules) -> str:
+    """Where a hire begins at the level of a scorecard."""
+    thresholds = rules.levels[card.level].thresholds
+    return (
+        f"At {card.level.value} level a lean hire begins at {thresholds.lean_hire:g} of 100 "
+        f"and a hire at {thresholds.hire:g}."
+    )
+
+
 def _outlook(card: Scorecard, gaps: list[Gap], rules: LevelRules) -> str:
     """What would lift the verdict: the next threshold and what the first gaps are worth, or the cap that holds it."""
     score, level = card.overall.score, card.level.value

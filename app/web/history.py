@@ -20,20 +20,11 @@ from chainlit.user import PersistedUser, User
 from app.adapters.users_file import LOCAL
 from app.domain.case import Case
 from app.domain.catalog import Catalog
-from app.domain.events import (
-    AdvanceRequested,
-    AnyEvent,
-    CandidateMessage,
-    EndRequested,
-    Header,
-    HintRequested,
-    Intake,
-    InterviewerMessage,
-)
+from app.domain.events import AnyEvent, CandidateMessage, Header, InterviewerMessage
 from app.domain.interview import fold
 from app.errors import StoreError, TransitionNotAllowed, UnknownInterview
 from app.ports import InterviewStore, StoredInterview
-from app.services.commands import CommandName
+from app.services.commands import CommandName, dialogue_of, request_text
 from app.web import render
 from app.web.boards import BoardElements
 from app.web.bubbles import INTERVIEWER
@@ -226,26 +217,18 @@ class EventLogHistory(BaseDataLayer):  # type: ignore[misc]  # chainlit is not t
 
 
 def _dialogue(interview_id: str, events: Iterable[AnyEvent]) -> Iterable[StepDict]:
-    """Messages and commands. A request that came after an intake was made in words, and is shown as those."""
-    understood = False
-    for event in events:
+    """Messages and commands."""
+    for event in dialogue_of(events):
         match event:
             case CandidateMessage():
                 step = _step(interview_id, event.id, event.content, at=event.at, by_candidate=True)
                 step["command"] = CommandName.BOARD.value if event.board else None
                 yield step
             case InterviewerMessage():
-                understood = False
                 yield _step(interview_id, event.id, render.spoken(event.content), at=event.at)
-            case Intake():
-                understood = True
-            case HintRequested() | AdvanceRequested() | EndRequested() if not understood:
-                text = render.request_text(event)
-                yield _step(
-                    interview_id, derived_id(interview_id, str(event.seq)), text, at=event.at, by_candidate=True
-                )
-            case _:
-                pass
+            case request:
+                id = derived_id(interview_id, str(request.seq))
+                yield _step(interview_id, id, request_text(request), at=request.at, by_candidate=True)
 
 
 def scorecard_step(stored: StoredInterview, markdown: str) -> StepDict:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from app.domain.case import Case
-from app.domain.events import AdvanceRequested, EndRequested, Header, HintRequested
+from app.domain.events import Header
 from app.domain.vocabulary import Mode, Step
 from app.errors import ConflictError, InterviewError, TransitionNotAllowed, UnknownInterview
 from app.services.status import InterviewStatus
@@ -60,17 +60,6 @@ def plain_complaint(error: InterviewError) -> str:
     text = str(error).strip()
     ended = text if text.endswith((".", "!", "?")) else f"{text}."
     return ended[:1].upper() + ended[1:]
-
-
-def request_text(event: HintRequested | AdvanceRequested | EndRequested) -> str:
-    """A command as the candidate would have typed it."""
-    match event:
-        case HintRequested(named=named):
-            return f"/hint {named.value}" if named is not None else "/hint"
-        case AdvanceRequested(to=to):
-            return f"/next {to.value}" if to is not None else "/next"
-        case EndRequested():
-            return "/end"
 
 
 def thread_name(header: Header, case: Case | None) -> str:

@@ -92,7 +92,7 @@ class TestTyped:
         flat = " ".join(ran.out.split())
         assert "100 milliseconds" in flat
         assert "Requirements and business goal (step 1). 0 of 45 min. 0 hints taken." in flat
-        assert "there is no command '/nonsense'; use /hint, /next, /board, /status, /end" in flat
+        assert "there is no command '/nonsense'; use /hint, /next, /board, /status, /end, /pause" in flat
         assert "the message is empty" in flat
         assert "Scorecard: Parcel arrival times" in flat
         types = [event["type"] for event in events_of(out)]
@@ -143,6 +143,35 @@ class TestTyped:
         (row,) = mlsd("history", "--json").document["interviews"]
         assert row["id"] == interview and row["state"] == "ended" and row["level"] == "mid"
 
+    def test_it_begins_with_how_it_is_talked_to(self, mlsd: Mlsd, parcels: Played) -> None:
+        flat = " ".join(mlsd("interview", CASE, typed="/pause\n").out.split())
+        assert "a text that you paste is one message" in flat.partition("Interviewer")[0]
+
+    def test_a_hint_is_labelled_with_its_rung_and_what_it_costs(self, mlsd: Mlsd, parcels: Played) -> None:
+        flat = " ".join(mlsd("interview", CASE, typed="/hint\n/hint\n/pause\n").out.split())
+        assert "(hint, rung 1 of 3, nudge: this point can still earn 3 of 4)" in flat
+        assert "(hint, rung 2 of 3, pointer: this point can still earn 2 of 4)" in flat
+
+    def test_it_goes_on_by_the_beginning_of_its_id_and_shows_what_was_commanded(
+        self, mlsd: Mlsd, parcels: Played
+    ) -> None:
+        mlsd("interview", CASE, typed="Who uses it?\n/hint data\n/next framing\nCould I get a hint?\n/pause\n")
+        (row,) = mlsd("history", "--json").document["interviews"]
+        ran = mlsd("interview", "--resume", row["id"][:8], typed="/pause\n")
+        flat = " ".join(ran.out.split())
+        assert ran.status == 0 and flat.count("You /hint") == 1
+        assert flat.index("You Who uses it?") < flat.index("You /hint data") < flat.index("You /next framing")
+        assert f"--resume {row['id']}" in mlsd("interview", "--resume", "last", typed="/pause\n").out
+
+    def test_it_ends_with_what_a_hire_needs_and_what_to_do_next(self, mlsd: Mlsd, parcels: Played) -> None:
+        ran = mlsd("interview", CASE, typed="/next 3\nI'd split by date.\n/end\n")
+        (row,) = mlsd("history", "--json").document["interviews"]
+        after = ran.out.partition("Scorecard")[2]
+        assert after.count(f"{row['score']} of 100 at senior level") == 1
+        assert "At senior level a lean hire begins at 42 of 100 and a hire at 56." in after
+        for command in ("export", "dispute", "score"):
+            assert f"  mlsd {command} {row['id'][:8]} " in after
+
     def test_an_ended_one_shows_its_scorecard_again(self, mlsd: Mlsd, parcels: Played) -> None:
         mlsd("interview", CASE, typed="/end\n")
         (row,) = mlsd("history", "--json").document["interviews"]
@@ -154,6 +183,17 @@ class TestTyped:
         mlsd("interview", CASE, "--level", "staff", typed="/pause\n")
         flat = mlsd("history").out
         assert CASE[:6] in flat and "staff" in flat and "running" in flat
+
+    def test_the_table_s_ids_can_be_copied_and_its_verdicts_read(self, mlsd: Mlsd, parcels: Played) -> None:
+        mlsd("interview", "harmful-content-detection", typed="/next 3\n/end\n")
+        (row,) = mlsd("history", "--json").document["interviews"]
+        assert row["verdict"] == "strong_no_hire"
+        shown = mlsd("history").out
+        line = next(line for line in shown.splitlines() if line.startswith(f"{row['id'][:8]}  "))
+        assert "harmful-content-detection" in line and "Strong" in line and "strong_no_hire" not in shown
+        assert "shown once a step was scored in two interviews at one level" in shown
+        mlsd("interview", CASE, typed="/next 3\n/end\n")
+        assert "shown once" not in mlsd("history").out
 
 
 class TestModels:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,20 @@ class TestScore:
 
     def test_another_level_can_be_asked_for(self, mlsd: Mlsd, parcels: Played) -> None:
         assert mlsd("score", parcels.transcript, "--level", "staff", "--json").document["level"] == "staff"
+
+    def test_a_stored_one_goes_by_the_beginning_of_its_id_or_as_the_last(
+        self, mlsd: Mlsd, parcels: Played, tmp_path: Path
+    ) -> None:
+        mlsd("interview", CASE, typed=f"{SAID}\n/end\n")
+        mlsd("interview", CASE, typed="/end\n")
+        newest, oldest = (row["id"] for row in mlsd("history", "--json").document["interviews"])
+        whole = mlsd("score", oldest, "--json").document
+        assert mlsd("score", oldest[:8], "--json").document == whole != mlsd("score", "last", "--json").document
+        assert mlsd("export", "last", "--format", "jsonl").out == mlsd("export", newest, "--format", "jsonl").out
+        assert mlsd("dispute", oldest[:8], "baseline", "--quote", SAID).status == 0
+        labels = tmp_path / "labels.jsonl"
+        ran = mlsd("export-labels", oldest[:8], "--i-agree", "--out", labels)
+        assert ran.status == 0 and ran.err == f"Wrote {labels}\n" and "baseline" in labels.read_text(encoding="utf-8")
 
     def test_people_read_it_in_words(self, mlsd: Mlsd, parcels: Played) -> None:
         ran = mlsd("score", parcels.transcript)
@@ -159,7 +174,8 @@ class TestExport:
     def test_markdown_holds_scorecard_and_dialogue(self, mlsd: Mlsd, parcels: Played, tmp_path: Path) -> None:
         printed = mlsd("export", parcels.transcript)
         assert printed.status == 0 and "## Scorecard" in printed.out and "**2. You:** Who uses it" in printed.out
-        mlsd("export", parcels.transcript, "--format", "md", "--out", tmp_path / "x.md")
+        ran = mlsd("export", parcels.transcript, "--format", "md", "--out", tmp_path / "x.md")
+        assert (ran.status, ran.out, ran.err) == (0, "", f"Wrote {tmp_path / 'x.md'}\n")
         assert (tmp_path / "x.md").read_text(encoding="utf-8") == printed.out
 
     def test_html_is_one_file_with_the_same_debrief(self, mlsd: Mlsd, parcels: Played, tmp_path: Path) -> None:
@@ -211,6 +227,15 @@ class TestHistory:
 
 
 class TestHint:
+    def test_a_rung_says_how_to_see_the_next_one(self, mlsd: Mlsd, parcels: Played) -> None:
+        first = mlsd("hint", CASE, "--step", "data")
+        command = re.search(r"mlsd (hint .* --rung 2)", first.err)
+        assert command is not None
+        second = mlsd(*command[1].split())
+        assert second.status == 0 and second.out != first.out and "--rung 3" in second.err
+        assert mlsd("hint", CASE, "--step", "data", "--rung", "3").err == ""
+        assert mlsd("hint", CASE, "--step", "data", "--json").err == ""
+
     def test_the_rungs_say_more_and_more(self, mlsd: Mlsd, parcels: Played) -> None:
         found = [
             mlsd("hint", CASE, "--step", "data", "--criterion", "scan-gaps", "--rung", rung, "--json").document

@@ -4,22 +4,24 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.domain.events import AdvanceRequested, CandidateMessage
+from app.domain.events import AdvanceRequested, CandidateMessage, EndRequested, HintRequested
 from app.domain.kinds import EndReason, Move
 from app.domain.phases import Phase
 from app.domain.vocabulary import Level, Mode, Step
 from app.errors import InputError
-from app.services.commands import Command, CommandName, parse_command, step_named
+from app.services.commands import Command, CommandName, parse_command, request_text, step_named
 from app.services.conduct import Agreement, Reply
 from app.services.script import ScriptLine, parse_script, play
 from tests.services.conftest import Room
 
 CASE = "video-recommendation"
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 async def played(room: Room, *lines: dict[str, Any], **agreed: Any) -> list[tuple[str | None, Reply]]:
@@ -237,3 +239,17 @@ def test_two_fresh_processes_give_the_same_transcript(tmp_path: Path, mlsd_home:
         transcripts.append((bare(out), done.stdout))
     assert transcripts[0] == transcripts[1]
     assert sum(event.get("type") == "candidate_message" for event in transcripts[0][0]) == len(SCRIPT) - 1
+
+
+@pytest.mark.parametrize(
+    ("event", "typed"),
+    [
+        (HintRequested(seq=1, at=NOON, step=Step.DATA, rung=1), "/hint"),
+        (HintRequested(seq=1, at=NOON, step=Step.DATA, rung=1, named=Step.DATA), "/hint data"),
+        (AdvanceRequested(seq=1, at=NOON, step=Step.DATA), "/next"),
+        (AdvanceRequested(seq=1, at=NOON, step=Step.DATA, to=Step.SERVING), "/next serving"),
+        (EndRequested(seq=1, at=NOON), "/end"),
+    ],
+)
+def test_a_request_reads_as_it_was_typed(event: HintRequested | AdvanceRequested | EndRequested, typed: str) -> None:
+    assert request_text(event) == typed

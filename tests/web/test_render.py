@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.domain.events import AdvanceRequested, EndRequested, Header, HintRequested, Interviewer
+from app.domain.events import Header, Interviewer
 from app.domain.kinds import InterviewerKind
 from app.domain.vocabulary import Level, Mode, Step
 from app.errors import (
@@ -62,20 +62,6 @@ def test_pieces_of_a_stream_read_as_the_whole() -> None:
 )
 def test_an_error_is_a_sentence(error: InterviewError, says: str) -> None:
     assert render.complaint(error) == says
-
-
-@pytest.mark.parametrize(
-    ("event", "typed"),
-    [
-        (HintRequested(seq=1, at=NOON, step=Step.DATA, rung=1), "/hint"),
-        (HintRequested(seq=1, at=NOON, step=Step.DATA, rung=1, named=Step.DATA), "/hint data"),
-        (AdvanceRequested(seq=1, at=NOON, step=Step.DATA), "/next"),
-        (AdvanceRequested(seq=1, at=NOON, step=Step.DATA, to=Step.SERVING), "/next serving"),
-        (EndRequested(seq=1, at=NOON), "/end"),
-    ],
-)
-def test_a_request_reads_as_it_was_typed(event: HintRequested | AdvanceRequested | EndRequested, typed: str) -> None:
-    assert render.request_text(event) == typed
 
 
 def make_header(**changes: object) -> Header:

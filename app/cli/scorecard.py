@@ -1,0 +1,46 @@
+"""How the terminal shows a scorecard: the card, where a hire begins, and what to do with it next."""
+
+from __future__ import annotations
+
+from shlex import quote
+from typing import TYPE_CHECKING
+
+from app.cli.output import console
+
+if TYPE_CHECKING:
+    from app.bootstrap import App
+    from app.domain.scorecard import Scorecard
+    from app.ports import StoredInterview
+
+
+def print_scorecard(parts: App, stored: StoredInterview, card: Scorecard, *, name: str | None) -> None:
+    """Print it.
+
+    Args:
+        parts: of the product.
+        stored: the interview.
+        card: its scorecard.
+        name: how commands call the interview; None where nothing is left that they could.
+    """
+    from rich.markdown import Markdown
+
+    from app.services.debrief import scorecard_markdown
+    from app.services.debriefing import hire_line
+    from app.services.disputes import is_over
+
+    screen = console()
+    screen.print()
+    screen.print(Markdown(scorecard_markdown(card, parts.catalog.brief(card.case))))
+    screen.print()
+    screen.print(hire_line(card, parts.catalog.levels), markup=False)
+    if name is None or not is_over(stored):
+        return
+    named = quote(name)
+    screen.print("\nNext:")
+    for command, what in (
+        (f"export {named} --format html --out debrief.html", "gaps, the notes to study, a plan for a week"),
+        (f'dispute {named} CRITERION --quote "..."', "I said that"),
+        (f"score {named} --json", "the ids of the criteria"),
+        ("history", "how your scores move"),
+    ):
+        screen.print(f"  mlsd {command}  # {what}", markup=False, soft_wrap=True)
