@@ -63,6 +63,8 @@ def closing(view: TurnView) -> list[Directive]:
         return [move.model_copy(update={"question": None}) for move in go_to(view, view.here)]
     if view.wants_next and not view.adds_something:
         return []
+    if view.has(IntakeKind.ASKS_BACK) and not view.adds_something:
+        return [Directive(move=Move.LISTEN, step=view.step, question=phrases.WHAT_IS_LEFT_TO_SAY)]
     if view.may_end and _had_their_say(view):
         return [_completed(view)]
     return [Directive(move=Move.LISTEN, step=view.step, question=wordings.rotate(phrases.ANYTHING_ELSE, view.state))]

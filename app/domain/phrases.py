@@ -153,6 +153,7 @@ QUESTIONS = (
     "We're nearly at the end. Anything you'd revisit, or any question for me?",
 )
 TIME_FOR_QUESTIONS = "We're almost out of time. Anything you'd still change, or any question for me?"
+WHAT_IS_LEFT_TO_SAY = "Whatever you'd change in your design now, or a question to me. Anything?"
 ANYTHING_ELSE = (
     "Noted. Anything else?",
     "Okay. Anything to add?",

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from app.domain.speech import Span, sentences
 
-_SOUNDS = r"(?:(?:hmm+|hm+|um+|uh|ah|oh|okay|ok|well|so|and|but|right|yes|yeah|i see)\b[\s.,:;!…—-]*)*"
+_SOUNDS = r"(?:(?:hm+|um+|uh|ah|oh|okay|ok|well|so|and|but|right|yes|yeah|i see)\b[\s.,:;!…—-]*)*"
 _FAULT = (
     r"(?:wrong|not (?:right|true|correct|good enough)|incorrect|a (?:mistake|leak|bad idea)|my mistake"
     r"|nonsense|rubbish|no good|too \w+|backwards)"
@@ -22,13 +22,17 @@ _FAILS = (
     r" (?:work|hold|do|scale|be (?:right|true))\b)"
 )
 _NO = r"no\b(?! (?:one|need|more|problem|rush|worries))"
+_WHAT_WAS_SAID = (
+    r"(?:that|it|this|myself|what i (?:just )?said|my (?:answer|claim|statement|last \w+))\b(?=\s*(?:[.:,;!—-]|$))"
+)
 _REGRET = (
     r"(?:(?:scratch|strike|forget|undo) (?:that|it|this|what i (?:just )?said)\b"
     r"|(?:(?:i(?:'d|'ll| would| want to| must| have to)?|let me) )?(?:like to )?(?:take|took)"
     r" (?:that|it|this|what i said)(?: \w+)? back\b"
-    r"|let me (?:revise|correct|amend|withdraw|undo)\b|i (?:withdraw|retract|revise|correct) (?:that|this|it|myself)\b"
-    r"|on second thoughts?\b|i(?: was| am|'m) (?:\w+ )?(?:wrong|mistaken)\b"
-    r"|i (?:misspoke|got (?:that|it) wrong|stand corrected|made a mistake)\b|my mistake\b|correction\b"
+    rf"|let me (?:revise|correct|amend|withdraw|undo) {_WHAT_WAS_SAID}|i (?:withdraw|retract|revise) (?:that|this|it)\b"
+    r"|i correct (?:myself\b|(?:that|this|it)\s*(?:[:.!]|$))"
+    r"|on second thoughts?\b|i(?: was| am|'m) (?!not |never )(?:\w+ )?(?:wrong|mistaken)\b"
+    r"|i (?:misspoke|got (?:that|it) wrong|stand corrected|made a mistake)\b|my mistake\b|correction\s*[:,]"
     rf"|(?:no,? )?sorry,? {_FAILS}|(?:you're|you are) right[,;:. ]+(?:and )?{_FAILS})"
 )
 # These may also answer a question that was asked in between.
@@ -39,11 +43,17 @@ _ANSWER = (
 _REGRETS = re.compile(f"^{_SOUNDS}{_REGRET}", re.IGNORECASE)
 _TAKES_BACK = re.compile(f"^{_SOUNDS}(?:{_REGRET}|{_ANSWER})", re.IGNORECASE)
 _OBJECTS = re.compile(rf"^{_SOUNDS}(?:(?<=but )|although|though|then again)\b", re.IGNORECASE)
-_AMENDS = re.compile(rf"^{_SOUNDS}(?:(?:then|or|better) )?(?:rather\b(?! than\b)|instead,|better,)", re.IGNORECASE)
+_CONCLUDES = re.compile(
+    r"^(?:(?:ok(?:ay)?|hm+|well)\b[\s.,]*)?"
+    r"(?:so|then|therefore|which means|that means|in that case|if so|with|given)\b",
+    re.IGNORECASE,
+)
+_AMENDS = re.compile(rf"^{_SOUNDS}(?:(?:then|or|better) )?rather\b(?! than\b)", re.IGNORECASE)
 # Within a sentence: "accuracy, no wait, recall".
 _WITHIN = re.compile(
-    rf"[,;—-]+\s*(?:(?:or|and|but) )?(?:no,? wait|wait,? no|no,? sorry|sorry,? no|actually,? {_NO}|scratch that"
-    r"|or rather|correction)\b[,:;.\s—-]+",
+    r"(?:(?<![,;—])[,;—]{1,3}|(?<=\s)-{1,2})\s{0,3}(?:(?:or|and|but) )?"
+    rf"(?:no,? wait|wait,? no|no,? sorry|sorry,? no|actually,? {_NO}|scratch that|or rather"
+    r"|correction(?=\s*[:,]))\b[,:;.\s—-]+",
     re.IGNORECASE,
 )
 _ONLY_SOUND = re.compile(rf"^{_SOUNDS}$", re.IGNORECASE)
@@ -82,9 +92,10 @@ def taken_back(spoken: Sequence[str], *, bears: Sequence[bool]) -> set[int]:
     found: set[int] = set()
     for place, sentence in enumerate(spoken):
         amends = _AMENDS.match(_plain(sentence)) is not None
-        if amends and len(waiting) > 1 and _objects(spoken[waiting[-1]]):
+        back = amends or takes_back(sentence)
+        if back and len(waiting) > 1 and _argues(spoken[waiting[-1]]):
             waiting.pop()
-        if waiting and (amends or takes_back(sentence)):
+        if waiting and back:
             found.add(waiting.pop())
         if bears[place] or _objects(sentence):
             waiting.append(place)
@@ -108,6 +119,11 @@ def _opening(message: str) -> str:
 
 def _objects(sentence: str) -> bool:
     return _OBJECTS.match(_plain(sentence)) is not None
+
+
+def _argues(sentence: str) -> bool:
+    """Whether a sentence only gives the reason for what is then taken back: it objects, or it concludes."""
+    return _objects(sentence) or _CONCLUDES.match(_plain(sentence)) is not None
 
 
 def _plain(text: str) -> str:

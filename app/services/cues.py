@@ -50,7 +50,8 @@ _GOES_BACK = (
 GO_BACK = re.compile(
     rf"(?:{_ASKS_TO} {_GOES_BACK}|"
     r"^(?:(?:ok(?:ay)?|so|and|but|now|right|well|then|sorry|please|actually|wait|um+|hm+|uh+|yes|no)\b[,. ]*)*(?:going |coming |jumping |circling )?back to)\s+"
-    r"(?!(?:the |an? |our |its? )?(?:previous|prior|last|old|older|earlier|former|original|simpler|known|user|users|customer|customers|client|clients)\b)",
+    r"(?!(?:the |an? |our |its? )?(?:previous|prior|last|old|older|earlier|former|original|simpler|known|user|users|customer|customers|client|clients|caller|batch|production)\b)"
+    r"(?!(?:your|my|the|that|this|our) (?:\w+ )?(?:question|point)\b|what (?:you|i|we)\b)",
     ANY_CASE,
 )
 """A request to return to something; "we can go back to the previous model" is a design, and is none."""
@@ -64,7 +65,7 @@ _WHOLE_STEPS: dict[Step, str] = {
     Step.MONITORING: r"monitoring|infrastructure|infra|mlops",
 }
 TAKE_ON = re.compile(
-    rf"{_ASKS_TO} (?:do|cover|discuss|tackle|take on|take|look at|revisit|address|work on|focus on|spend (?:some|more) time on|hear about|speak about) "
+    rf"{_ASKS_TO} (?:do|cover|discuss|tackle|take on|look at|revisit|address|work on|focus on|spend (?:some|more) time on|hear about|speak about) "
     rf"(?:the )?(?:{'|'.join(_WHOLE_STEPS.values())})(?: (?:step|part|side|section|piece|bit))?"
     r"(?=\s*(?:$|[?.!,;:]|(?:now|next|then|first|please|instead|again|before|after|at this point|if)\b))",
     ANY_CASE,
@@ -77,10 +78,11 @@ GO_TO = re.compile(
 )
 """A request to go to a step that is named right after it, however long the sentence is."""
 REQUEST_ENDS = re.compile(
-    r"\s*(?:(?:[,;:—–]|\s-\s)\s*(?:because\b|since\b|but\b|and\b)?|\b(?:because|since|as i|and i|but)\b)\s*", ANY_CASE
+    r"\s{0,3}(?:(?:[,;:—–]|\s-\s)\s{0,3}(?:because\b|since\b|but\b|and\b)?|\b(?:because|since|as i|and i|but)\b)\s{0,3}",
+    ANY_CASE,
 )
 JOINS_QUESTION = re.compile(
-    r"[\s,;:.–—-]*\b(?P<sure>but|though|however|first|before (?:that|it))\b[\s,:;–—-]*|[\s,;:–—-]*\band\b\s*|\s*[,;:–—]\s+",
+    r"[\s,;:.–—-]{0,4}\b(?P<sure>but|though|however|first|before (?:that|it))\b[\s,:;–—-]{0,4}|[\s,;:–—-]{0,4}\band\b\s{0,3}|\s{0,3}[,;:–—]\s{1,3}",
     ANY_CASE,
 )
 """Where a sentence that takes a hint goes on to ask: after "but" for certain, after "and" or a comma perhaps."""
@@ -185,7 +187,7 @@ NOTHING_MORE = re.compile(
 FAREWELL = re.compile(
     rf"^(?:{_POLITE}[\s,.;!–—-]*)*(?:(?:good)?bye\b|see you\b|take care\b|have a (?:good|nice|great|lovely|wonderful)\b|"
     r"(?:thank you|thanks|thx|cheers)(?: \w+){0,5} (?:time|interview|session|chat|conversation|discussion|talk|opportunity|today)\b|"
-    r"(?:it|this|that)(?:['’]?s| is| was| has been)(?: \w+){0,3} (?:fun|pleasure|great|nice|good|interesting|enjoyable|helpful)\b|"
+    r"(?:it|this|that)(?:['’]?s| is| was| has been)(?: \w+){0,3} (?:pleasure\b|(?:fun|great|nice|good|interesting|enjoyable|helpful)(?:[, ]+(?:thanks?|thank you|bye|talking|speaking|chatting|to talk|session|interview|conversation|chat|discussion|today|with you|so much|very much|really|have a \w+ \w+))*[\s.!]*$)|"
     r"i (?:\w+ )?(?:enjoyed|appreciate[d]?)\b|(?:nice|good|great|lovely) (?:talking|speaking|meeting|chatting|to meet)\b)"
     r"(?!.*\b(?:i['’]d|i would|we['’]d|we would|should|also|except|however|revisit|one (?:more )?thing)\b)",
     ANY_CASE,
@@ -220,7 +222,7 @@ ASKS_ON = re.compile(
 )
 ASKS_ON_FACT = re.compile(
     r"^(?:(?:and|so|but|ok(?:ay)?|also|sorry|just to (?:be sure|check|confirm))[,: ]+)*"
-    r"(?:(?:is|are|was|were|does|do|would|isn't|aren't) (?:that|this|it|those|these|they)\b|(?:that|this|it|those|these)(?:'s|s| is| are| means?)\b|(?:do )?you mean\b|meaning\b|so )",
+    r"(?:(?:is|are|was|were|does|do|would|isn't|aren't) (?:that|this|it|those|these|they)\b|(?:that|this|it|those|these)(?:'s|s| is| are| means?)\b|(?:do )?you mean\b|meaning\b)",
     ANY_CASE,
 )
 """Asks on about what was said just before ("is that p99?", "do you mean per day?")."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import islice
 
 from app.domain.catalog import Brief
 from app.domain.events import CandidateMessage, Segment
@@ -19,6 +20,8 @@ from app.ports import AskMatch, Matcher
 from app.services import cues
 from app.services.put_back import OPTIONS, SURE_FACT, UNCLEAR, put_back
 
+_CUTS_LOOKED_AT = 12
+"""Of a sentence: an endless list of commas has no question worth looking for."""
 _LEAST_SAID = 4
 """Words after a request from which they are something of their own."""
 _OWN_WORDS = {IntakeKind.ANSWER, IntakeKind.ASSUMPTION}
@@ -101,7 +104,9 @@ class IntakeReader:
                 asked, rest = _cut(span, cut.start(), cut.end(), closes=" ?")
                 if rest.words >= _LEAST_SAID and asked.words > 1:
                     return [asked, rest]
-        for cut in cues.JOINS_QUESTION.finditer(span.text):
+        if not offered and not cues.HINT.search(span.text):
+            return [span]
+        for cut in islice(cues.JOINS_QUESTION.finditer(span.text), _CUTS_LOOKED_AT):
             taken, rest = _cut(span, cut.start(), cut.end())
             takes = cues.HINT.search(taken.text) or (offered and cues.CONSENT.match(taken.text))
             if not takes or cues.HINT.search(rest.text) or not is_question(rest):

@@ -22,8 +22,8 @@ BACK = re.compile(
     r"(?:"
     rf"\b(?:what|which|how|where|whose|who|when|why)\b[^?]{{0,40}}\b(?:do|did|are|were|would|have) you\b[^?]{{0,20}}\b(?:mean|meant|ask\w*|after|referring to|getting at|driving at|have in mind|talking about|interested in)\b"
     r"|\bwhat (?:was|is|were) (?:your|the) (?:last )?question\b|\bwhat(?:'s| is) (?:being asked|the question)\b"
-    rf"|\b(?:what|which) (?:kind of |sort of |type of |level of |exact )?(?:details?|aspects?|parts?|sides?|level|depth|direction|bits?|piece|topic|answer|example)\b[^?]{{0,25}}\b(?:you|should i|shall i|do i)\b"
-    rf"|(?:{_LEAD}|, )what (?:exactly |specifically |precisely |else |more )*(?:do|did|would|are) you (?:exactly |specifically |still )*{_SEEK}\b(?! (?:us |me )?to do\b)"
+    rf"|\b(?:what|which) (?:kind of |sort of |type of |level of |exact )?(?:details?|aspects?|parts?|sides?|level|depth|direction|bits?|piece|topic|answer|example)\b(?! of (?!(?:it|that|this|your question|my (?:answer|design)|the (?:answer|question|design))\b))[^?]{{0,25}}\b(?:you|should i|shall i|do i)\b"
+    rf"|(?:{_LEAD}|, )what (?:exactly |specifically |precisely |else |more )*(?:do|did|would|are) you (?:exactly |specifically |still )*{_SEEK}\b(?! (?:us |me )?to do\b)(?=[\s?.!]*$| (?:me |us )?(?:to|from me|by|with|here|exactly|there|in|about|for|now|instead|then)\b)"
     rf"|\b(?:could|can|would|will) you (?:please |just )?(?:repeat|rephrase|reword|restate|clarify|explain|specify|say|ask|elaborate on|be more (?:specific|precise|concrete))\b[^?]{{0,25}}\b(?:question|wording|again|differently|another way|other words|you mean\w*|what you|specific|precise|concrete)\b"
     rf"|\b(?:could|can|would) you (?:please )?(?:repeat|rephrase|reword|restate|clarify) {_REQUEST}[\s?.!]*$"
     r"|\b(?:do|did) you mean\b|^(?:so )?you mean\b|\bare you (?:asking|referring|talking|getting at|hinting)\b|\bis (?:that|your question) (?:about|regarding)\b"
@@ -47,8 +47,8 @@ _ECHO = re.compile(
 )
 _ECHO_WORDS = 10
 UNCLEAR = re.compile(
-    r"\b(?:i (?:don't|do not|didn't|did not) (?:quite |really |fully )?(?:understand|get|follow|catch)\b[^?]{0,20}\b(?:question|you(?:'re| are) asking|you mean|you want|that|it)\b|"
-    r"(?:not sure|unclear|not clear|no idea|don't know) (?:on )?(?:what|which|how) (?:exactly |part |detail )*(?:you|your question)\b)|\b(?:repeat|rephrase|reword|clarify) (?:the|your|that) question\b",
+    rf"{_LEAD}i (?:don't|do not|didn't|did not) (?:quite |really |fully )?(?:understand|get|follow|catch)\b[^?]{{0,20}}?(?:\b(?:the|your|that|this) question\b|\byou(?:'re| are) asking\b|\byou (?:mean|want)\b|\b(?:that|it|you)[\s.!]*$)|"
+    r"\b(?:not sure|unclear|not clear|no idea|don't know) (?:on )?(?:what|which|how) (?:exactly |part |detail )*(?:you (?:mean|want)|you(?:'re| are) (?:asking|after|looking for|referring to)|your question)\b|\b(?:repeat|rephrase|reword|clarify) (?:the|your|that) question\b",
     _ANY_CASE,
 )
 """Said, not asked, and to the same end ("I don't understand the question.")."""
@@ -60,16 +60,16 @@ OPTIONS = re.compile(
 _VERDICT = r"(?:wrong|right|correct|bad|good|ok|okay|fine|enough|better|worse|a (?:real |big |bad |good )?(?:problem|issue|mistake|concern|idea|choice|flaw)|reasonable|sensible|feasible|acceptable|overkill|risky|a no-go)"
 OPINION = re.compile(
     r"(?:"
-    r"\bdo(?:n't)? you (?:think|believe|agree|disagree|buy|like|see (?:a|any|an)|feel|consider|reckon|recommend|suggest|object|have (?:a preference|an opinion|a view|a favou?rite))\b"
-    rf"|\bare you (?:sure|certain|convinced|saying|suggesting|implying|happy|satisfied|ok|okay|fine|against|telling me)\b"
+    r"\bdo(?:n't)? you (?:think|believe|agree|disagree|buy|like|see (?:a|any|an) (?:\w+ )?(?:problem|issue|flaw|gap|risk|mistake|reason|hole|way)|feel|consider (?:this|that|it)|reckon|recommend|suggest|object|have (?:a preference|an opinion|a view|a favou?rite))\b"
+    rf"|\bare you (?:sure|certain|convinced|saying|suggesting|implying|against|telling me)\b|\bare you (?:happy|satisfied|ok|okay|fine)(?= with (?:this|that|it|my)\b|[\s?.!]*$)"
     r"|\b(?:what|which|how|where|who)(?: \w+){0,2} would you (?!like|want|prefer me|say (?:is|are) (?:the|our)|need)\w+"
-    r"|\bwould you (?:do|use|choose|pick|go|take|have|agree|say|build|recommend|suggest|consider|trust|ship)\b"
+    r"|\bwould you (?:do|use|choose|pick|go|take|have (?:done|used|chosen|picked|gone|taken)|agree|say|build|recommend|suggest|consider|trust|ship)\b"
     r"|\bwhat(?:'s| is| are|s) your (?:own |personal )?(?:opinion|view|take|thoughts?|preference|suggestion|recommendation|favou?rite|choice|answer)\b"
     r"|\bwhat would (?:be )?your (?:own )?(?:opinion|view|take|preference|suggestion|recommendation|choice|answer)\b"
     r"|\bin your (?:opinion|view|experience|book)\b"
     rf"|{_LEAD}(?:why|how come)(?:,? then)? (?:wouldn't|won't|doesn't|isn't|shouldn't|can't|couldn't|not)\b[^?]{{0,12}}\b(?:that|this|it)\b[^?]{{0,25}}(?:\?|$)"
     rf"|{_LEAD}(?:why|how|how come) (?:is|would|should) (?:that|this|it) (?:be )?(?:{_VERDICT}|an? (?:issue|problem))\b"
-    r"|\bwhat(?:'s| is| would be|s) (?:so )?(?:wrong|bad|the (?:problem|matter|issue|flaw|catch)) (?:with|about) (?:that|this|it|my|the above)\b"
+    r"|\bwhat(?:'s| is| would be|s) (?:so )?(?:wrong|bad|the (?:problem|matter|issue|flaw|catch)) (?:with|about) (?:that|this|my|the above)\b"
     rf"|{_LEAD}(?:is|isn't|was|wasn't|would|wouldn't) (?:that|this|it|my \w+) (?:be |really |actually |not |even |already )*{_VERDICT}[\s?.!]*$"
     r"|\bwhat(?:'s| is) better\b|\bhave i (?:got|gotten) (?:this|that|it) (?:right|wrong)\b"
     r")",
@@ -79,7 +79,7 @@ _TOLD = r"(?:cover\w*|mention\w*|talk\w* about|address\w*|discuss\w*|touch\w*(?:
 _TOLD_OF = (
     r"(?:cover\w*|talk\w* about|address\w*|discuss\w*|touch\w* on|gone (?:over|through)|go over|spoken (?:about|of))"
 )
-_DRAWS = r"(?:draw\w*|sketch\w*|cod(?:e|ing)|diagram\w*|pseudo-?code|(?:writ(?:e|ing)|typ(?:e|ing))(?= (?:code|sql|python|it|this|things|down|everything|text|out|or|an answer|pseudo\w*|full)\b|[\s,?.!]*$)|us(?:e|ing) the (?:white)?board|bullet points)"
+_DRAWS = r"(?:(?:draw|sketch)(?:ing)?(?= (?:it|this|that|things?|something|boxes|on|here|or|as|along|while|a (?:diagram|picture|sketch|figure)|the (?:design|system|architecture|diagram|pipeline|picture|whole))\b|[\s,?.!]*$)|cod(?:e|ing)|diagram\w*|pseudo-?code|(?:writ(?:e|ing)|typ(?:e|ing))(?= (?:code|sql|python|it|this|things|down|everything|text|out|or|an answer|pseudo\w*|full)\b|[\s,?.!]*$)|us(?:e|ing) the (?:white)?board(?! game)|bullet points)"
 
 
 class Procedure(StrEnum):
@@ -104,7 +104,7 @@ _PROCEDURE = {
         rf"\bi (?:have not|haven't|did not|didn't) (?:yet |really )?{_TOLD}\b"
         rf"|\b(?:did|have|haven't|didn't) i (?:already |now |yet |not |just |really |even )*{_TOLD}\b"
         rf"|\b(?:did|have|haven't|didn't) we (?:already |now |yet |not |just )*{_TOLD_OF}\b"
-        r"|\b(?:what|anything) else\b[^?]{0,20}\b(?:you|i|we)\b[^?]{0,25}\b(?:hear|cover|know|see|discuss|talk)\b"
+        r"|\b(?:what|anything) else\b[^?]{0,20}\b(?:you (?:want|expect|need)|you(?:'d| would) (?:like|want)|(?:should|shall|must) i|do i (?:need|have) to)\b[^?]{0,25}\b(?:hear|cover|see|discuss|talk)\b"
         r"|\bwhat(?:'s| is| did i| have i| else is| remains)\b[^?]{0,15}\b(?:left|missing|uncovered|missed|forgotten)\b(?: to (?:cover|discuss|talk about|do)| for (?:me|us))?[\s?.!]*$",
         _ANY_CASE,
     ),
@@ -112,11 +112,11 @@ _PROCEDURE = {
         r"\bwhat\b[^?]{0,45}\b(?:me|i) (?:to |should |need to |have to |be )*(?:cover\w*|talk\w* about|discuss\w*|address\w*|touch on|go (?:over|through)|focus\w* on)\b"
         r"|\bwhat(?: else| more)?\b[^?]{0,15}\byou (?:still |also )*(?:want|expect|need|hope|like|looking|wanting|hoping)\b(?: me)? to (?:hear|see)\b|\bwhat\b[^?]{0,25}\b(?:expect\w*|want\w*|looking for)\b[^?]{0,10}\bfrom me\b"
         r"|\b(?:is|are) there (?:anything|something|any (?:part|area|topic)s?) (?:else |specific |in particular |particular )*(?:that )?you(?:'d| would)? (?:want|like|expect)\b"
-        r"|\bhow (?:does|do|will|is|should) (?:this|the|our) (?:interview|conversation|round)\b|\bhow (?:deep|detailed|broad) (?:should|shall|do|must) i\b|\bwho leads\b",
+        r"|\bhow (?:does|do|will|is|should) (?:this|the|our) (?:interview|round)\b|\bhow (?:deep|detailed|broad) (?:should|shall|do|must) i\b|\bwho leads\b",
         _ANY_CASE,
     ),
     Procedure.TIME: re.compile(
-        r"\bhow (?:much time|long|many minutes)\b[^?]{0,20}\b(?:left|remain\w*|interview|this session|so far)\b|\bhow (?:am i|are we) (?:doing )?(?:on|for|with) time\b|\bwhat(?:'s| is) the time[\s?.!]*$|\b(?:is there|do (?:we|i) have) (?:still |enough |any )*time (?:left|for)\b",
+        r"\bhow (?:much time|many minutes)\b[^?]{0,20}\b(?:left|remain\w*|so far)\b|\bhow long\b[^?]{0,12}\b(?:the|this|our) (?:interview|session)\b|\bhow long (?:do|have) (?:we|i) (?:still |got |have )*(?:left|remaining)?[\s?.!]*$|\bhow (?:am i|are we) (?:doing )?(?:on|for|with) time\b|\bwhat(?:'s| is) the time[\s?.!]*$|\b(?:is there|do (?:we|i) have) (?:still |enough |any )*time (?:left|for (?:one more|another|more|questions|a (?:\w+ )?question|that|this))\b",
         _ANY_CASE,
     ),
     Procedure.ASKING: re.compile(

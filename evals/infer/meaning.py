@@ -50,6 +50,8 @@ def _sentences(text: str) -> list[str]:
 
 def _means(said: Sequence[Sequence[str]], embedder: Embedder) -> Vectors:
     vectors = embedder.embed([text for texts in said for text in texts])
+    if not said:
+        return vectors
     ends = np.cumsum([len(texts) for texts in said])
     means = [part.mean(axis=0) for part in np.split(vectors, ends[:-1])]
     return np.stack([mean / np.linalg.norm(mean) for mean in means])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 
 from app.domain.speech import Span
@@ -85,3 +87,43 @@ def test_a_sentence_may_take_back_its_own_first_half(text: str, stands: str) -> 
     kept = what_stands(Span(start=5, end=5 + len(text), text=text))
     assert (kept.text, kept.end - kept.start) == (stands, len(stands))
     assert kept.end == 5 + len(text)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Correction of the odds is needed because of the sampling.",
+        "Correction for position bias comes from a randomised slice.",
+        "Let me correct the odds for the sampling.",
+        "I correct this with inverse propensity weights.",
+        "I'm not wrong often.",
+        "Better, and second: monitor the skew.",
+        "Instead, I'd split by time.",
+    ],
+)
+def test_words_of_the_trade_take_nothing_back(sentence: str) -> None:
+    assert not takes_back(sentence)
+    assert taken_back(["I split by time.", sentence], bears=[True, True]) == set()
+
+
+def test_a_hyphen_is_no_second_thought() -> None:
+    for text in (
+        "I'd train with position-bias-correction, as the slot decides.",
+        "Add error-correction to transcripts.",
+    ):
+        assert what_stands(Span(start=0, end=len(text), text=text)).text == text
+
+
+def test_the_claim_is_taken_back_and_not_the_reason_for_it() -> None:
+    said = ["I promise 97 precision on hate.", "So 97 is meaningless if the raters disagree.", "I take it back."]
+    assert taken_back(said, bears=[True, True, True]) == {0}
+
+
+@pytest.mark.parametrize("filler", ["hmm ", " ", "-", "—", "so, ", "I log age, city, "])
+def test_long_messages_are_read_in_no_time(filler: str) -> None:
+    text = f"{filler * (20_000 // len(filler))}well x"
+    began = perf_counter()
+    takes_back(text)
+    taken_back([text, text], bears=[True, True])
+    what_stands(Span(start=0, end=len(text), text=text))
+    assert perf_counter() - began < 1.0

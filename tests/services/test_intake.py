@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -556,3 +557,29 @@ def test_what_the_case_does_not_say_is_about_nothing(catalog: Catalog, matcher: 
         "Is there a dress code in the office?", catalog.brief("video-recommendation")
     )
     assert (segment.kind, segment.fact, segment.decision) == (K.QUESTION, None, None)
+
+
+def test_a_long_run_of_marks_is_read_in_no_time() -> None:
+    for filler in (" ", "-", "I log age, city, "):
+        began = perf_counter()
+        kinds(f"A start{filler * (20_000 // len(filler))}and the end?")
+        assert perf_counter() - began < 2.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It's good to canary the model at one percent first.",
+        "That is an interesting point, drift would show in the feature histograms.",
+        "Back to your question: I'd log the position with every impression.",
+        "I'd like to take features, such as price and distance.",
+        "I'd like to return to the caller a calibrated score.",
+    ],
+)
+def test_a_thought_after_the_invitation_is_no_farewell_and_no_request(text: str) -> None:
+    assert kinds(text, invited=True) == [K.ANSWER]
+
+
+def test_a_closing_word_is_one() -> None:
+    for text in ("That was fun, thanks.", "This was really interesting, thank you so much!", "It was nice talking."):
+        assert set(kinds(text, invited=True)) <= {K.REFUSAL, K.PLEASANTRY}

@@ -8,7 +8,7 @@ from app.domain.catalog import Catalog
 from app.domain.kinds import IntakeKind as K
 from app.ports import Matcher
 from app.services.intake import IntakeReader
-from app.services.put_back import Procedure, procedure, put_back
+from app.services.put_back import UNCLEAR, Procedure, procedure, put_back
 
 PUT: dict[K | None, tuple[str, ...]] = {
     K.ASKS_BACK: (
@@ -68,6 +68,21 @@ PUT: dict[K | None, tuple[str, ...]] = {
         "Do you have labels?",
         "How fresh must it be?",
         "What does a false positive cost?",
+        "Should I draw negatives uniformly?",
+        "Can I draw samples from old traffic?",
+        "Is there anything else I should know about the payments?",
+        "What else do we know about the users?",
+        "How is the conversation logged?",
+        "What do you expect the traffic to be at peak?",
+        "What do you need, a score or a probability?",
+        "Which aspects of quality do you care about?",
+        "Do you see any seasonality in the traffic?",
+        "Would you have labels for that?",
+        "Do you consider a three second view a watch?",
+        "Are you ok with a 200 ms delay?",
+        "Can I use the board game catalogue?",
+        "Do we have time for a second ranking stage?",
+        "How long do videos run so far?",
     ),
 }
 
@@ -114,3 +129,19 @@ def test_what_is_asked_about_the_course(text: str, what: Procedure | None) -> No
 def test_what_a_message_holds(catalog: Catalog, matcher: Matcher, text: str, kinds: list[K]) -> None:
     segments = IntakeReader(matcher).read(text, catalog.brief("similar-listings"), asked="Where does it break first?")
     assert [segment.kind for segment in segments] == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "unclear"),
+    [
+        ("I don't understand the question.", True),
+        ("Sorry, I don't get that.", True),
+        ("I'm not sure what you mean.", True),
+        ("Chargebacks take weeks, so with fresh payments I don't get that label.", False),
+        ("At that threshold I don't catch it in time.", False),
+        ("I don't know how you'd find good clusters in a network of this size.", False),
+        ("I'm not sure how you'd separate it.", False),
+    ],
+)
+def test_what_is_not_understood_and_what_is_not_known(text: str, unclear: bool) -> None:
+    assert (UNCLEAR.search(text) is not None) is unclear
