@@ -183,9 +183,10 @@ NOTHING_BEYOND = ("Beyond that I have nothing.", "That's all I have on it.", "I 
 TAKE_AS_GIVEN = ("Fine, take that as given.", "You can work with that.", "Okay, go with that assumption.")
 YOUR_CALL = ("That one is your call.", "That's yours to decide.", "Your call.")
 ALL_YOURS = (
-    "All of that is yours to decide; say what you take, and why.",
-    "I leave those to you. Choose, and tell me the reason.",
-    "None of that is fixed; set it as you need it and give a reason.",
+    "All of that is yours to decide.",
+    "Those are yours to set.",
+    "Each of those is your call.",
+    "You decide on those.",
 )
 AS_BEFORE = "As I said:"
 NO_MORE_HINTS = (
