@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -200,15 +201,17 @@ def _talk(parts: App, agreement: Agreement | None, *, resume: str | None, model:
                     if content.strip().lower() != f"/{_PAUSE}":
                         runner.run(_turn(parts, conductor, interview_id, content, screen))
                         continue
+                    gap = ""
                 except (EOFError, KeyboardInterrupt):
-                    screen.print()
+                    gap = "\n"
                 except InterviewError as error:
                     screen.print(f"({error})", style="dim", markup=False)
                     if content.strip().lower().startswith("/board"):  # nothing was recorded, and nothing is lost
                         screen.print(content, style="dim", markup=False, highlight=False, soft_wrap=True)
                     continue
                 runner.run(conductor.pause(interview_id))
-                screen.print(f"Paused. Go on with: mlsd interview --resume {interview_id}", soft_wrap=True)
+                with suppress(OSError):  # the terminal may be gone
+                    screen.print(f"{gap}Paused. Go on with: mlsd interview --resume {interview_id}", soft_wrap=True)
                 return
             grading = runner.run(_graded(parts, interview_id, screen))
             stored = runner.run(parts.store.load(interview_id))

@@ -65,6 +65,16 @@ class Terminal:
                 if self._shown.replace("^C", ""):
                     return
 
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal to the program."""
+        self._process.send_signal(number)
+
+    def hang_up(self) -> int:
+        """Close the window; the exit status."""
+        os.close(self._inner)
+        os.close(self._screen)
+        return self._process.wait(30)
+
     def close(self) -> int:
         """The exit status, after all that is still to be shown."""
         while self._process.poll() is None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import time
 
 import pytest
 
@@ -56,6 +58,27 @@ def test_a_terminal_that_can_do_nothing_takes_a_paste_too() -> None:
     assert heard("One.\nTwo.\n", term="dumb") == ["One.\nTwo."]
 
 
+def test_the_end_of_input_right_behind_enter_ends_the_input_after_the_message() -> None:
+    terminal = Terminal([sys.executable, "-c", PROGRAM])
+    terminal.wait_for("You  ")
+    terminal.type("One.\n\x04")
+    terminal.wait_for("HEARD 'One.'")
+    terminal.wait_for("EOFError")
+    terminal.close()
+    assert terminal.echoes()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_program_that_is_told_to_end_hands_the_terminal_back(number: signal.Signals) -> None:
+    terminal = Terminal([sys.executable, "-c", PROGRAM])
+    terminal.wait_for("You  ")
+    terminal.send(number)
+    terminal.wait_for("\x1b[?2004l")
+    terminal.wait_for("EOFError")
+    terminal.close()
+    assert terminal.echoes()
+
+
 def keyed(*chunks: str) -> TypedLine:
     line = TypedLine("You  ")
     for chunk in chunks:
@@ -76,6 +99,13 @@ class TestKeys:
             (("\x1b[20", "0~one\n", "two\x1b[2", "01~"), "one\ntwo"),
             (("\x1b[200~a\x1b[31mb\x07c\td\r\ne\x1b[201~",), "abc d\ne"),
             (("a\x04b\x00c",), "abc"),
+            (("one \x17\x17two",), "two"),
+            (("one\n two\x17three",), "one\n three"),
+            (("caf\u0065\u0301\x7f",), "caf"),
+            (("\u0301\x7fa",), "a"),
+            (("a\x1b\x1b[Db\x1bfc",), "abc"),
+            (("\x1b[200~a\x1b[20", "mb\x1b", "[200~c\x1b[201", "~d"), "abcd"),
+            (("\x1b[200~one\n\x04\x1b[201~two",), "one\ntwo"),
         ],
     )
     def test_what_they_make(self, chunks: tuple[str, ...], text: str) -> None:
@@ -85,6 +115,27 @@ class TestKeys:
     def test_enter_ends_it_unless_more_came_with_it(self) -> None:
         assert keyed("one\n").done and keyed("\x1b[200~one\n\x1b[201~", "\n").done
         assert not keyed("one\ntwo").done and not keyed("\x1b[200~one\n").done
+        assert not keyed("\x1b[200~one", "\n\x04").done
+
+    @pytest.mark.parametrize("escape", ["\x1b", "\x1b[", "\x1b[1;", "\x1bO"])
+    def test_enter_counts_behind_an_escape_that_came_to_nothing(self, escape: str) -> None:
+        for line in (keyed(f"one{escape}\n"), keyed(f"one{escape}", "\n")):
+            assert line.done and line.text == "one"
+
+    def test_the_end_of_input_right_behind_enter_is_for_the_next_message(self) -> None:
+        line = keyed("one\ntwo\n\x04")
+        assert line.done and line.text == "one\ntwo"
+        with pytest.raises(EOFError):
+            keyed(line.ahead)
+
+    def test_large_pastes_and_long_gaps_take_no_longer_for_each_letter(self) -> None:
+        text = f"{'word ' * 40_000}{' ' * 200_000}"
+        pieces = [text[begin : begin + 1000] for begin in range(0, len(text), 1000)]
+        begun = time.process_time()
+        pasted, typed = keyed("\x1b[200~", *pieces, "\x1b[201~"), keyed(*pieces)
+        assert pasted.text == typed.text == text
+        pasted.feed("x" + " " * 100_000 + "\x17")
+        assert pasted.text == text and time.process_time() - begun < 1.0
 
     def test_the_end_of_input_counts_on_an_empty_line(self) -> None:
         with pytest.raises(EOFError):
