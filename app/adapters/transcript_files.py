@@ -98,6 +98,15 @@ def read_any(file: Path, *, case: str | None = None, level: Level | None = None)
     return [_parse_transcript(text, file=file)]
 
 
+def is_chat(file: Path) -> bool:
+    """Whether a file that can be read holds chats of another product, and no transcript of ours.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    return _is_import(_read(file))
+
+
 def _is_import(text: str) -> bool:
     """By its first line: a header names its format; an import has messages, or spreads over lines."""
     first = next(_lines(text))[1]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from shlex import quote
+import shlex
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.cli.output import console
@@ -13,7 +14,15 @@ if TYPE_CHECKING:
     from app.ports import StoredInterview
 
 
-def print_scorecard(parts: App, stored: StoredInterview, card: Scorecard, *, name: str | None) -> None:
+def print_scorecard(
+    parts: App,
+    stored: StoredInterview,
+    card: Scorecard,
+    *,
+    name: str | None,
+    options: Sequence[str] = (),
+    chat: bool = False,
+) -> None:
     """Print it.
 
     Args:
@@ -21,6 +30,8 @@ def print_scorecard(parts: App, stored: StoredInterview, card: Scorecard, *, nam
         stored: the interview.
         card: its scorecard.
         name: how commands call the interview; None where nothing is left that they could.
+        options: what those commands need besides, as for this scorecard.
+        chat: whether it is a chat of another product, which cannot hold a dispute.
     """
     from rich.markdown import Markdown
 
@@ -35,12 +46,15 @@ def print_scorecard(parts: App, stored: StoredInterview, card: Scorecard, *, nam
     screen.print(hire_line(card, parts.catalog.levels), markup=False)
     if name is None or not is_over(stored):
         return
-    named = quote(name)
-    screen.print("\nNext:")
-    for command, what in (
-        (f"export {named} --format html --out debrief.html", "gaps, the notes to study, a plan for a week"),
+    named, chosen = shlex.quote(name), shlex.join([name, *options])
+    commands = [
+        (f"export {chosen} --format html --out debrief.html", "gaps, the notes to study, a plan for a week"),
         (f'dispute {named} CRITERION --quote "..."', "I said that"),
-        (f"score {named} --json", "the ids of the criteria"),
+        (f"score {chosen} --json", "the ids of the criteria"),
         ("history", "how your scores move"),
-    ):
+    ]
+    if chat:
+        del commands[1]
+    screen.print("\nNext:")
+    for command, what in commands:
         screen.print(f"  mlsd {command}  # {what}", markup=False, soft_wrap=True)

@@ -50,6 +50,7 @@ def score(
     as_json: Json = False,
 ) -> None:
     """Score a transcript with today's content."""
+    from app.adapters.transcript_files import is_chat
     from app.services.naming import short_name
 
     at = level_named(level) if level else None
@@ -60,8 +61,11 @@ def score(
     if as_json:
         print_json(card)
         return
-    name = transcript if file_named(transcript) is not None else short_name(stored.header.id)
-    print_scorecard(parts, stored, card, name=name)
+    file = file_named(transcript)
+    name = transcript if file is not None else short_name(stored.header.id)
+    given = (("--case", case), ("--level", level))
+    options = [part for option, value in given if value is not None for part in (option, value)]
+    print_scorecard(parts, stored, card, name=name, options=options, chat=file is not None and is_chat(file))
 
 
 def _grading(parts: App, stored: StoredInterview, *, model: str | None, votes: int | None) -> Grading | None:

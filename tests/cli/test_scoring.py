@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -157,6 +158,21 @@ class TestImport:
         assert before == after
         (line,) = [line for step in after["steps"] for line in step["criteria"] if line["id"] == "time-split"]
         assert line["evidence"][0]["turn"] == 1 and line["status"] == "met"
+
+    def test_what_comes_next_works_as_it_is_printed(
+        self, mlsd: Mlsd, parcels: Played, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        chat = tmp_path / "a chat.json"
+        chat.write_text(json.dumps({"messages": [{"role": "user", "content": SAID}]}), encoding="utf-8")
+        monkeypatch.setenv("COLUMNS", "200")
+        monkeypatch.chdir(tmp_path)
+        shown = mlsd("score", chat, "--case", CASE, "--level", "staff").out.partition("Next:")[2]
+        commands = [shlex.split(line, comments=True)[1:] for line in shown.splitlines() if line.strip()]
+        assert [command[0] for command in commands] == ["export", "score", "history"]
+        ran = [mlsd(*command) for command in commands]
+        assert [each.status for each in ran] == [0, 0, 0] and ran[1].document["level"] == "staff"
+        assert mlsd("import", chat, "--case", CASE, "--out", "imported.jsonl").status == 0
+        assert "mlsd dispute imported.jsonl CRITERION" in mlsd("score", "imported.jsonl").out
 
     def test_several_conversations_go_to_numbered_files(self, mlsd: Mlsd, parcels: Played, tmp_path: Path) -> None:
         chats = self.chat(tmp_path / "chats.jsonl", number=3)
