@@ -56,16 +56,14 @@ def read_message(prompt: str) -> str:
     keyboard = sys.stdin.fileno()
     line = TypedLine(prompt)
     with _ended_by_signals(), _key_by_key(keyboard, screen):
-        screen.write(prompt)
-        screen.flush()
+        _show(screen, prompt)
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
         text, _ahead[:] = "".join(_ahead), []
         while not line.done:
             text = text or decoder.decode(_read(keyboard))
             while line.waits_for_more(text) and select.select([keyboard], [], [], _FOLLOWS_AT_ONCE_S)[0]:
                 text += decoder.decode(_read(keyboard))
-            screen.write(line.feed(text))
-            screen.flush()
+            _show(screen, line.feed(text))
             text = ""
     _ahead.append(line.ahead)
     return line.text.strip("\n")
@@ -86,6 +84,12 @@ def _read(keyboard: int) -> bytes:
     return read
 
 
+def _show(screen: TextIO, text: str) -> None:
+    with suppress(OSError):  # where the terminal is gone, reading says so
+        screen.write(text)
+        screen.flush()
+
+
 def drop_unread() -> None:
     """Throw away what was typed or pasted and not read, so that the shell does not take it for commands."""
     _ahead.clear()
@@ -98,22 +102,22 @@ def drop_unread() -> None:
 def _key_by_key(keyboard: int, screen: TextIO) -> Iterator[None]:
     """Characters are handed over one by one and not shown; Ctrl-C still interrupts; all is put back at the end."""
     marks = os.environ.get("TERM", "dumb") != "dumb"
-    before = termios.tcgetattr(keyboard)
-    raw = termios.tcgetattr(keyboard)
+    try:
+        before, raw = termios.tcgetattr(keyboard), termios.tcgetattr(keyboard)
+    except termios.error as error:
+        raise EOFError from error
     raw[3] &= ~(termios.ICANON | termios.ECHO)
     raw[6][termios.VMIN], raw[6][termios.VTIME] = 1, 0
     try:
         termios.tcsetattr(keyboard, termios.TCSADRAIN, raw)
         if marks:
-            screen.write(_MARK_PASTES)
+            _show(screen, _MARK_PASTES)
         yield
     finally:
         with suppress(OSError, termios.error):  # the terminal may be gone
             termios.tcsetattr(keyboard, termios.TCSADRAIN, before)
         if marks:
-            with suppress(OSError):
-                screen.write(_MARK_NO_PASTES)
-                screen.flush()
+            _show(screen, _MARK_NO_PASTES)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -111,6 +112,22 @@ def test_a_pasted_text_is_one_message_and_nothing_is_left_to_the_shell(
     assert terminal.close() == 0 and terminal.left_over() == b"" and terminal.echoes()
     events = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()][1:]
     assert [event["content"] for event in events if event["type"] == "candidate_message"] == [said]
+
+
+@pytest.mark.parametrize("end", ["hang-up", "told"])
+def test_an_interview_is_paused_when_its_window_closes_or_it_is_told_to_end(
+    end: str, parcels: Played, tmp_path: Path
+) -> None:
+    out = tmp_path / "paused.jsonl"
+    terminal = Terminal([*MLSD, "interview", CASE, "--out", str(out)])
+    terminal.wait_for("You  ")
+    if end == "hang-up":
+        terminal.hang_up()
+    else:
+        terminal.send(signal.SIGTERM)
+        terminal.wait_for("Paused. Go on with")
+        assert terminal.close() == 0 and terminal.echoes()
+    assert json.loads(out.read_text(encoding="utf-8").splitlines()[-1])["type"] == "paused"
 
 
 class TestScore:
