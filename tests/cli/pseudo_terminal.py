@@ -17,9 +17,11 @@ ROOT = Path(__file__).parents[2]
 
 
 def _at_the_keyboard(inner: int) -> None:
-    """In the new process: the pseudo-terminal controls it, and Ctrl-C counts even where the tests run in the background."""
+    """In the new process: the pseudo-terminal controls it, and signals count even where the tests run in the background."""
     fcntl.ioctl(inner, termios.TIOCSCTTY, 0)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 class Terminal:
