@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import CASE, Played, write_lines
-from tests.cli.test_process import Terminal
+from tests.cli.pseudo_terminal import Terminal
+from tests.cli.test_process import MLSD
 from tests.servers import LocalModel, StubEndpoint, hang_up, reword, reword_held_back
 
 MODEL = "llama.cpp:stub"
@@ -39,8 +40,8 @@ def replies_in(file: Path) -> list[Any]:
 
 
 def words(shown: str) -> str:
-    """Without colours and breaks of lines."""
-    return " ".join(re.sub(r"\x1b\[[0-9;]*m", "", shown).split())
+    """Without colours, commands to the terminal and breaks of lines."""
+    return " ".join(re.sub(r"\x1b\[[0-9;?]*[a-z]", "", shown).split())
 
 
 @pytest.mark.slow
@@ -51,7 +52,7 @@ class TestTyped:
         gate, out = threading.Event(), tmp_path / "streamed.jsonl"
         with StubEndpoint(reword_held_back(gate)) as stub:
             monkeypatch.setenv("MLSD_LLAMA_CPP_PORT", str(stub.port))
-            terminal = Terminal("interview", CASE, "--level", "mid", "--model", MODEL, "--out", str(out))
+            terminal = Terminal([*MLSD, "interview", CASE, "--level", "mid", "--model", MODEL, "--out", str(out)])
             terminal.wait_for("You  ")
             terminal.type(f"{SAID[0]}\n")
             shown = terminal.wait_for("All right.", seconds=15)  # the speaker gives up after 20
@@ -71,7 +72,7 @@ class TestTyped:
         out = tmp_path / "alone.jsonl"
         with StubEndpoint(reword(every_s=0.01)) as stub:
             monkeypatch.setenv("MLSD_LLAMA_CPP_PORT", str(stub.port))
-            terminal = Terminal("interview", CASE, "--level", "mid", "--model", MODEL, "--out", str(out))
+            terminal = Terminal([*MLSD, "interview", CASE, "--level", "mid", "--model", MODEL, "--out", str(out)])
             terminal.wait_for("You  ")
             terminal.type(f"{SAID[0]}\n")
             before = terminal.wait_for("You  ")
@@ -99,7 +100,7 @@ def test_a_whole_interview_on_the_local_model(
     script, out = write_lines(tmp_path / "script.jsonl", *LINES), tmp_path / "whole.jsonl"
     monkeypatch.setenv("MLSD_LLAMA_CPP_PORT", local_model.base_url.removesuffix("/v1").rpartition(":")[2])
     model = f"llama.cpp:{local_model.model}"
-    terminal = Terminal("interview", CASE, "--model", model, "--script", str(script), "--out", str(out))
+    terminal = Terminal([*MLSD, "interview", CASE, "--model", model, "--script", str(script), "--out", str(out)])
     flat = words(terminal.wait_for("Scorecard: Parcel arrival times", seconds=280))
     assert terminal.close() == 0
     found = replies_in(out)
