@@ -226,7 +226,7 @@ def test_two_fresh_processes_give_the_same_transcript(tmp_path: Path, mlsd_home:
     script = tmp_path / "script.jsonl"
     script.write_text("\n".join(json.dumps(line) for line in SCRIPT), encoding="utf-8")
     transcripts = []
-    for seed, threads in (("0", "1"), ("4242", "2")):
+    for seed, threads in (("0001", "1"), ("4242", "2")):
         out = tmp_path / f"{seed}.jsonl"
         done = subprocess.run(
             [sys.executable, "-m", "app", "interview", CASE, "--script", str(script), "--out", str(out)],
@@ -236,7 +236,9 @@ def test_two_fresh_processes_give_the_same_transcript(tmp_path: Path, mlsd_home:
             timeout=100,
         )
         assert done.returncode == 0, done.stderr
-        transcripts.append((bare(out), done.stdout))
+        said, _, commands = done.stdout.partition("\nNext:")
+        assert out.stem in commands  # they name this run
+        transcripts.append((bare(out), said))
     assert transcripts[0] == transcripts[1]
     assert sum(event.get("type") == "candidate_message" for event in transcripts[0][0]) == len(SCRIPT) - 1
 
