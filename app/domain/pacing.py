@@ -41,7 +41,7 @@ def budget(header: Header, pacing: Pacing) -> Budget:
     """Share out the agreed length over the steps of the plan."""
     minutes = header.minutes if header.minutes is not None else _UNTIMED_MINUTES
     share = {step: pacing.steps[step] for step in header.steps}
-    total = minutes * 60 * (1 + header.typing_allowance)
+    total = _with_typing(minutes, header)
     wrap_up = total * pacing.wrap_up / pacing.total
     scale = (total - wrap_up) / sum(share.values())
     full = len(header.steps) == len(Step)
@@ -50,7 +50,7 @@ def budget(header: Header, pacing: Pacing) -> Budget:
     weight = sum(share.values())
     return Budget(
         steps=None if header.minutes is None else {step: value * scale for step, value in share.items()},
-        total=None if header.minutes is None else total,
+        total=agreed_seconds(header),
         wrap_up=wrap_up,
         probes=probes,
         step_probes={step: max(2, ceil(probes * value / weight)) for step, value in share.items()},
@@ -58,6 +58,15 @@ def budget(header: Header, pacing: Pacing) -> Budget:
         dives={Level.MID: 1, Level.SENIOR: 2, Level.STAFF: 3}[header.level],
         twists={Level.MID: 1, Level.SENIOR: 1, Level.STAFF: 2}[header.level],
     )
+
+
+def agreed_seconds(header: Header) -> float | None:
+    """The agreed length with what is allowed for typing; None for an interview without a clock."""
+    return None if header.minutes is None else _with_typing(header.minutes, header)
+
+
+def _with_typing(minutes: float, header: Header) -> float:
+    return minutes * 60 * (1 + header.typing_allowance)
 
 
 def clock(seconds: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.domain import phrases
 from app.domain.catalog import Brief
 from app.domain.interview import InterviewState
+from app.domain.pacing import agreed_seconds
 from app.domain.vocabulary import Step
 from app.domain.wordings import rotate
 from app.services.intake import named_step
@@ -45,9 +46,9 @@ def _scope(state: InterviewState) -> str:
 
 def _time_left(state: InterviewState) -> str:
     """How much of the agreed time is left, in minutes."""
-    if state.header.minutes is None:
+    agreed = agreed_seconds(state.header)
+    if agreed is None:
         return rotate(phrases.NO_CLOCK, state)
-    total = state.header.minutes * (1 + state.header.typing_allowance)
-    minutes = max(0, round(total - state.elapsed / 60))
+    minutes = max(0, round((agreed - state.elapsed) / 60))
     time = f"{minutes} minutes" if minutes != 1 else "a minute"
     return rotate(phrases.TIME_LEFT, state).format(time=time)

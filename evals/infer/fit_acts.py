@@ -10,7 +10,6 @@ act, with the steps that their authors wrote. The latter's hands wrote none of t
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from app.settings import load_settings
 from evals.infer.act_features import Surroundings, act_features, act_vectors
 from evals.infer.act_head import FILE, ActHead, ActHeads
 from evals.infer.acts import sure_act, weighed_act
-from evals.infer.fit_linear import rounded_rows
+from evals.infer.fit_linear import rounded_rows, write_fitted
 from evals.infer.fit_steps import Fitter, interviews_to_fit
 from evals.infer.labels import speaks_of, surroundings
 from evals.infer.readable import readable
@@ -170,7 +169,7 @@ def main(write: Annotated[bool, typer.Option("--write", help="Write the heads.")
         fitted[name] = fit(turns, embedder=app.embedder.name if name == "meaning" else None)
     if write:
         heads = ActHeads(meaning=fitted["meaning"], words=fitted["words"])
-        FILE.write_text(json.dumps(heads.model_dump(mode="json"), separators=(",", ":")) + "\n", encoding="utf-8")
+        write_fitted(heads, FILE)
         typer.echo(f"written: {FILE.name}")
 
 

@@ -29,7 +29,7 @@ from evals.flaws.wordings import SEVERITIES, load_wordings
 from evals.flaws.wordings import Half as WordingHalf
 from evals.guard_material import Half, good_replies
 from evals.infer.agreement import FILE, AgreementHead, agreement_features, statements
-from evals.infer.fit_linear import fitted_linear, unscaled
+from evals.infer.fit_linear import fitted_linear, unscaled, write_fitted
 from evals.infer.linear import Linear
 from evals.vocabulary import Act, Flaw
 
@@ -144,7 +144,7 @@ def main(write: Annotated[bool, typer.Option("--write", help="Write the head.")]
         typer.echo(line)
     if write:
         head = AgreementHead(embedder=embedder.name, rule=fit(learnt, vectors))
-        FILE.write_text(json.dumps(head.model_dump(mode="json"), separators=(",", ":")) + "\n", encoding="utf-8")
+        write_fitted(head, FILE)
         typer.echo(f"written: {FILE.name}")
 
 

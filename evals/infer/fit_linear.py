@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel
 
 from app.ports import Vectors
 from evals.infer.linear import Linear, Numbers
@@ -52,6 +55,11 @@ def fitted_linear(
 def rounded_rows(matrix: NDArray[np.float64]) -> tuple[tuple[float, ...], ...]:
     """The numbers of a matrix as they are written down."""
     return tuple(tuple(round(float(each), _DIGITS) for each in row) for row in matrix)
+
+
+def write_fitted(head: BaseModel, file: Path) -> None:
+    """Write what was fitted to the file that ships."""
+    file.write_text(json.dumps(head.model_dump(mode="json"), separators=(",", ":")) + "\n", encoding="utf-8")
 
 
 def unscaled(rule: Linear, *, by: float) -> Linear:

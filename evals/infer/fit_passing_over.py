@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import json
 import random
-import zlib
 from collections.abc import Iterator, Sequence
 from typing import Annotated
 
@@ -29,7 +28,7 @@ from evals.flaws.bases import Base, load_bases
 from evals.flaws.material import Material
 from evals.flaws.plant import plant
 from evals.flaws.wordings import SEVERITIES, Half, load_wordings
-from evals.infer.fit_linear import fitted_linear, unscaled
+from evals.infer.fit_linear import fitted_linear, unscaled, write_fitted
 from evals.infer.fit_steps import files_to_fit
 from evals.infer.linear import Linear
 from evals.infer.passing_over import FILE, FOLLOWING, PassingOverHead, Shown, chance, follows_answer, shown_by
@@ -120,14 +119,14 @@ def fit(turns: Sequence[Example]) -> Linear:
 def main(write: Annotated[bool, typer.Option("--write", help="Write the head.")] = False) -> None:
     """Cross-validate, print how often passing over is told in what, and write the head if asked."""
     from sklearn.metrics import roc_auc_score
+    from sklearn.model_selection import GroupKFold
 
     app = App(load_settings())
     turns = examples(app)
-    fold = np.array([zlib.crc32(each.source.encode()) % _FOLDS for each in turns])
     likely = np.zeros(len(turns))
-    for own in range(_FOLDS):
-        rule = fit([turns[at] for at in np.flatnonzero(fold != own)])
-        for at in np.flatnonzero(fold == own):
+    for rest, fold in GroupKFold(_FOLDS).split(turns, groups=[each.source for each in turns]):
+        rule = fit([turns[at] for at in rest])
+        for at in fold:
             likely[at] = chance(rule, turns[at].shown)
     kinds = np.array([each.kind for each in turns])
     clean = likely[kinds == "clean"]
@@ -144,7 +143,7 @@ def main(write: Annotated[bool, typer.Option("--write", help="Write the head.")]
     typer.echo(f"said by authors: {len(labelled)} turns, {(labelled > 1 / 2).mean():.3f} told so, AUC {auc:.3f}")
     if write:
         head = PassingOverHead(embedder=app.embedder.name, rule=whole)
-        FILE.write_text(json.dumps(head.model_dump(mode="json"), separators=(",", ":")) + "\n", encoding="utf-8")
+        write_fitted(head, FILE)
         typer.echo(f"written: {FILE.name}")
 
 

@@ -12,7 +12,6 @@ and heads of acts that these weights were fitted behind have seen all hands but 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
@@ -24,7 +23,7 @@ import typer
 from app.bootstrap import App
 from app.settings import load_settings
 from evals.infer import fit_acts
-from evals.infer.fit_linear import fitted_linear, unscaled
+from evals.infer.fit_linear import fitted_linear, unscaled, write_fitted
 from evals.infer.fit_steps import Interview, interviews_to_fit
 from evals.infer.linear import Linear, Numbers
 from evals.infer.question_features import (
@@ -217,7 +216,7 @@ def main(write: Annotated[bool, typer.Option("--write", help="Write the rules.")
             sentences=unscaled(fit_sentences(turns), by=_SCALE),
             turns=fit_turns([turn for turn, _ in pairs], [asked for _, asked in pairs]),
         )
-        FILE.write_text(json.dumps(head.model_dump(mode="json"), separators=(",", ":")) + "\n", encoding="utf-8")
+        write_fitted(head, FILE)
         typer.echo(f"written: {FILE.name}")
 
 

@@ -6,7 +6,6 @@ criterion's step, and on the turns of labelled interviews: what the interviewer 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -19,7 +18,7 @@ from app.domain.catalog import Brief
 from app.domain.rubric import NearMissKind
 from app.domain.vocabulary import Step
 from app.ports import Vectors
-from evals.infer.step_head import FILE, StepHead
+from evals.infer.step_head import StepHead
 
 _STRENGTH = 1.0
 # A turn counts as two sentences of the content; of strengths 1 and 3 and weights 1, 2 and 3 these did best on new hands.
@@ -88,8 +87,3 @@ def fit_head(content: Texts, turns: Sequence[Texts], *, embedder: str) -> StepHe
         weights=tuple(tuple(round(float(each), _DIGITS) for each in row) for row in fitted.coef_),
         bias=tuple(round(float(each), _DIGITS) for each in fitted.intercept_),
     )
-
-
-def write_head(head: StepHead) -> None:
-    """Write the head that ships."""
-    FILE.write_text(json.dumps(head.model_dump(), separators=(",", ":")) + "\n", encoding="utf-8")

@@ -26,11 +26,13 @@ from app.bootstrap import App
 from app.domain.vocabulary import Step
 from app.ports import Vectors
 from app.settings import load_settings
-from evals.infer.fit_step_head import Texts, fit_head, write_head
+from evals.infer.fit_linear import write_fitted
+from evals.infer.fit_step_head import Texts, fit_head
 from evals.infer.labels import Places, places_of
 from evals.infer.meaning import turn_vectors
 from evals.infer.readable import readable_turns
 from evals.infer.step_features import SAYS, STAYS, Matrix, StepEvidence, meaning_by, step_evidence
+from evals.infer.step_head import FILE as STEP_HEAD_FILE
 from evals.infer.step_head import StepHead
 from evals.infer.step_path import FILE, JUMPS, STAY, StepPath, StepPaths
 from evals.samples import Speaker, Transcript, Turn, read_samples
@@ -252,7 +254,7 @@ def main(write: Annotated[bool, typer.Option("--write", help="Write the head and
             of = "authored" if authored else "dev"
             typer.echo(f"{name}, {of}: {mean(right):.3f} of {len(right)} turns in the right step")
     if write:
-        write_head(fitters["meaning"].head())
+        write_fitted(fitters["meaning"].head(), STEP_HEAD_FILE)
         paths = StepPaths(meaning=fitters["meaning"].path(), words=fitters["words"].path())
         FILE.write_text(paths.model_dump_json(indent=1) + "\n", encoding="utf-8")
         typer.echo(f"written: the head of meanings and {FILE.name}")
