@@ -26,7 +26,6 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from math import sqrt
 from pathlib import Path
 from typing import Any
 
@@ -62,12 +61,12 @@ from evals.guard_material import (
     quotes_of,
     sentences_of,
 )
+from evals.shares import wilson
 
 SCRIPTS = Path(__file__).parent / "heldout"
 TURNS = 5_000
 REPLIES_A_TURN = 8
 MOST_ALARMS, LEAST_WORDED = 0.03, 0.90
-_Z = 1.96
 _LEVELS = tuple(Level)
 
 
@@ -209,16 +208,6 @@ class WordedFigures:
         self.worded += spoken.source is Source.MODEL
         if spoken.guard is not None:
             self.stopped += list(zip(spoken.guard.rules, spoken.guard.dropped, strict=False))
-
-
-def wilson(hits: int, of: int) -> tuple[float, float]:
-    """The 95 % interval of a share (E. B. Wilson, 1927)."""
-    if not of:
-        return (0.0, 1.0)
-    share, square = hits / of, _Z * _Z
-    centre = (share + square / (2 * of)) / (1 + square / of)
-    reach = _Z * sqrt(share * (1 - share) / of + square / (4 * of * of)) / (1 + square / of)
-    return (max(0.0, centre - reach), min(1.0, centre + reach))
 
 
 # --- bad replies ---

@@ -1,4 +1,4 @@
-"""Commands about content: cases, check, index, search."""
+"""Commands about content: cases, check, index, search, note."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.cli.output import console, print_json
 from app.cli.parts import parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from app.ports import Hit
 
@@ -25,7 +25,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (cases, check, index, search):
+    for command in (cases, check, index, search, note):
         app.command()(command)
 
 
@@ -152,6 +152,33 @@ def search(
         where = "/".join(part for part in (hit.case, hit.step.value if hit.step else "", hit.source) if part)
         out.print(f"{hit.score:.2f}  {hit.kind} ({hit.visibility.value})  {where}", markup=False, style="bold")
         out.print(f"      {' '.join(hit.text.split())[:300]}", markup=False)
+
+
+def note(
+    context: typer.Context,
+    place: Annotated[str, typer.Argument(help="CASE/STEP, or CASE/STEP#SECTION as a scorecard or a search names it.")],
+) -> None:
+    """Show a reference note, or a section of one. It is a spoiler before an interview."""
+    from rich.markdown import Markdown
+
+    from app.errors import InputError
+    from app.services.gaps import sections
+
+    case, _, wanted = place.partition("/")
+    found = sections(parts_of(context).catalog.brief(case))
+    chosen = [section for at, section in found.items() if wanted in (at, at.partition("#")[0])]
+    if not chosen:
+        raise InputError(f"{case!r} has no note {wanted!r}; it has {', '.join(_near(wanted, found)) or 'none'}")
+    for section in chosen:
+        console().print(Markdown(f"## {section.heading}\n\n{section.text.strip()}"))
+        console().print()
+
+
+def _near(wanted: str, places: Iterable[str]) -> list[str]:
+    """The sections of the same step, or else the steps that have a note."""
+    step = wanted.partition("#")[0]
+    of_step = [place for place in places if place.partition("#")[0] == step]
+    return of_step or list(dict.fromkeys(place.partition("#")[0] for place in places))
 
 
 def any_close(hits: Sequence[Hit], text: str) -> bool:

@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
 def dispute(
     context: typer.Context,
     transcript: Annotated[str, typer.Argument(help=f"A transcript of ours, or a stored interview: {ID_FORMS}.")],
-    criterion: Annotated[str, typer.Argument(help="Id of the criterion, as in `mlsd score --json`.")],
+    criterion: Annotated[str, typer.Argument(help="The criterion, by its name on the scorecard or its id.")],
     quote: Annotated[str | None, typer.Option(help="The sentence of yours that shows it, word for word.")] = None,
     turn: Annotated[int | None, typer.Option(min=0, help="Index of its message, as in the JSON, from 0.")] = None,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Take back what is disputed about it.")] = False,
@@ -50,12 +50,11 @@ def dispute(
     parts = parts_of(context)
     file = file_named(transcript)
     stored = _our_own(file) if file is not None else find_interview(parts, transcript, case=None)
-    now = SystemClock().now()
+    brief, now = parts.catalog.brief(stored.header.case), SystemClock().now()
     event: Disputed | DisputeWithdrawn
     if quote is None:
-        event = disputes.withdraw(stored, criterion, at=now)
+        event = disputes.withdraw(stored, disputes.criterion_named(criterion, brief), at=now)
     else:
-        brief = parts.catalog.brief(stored.header.case)
         card = parts.assessor.assess(stored, grading=parts.assessor.kept_grading(stored))
         event = disputes.dispute(stored, criterion, quote=quote, turn=turn, card=card, brief=brief, at=now)
     after = stored.model_copy(update={"events": (*stored.events, event)})

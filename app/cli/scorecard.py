@@ -49,10 +49,11 @@ def print_scorecard(
     named, chosen = shlex.quote(name), shlex.join([name, *options])
     commands = [
         (f"export {chosen} --format html --out debrief.html", "gaps, the notes to study, a plan for a week"),
-        (f'dispute {named} CRITERION --quote "..."', "I said that"),
-        (f"score {chosen} --json", "the ids of the criteria"),
+        (f'dispute {named} "LINE OF THE SCORECARD" --quote "YOUR SENTENCE"', "I said that, or it is not wrong"),
         ("history", "how your scores move"),
     ]
+    if card.study:
+        commands.append((f"note {card.study[0].case}/{card.study[0].note}", "what to study first"))
     if chat:
         del commands[1]
     screen.print("\nNext:")

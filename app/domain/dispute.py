@@ -102,10 +102,17 @@ def _claims(card: Scorecard, disputes: Sequence[Disputed], asked: Mapping[str, i
 
 
 def _put_right(flag: FlagQuote, card: Scorecard, claims: Claims, brief: Brief) -> bool:
-    """Whether it was put right, or something about the criterion was said, or is claimed to have been, after it."""
+    """Whether it was put right, or something about the criterion was said, or is claimed to have been, after it.
+
+    It is claimed to be none, too, where its own sentence is what is said to show the criterion.
+    """
     about = brief.flag_by_id[flag.id].criterion
     said = [quote for step in card.steps for line in step.criteria if line.id == about for quote in line.evidence]
-    return flag.corrected or any(quote.turn > flag.turn for quote in (*said, *claims.get(about, ())))
+    claimed = claims.get(about, ())
+    itself = any(
+        quote.turn == flag.turn and (quote.quote in flag.quote or flag.quote in quote.quote) for quote in claimed
+    )
+    return flag.corrected or itself or any(quote.turn > flag.turn for quote in (*said, *claimed))
 
 
 def _credited(

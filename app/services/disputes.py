@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from difflib import get_close_matches
 from enum import StrEnum
 
 from app.domain.catalog import Brief
@@ -41,6 +42,28 @@ def is_over(stored: StoredInterview) -> bool:
     return imported or any(isinstance(event, Ended) for event in stored.events)
 
 
+def criterion_named(name: str, brief: Brief) -> str:
+    """The id of the criterion that a person means, by its id or by its name on the scorecard, or words of that.
+
+    Raises:
+        InputError: none is called so, or several are.
+    """
+    if name in brief.criterion_by_id:
+        return name
+    wanted = name.casefold().split()
+    called = {one.id: one.name.casefold().split() for one in brief.criteria}
+    same = [id for id, words in called.items() if words == wanted]
+    meant = same or [id for id, words in called.items() if wanted and set(wanted) <= set(words)]
+    if len(meant) == 1:
+        return meant[0]
+    if meant:
+        raise InputError(f"{name!r} may be {' or '.join(meant)} in {brief.case.id!r}; give one of these")
+    spelt = {spelling: one.id for one in brief.criteria for spelling in (one.id, one.name.casefold())}
+    near = dict.fromkeys(spelt[each] for each in get_close_matches(name.casefold(), spelt, n=3, cutoff=0.5))
+    suggested = f"did you mean {' or '.join(near)}?" if near else "`mlsd score ... --json` lists them"
+    raise InputError(f"there is no criterion {name!r} in {brief.case.id!r}; {suggested}")
+
+
 def dispute(
     stored: StoredInterview,
     criterion: str,
@@ -55,7 +78,7 @@ def dispute(
 
     Args:
         stored: an interview that is over.
-        criterion: id of the criterion that the sentence is said to show.
+        criterion: the criterion that the sentence is said to show, as `criterion_named` finds it.
         quote: verbatim span of one of the candidate's messages.
         turn: index of that message; None where the quote is in one message only.
         card: the scorecard that is disputed.
@@ -67,6 +90,7 @@ def dispute(
             verbatim or too short, or the same is disputed already.
     """
     _over(stored)
+    criterion = criterion_named(criterion, brief)
     line = _line(card, criterion, brief)
     if line.rating == 4:
         raise InputError(f"{criterion!r} is rated 4 of 4 already; there is nothing to dispute")
@@ -116,10 +140,8 @@ def _line(card: Scorecard, criterion: str, brief: Brief) -> CriterionScore:
     lines = {line.id: line for step in card.steps for line in step.criteria}
     if criterion in lines:
         return lines[criterion]
-    if criterion in brief.criterion_by_id:
-        step = brief.criterion_by_id[criterion].step
-        raise InputError(f"{criterion!r} belongs to {step.spoken}, which was not part of this interview")
-    raise InputError(f"there is no criterion {criterion!r} in {card.case!r}; it has {', '.join(lines)}")
+    step = brief.criterion_by_id[criterion].step
+    raise InputError(f"{criterion!r} belongs to {step.spoken}, which was not part of this interview")
 
 
 def _place(stored: StoredInterview, quote: str, turn: int | None) -> int:

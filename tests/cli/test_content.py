@@ -48,3 +48,26 @@ def test_a_search_says_what_spoils_an_interview_and_when_nothing_is_close(mlsd: 
     assert SPOILERS not in " ".join(public.out.split()) and "(public)" in public.out
     assert "Nothing is close" not in everything.out
     assert "Nothing is close to that. The nearest:" in mlsd("search", "blorp fnarg wibble", "--case", CASE).out
+
+
+SHIPPED = "rag-assistant"
+
+
+class TestNote:
+    def test_a_section_is_shown_as_the_scorecard_names_it(self, mlsd: Mlsd) -> None:
+        whole = mlsd("note", f"{SHIPPED}/data").out
+        (place,) = mlsd("note", f"{SHIPPED}/data#none").complaint.partition("it has ")[2].split(", ")[:1]
+        section = mlsd("note", f"{SHIPPED}/{place}").out
+        assert section.strip() and section.strip() in whole
+
+    @pytest.mark.parametrize(
+        ("place", "complaint"),
+        [
+            (f"{SHIPPED}/modelling", "has no note 'modelling'; it has "),
+            (f"{SHIPPED}/data#nothing", "it has data#"),
+            ("no-such/data", "there is no case 'no-such'"),
+        ],
+    )
+    def test_what_is_not_there_is_told_with_what_is(self, place: str, complaint: str, mlsd: Mlsd) -> None:
+        ran = mlsd("note", place)
+        assert ran.status == 2 and complaint in ran.complaint

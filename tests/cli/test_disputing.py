@@ -51,6 +51,15 @@ def test_a_stored_interview_keeps_it_too(mlsd: Mlsd, parcels: Played) -> None:
     assert '"type":"disputed"' in exported
 
 
+def test_a_line_is_called_as_the_scorecard_calls_it(mlsd: Mlsd, transcript: Path) -> None:
+    line = missed(mlsd("score", transcript, "--json").document)
+    assert mlsd("dispute", transcript, line["name"].upper(), "--quote", SAID).status == 0
+    by_name = mlsd("score", transcript, "--json").document
+    assert mlsd("dispute", transcript, line["name"], "--withdraw").status == 0
+    assert mlsd("dispute", transcript, line["id"], "--quote", SAID).status == 0
+    assert mlsd("score", transcript, "--json").document == by_name
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
@@ -60,6 +69,8 @@ def test_a_stored_interview_keeps_it_too(mlsd: Mlsd, parcels: Played) -> None:
         (("baseline", "--quote", SAID, "--turn", "3"), "is not in message 3; it is in 1"),
         (("baseline", "--quote", "it"), "is too short"),
         (("no-such", "--quote", SAID), "there is no criterion 'no-such'"),
+        (("basline", "--quote", SAID), "did you mean baseline"),
+        (("the", "--quote", SAID), "give one of these"),
         (("baseline", "--withdraw"), "nothing is disputed about 'baseline'"),
     ],
 )

@@ -148,3 +148,10 @@ class TestRange:
         better = Quote(turn=7, quote="we divide by date", provenance=Provenance.VOLUNTEERED)
         card = make_card(flags=(wrong,), time_split=better)
         assert lines(disputed(card, said("time-split", turn=2)))["time-split"].claimed_rating == 4
+
+    @pytest.mark.parametrize("quote", ["a random split over scans is fine here", "a random split over scans"])
+    def test_who_disputes_the_very_sentence_says_that_it_is_not_wrong(self, quote: str) -> None:
+        wrong = FlagQuote(id="shuffled-scans", turn=3, quote="a random split over scans is fine here")
+        after = disputed(make_card(flags=(wrong,)), said("time-split", turn=3, quote=quote))
+        assert lines(after)["time-split"].claimed_rating == 2
+        assert after.overall.range is not None and after.overall.range.high

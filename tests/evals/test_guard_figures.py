@@ -8,7 +8,7 @@ import pytest
 
 from app.bootstrap import App
 from app.settings import Settings
-from evals.guard_figures import MOST_ALARMS, bad_figures, false_alarms, main, well_worded, wilson
+from evals.guard_figures import MOST_ALARMS, bad_figures, false_alarms, main, well_worded
 from evals.guard_material import MODEL_MOVES, Half, good_replies
 
 pytestmark = pytest.mark.slow
@@ -35,11 +35,6 @@ def test_most_good_replies_pass(app: App) -> None:
 def test_a_stub_that_words_well_keeps_its_turns(app: App) -> None:
     figures = well_worded(app, turns=30)
     assert figures.worded >= 0.9 * figures.turns == 0.9 * 30
-
-
-@pytest.mark.parametrize(("hits", "of", "low", "high"), [(0, 0, 0.0, 1.0), (0, 100, 0.0, 0.037), (5, 10, 0.237, 0.763)])
-def test_the_interval_is_wilsons(hits: int, of: int, low: float, high: float) -> None:
-    assert wilson(hits, of) == pytest.approx((low, high), abs=0.001)
 
 
 def test_an_unknown_half_is_refused() -> None:
