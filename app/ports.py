@@ -209,13 +209,15 @@ class CriterionMatch(Frozen):
     """How near a sentence is to covering a criterion.
 
     Attributes:
-        score: 0 to 1, calibrated on held-out pairs.
+        score: 0 to 1, calibrated on held-out pairs; of the sentence in what stands around it, where that was given.
+        alone: the same of the sentence by itself.
         credit: sure enough to count as evidence.
         doubt: too likely to be asked as if nothing had been said (true whenever credit is).
     """
 
     criterion: str
     score: float
+    alone: float
     credit: bool
     doubt: bool
 
@@ -254,8 +256,14 @@ class AskMatch(Frozen):
 class Matcher(Protocol):
     """Recognises what a candidate says, against a case's sentences."""
 
-    def observe(self, brief: Brief, sentences: Sequence[str]) -> list[SentenceMatch]:
-        """One match per sentence."""
+    def observe(self, brief: Brief, sentences: Sequence[str], *, within: Sequence[str] = ()) -> list[SentenceMatch]:
+        """One match per sentence.
+
+        Args:
+            brief: the case.
+            sentences: what was said.
+            within: for each sentence the text that it stands in, itself included; none where each stands alone.
+        """
         ...
 
     def asks(self, brief: Brief, questions: Sequence[str]) -> list[AskMatch]:

@@ -9,6 +9,8 @@ prompt, the facts and the criteria's one-line descriptions, and had not seen wha
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -17,17 +19,14 @@ from app.domain.vocabulary import Frozen
 
 HELDOUT = Path(__file__).parent / "heldout"
 KINDS = ("strong", "solid", "weak", "wrong")
+UNRELATED = "unrelated"
+BEST_FIRST = ("covers", "partly", "wrong", UNRELATED)
 _FEWEST_WORDS = 3
 
 
-class LabelledSentence(Frozen):
-    """A sentence of a script; `start` and `end` are its place in the message."""
+class Labels(Frozen):
+    """What a sentence is to the criteria of its case, by their ids."""
 
-    script: str
-    message: int
-    start: int
-    end: int
-    text: str
     covers: tuple[str, ...] = ()
     partly: tuple[str, ...] = ()
     wrong: tuple[str, ...] = ()
@@ -37,7 +36,30 @@ class LabelledSentence(Frozen):
         for name, ids in (("covers", self.covers), ("partly", self.partly), ("wrong", self.wrong)):
             if criterion in ids:
                 return name
-        return "unrelated"
+        return UNRELATED
+
+
+class LabelledSentence(Labels):
+    """A sentence of a script; `start` and `end` are its place in the message."""
+
+    script: str
+    message: int
+    start: int
+    end: int
+    text: str
+
+
+class LabelledMessage(Frozen):
+    """A message of a script with its sentences."""
+
+    content: str
+    sentences: tuple[LabelledSentence, ...]
+
+
+def best_kind(kinds: Iterable[str]) -> str:
+    """The best that several sentences are to a criterion."""
+    found = set(kinds)
+    return next((kind for kind in BEST_FIRST if kind in found), UNRELATED)
 
 
 @cache
@@ -47,9 +69,8 @@ def labelled_sentences(case: str) -> tuple[LabelledSentence, ...]:
     labels = {row.pop("key"): row for row in rows}
     found = []
     for script in KINDS:
-        lines = (HELDOUT / case / f"{script}.jsonl").read_text(encoding="utf-8").splitlines()
-        for message, line in enumerate(lines):
-            for place, span in enumerate(sentences(json.loads(line)["content"])):
+        for message, content in enumerate(_contents(case, script)):
+            for place, span in enumerate(sentences(content)):
                 if span.words < _FEWEST_WORDS:
                     continue
                 given = labels.pop(f"{script}.{message}.{place}", {})
@@ -61,3 +82,20 @@ def labelled_sentences(case: str) -> tuple[LabelledSentence, ...]:
     if labels:
         raise ValueError(f"{case}: labels for sentences that do not exist: {sorted(labels)[:5]}")
     return tuple(found)
+
+
+def labelled_messages(case: str) -> list[LabelledMessage]:
+    """All messages of a case's scripts that have a sentence of some words, in order."""
+    by_message: defaultdict[tuple[str, int], list[LabelledSentence]] = defaultdict(list)
+    for sentence in labelled_sentences(case):
+        by_message[sentence.script, sentence.message].append(sentence)
+    return [
+        LabelledMessage(content=_contents(case, script)[message], sentences=tuple(said))
+        for (script, message), said in by_message.items()
+    ]
+
+
+@cache
+def _contents(case: str, script: str) -> list[str]:
+    lines = (HELDOUT / case / f"{script}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line)["content"] for line in lines]

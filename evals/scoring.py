@@ -34,10 +34,9 @@ from app.services.script import ScriptLine, play
 from app.services.speaking import CuratedSpeaker
 from app.settings import load_settings
 from evals.fit_matcher import tuned_cases
-from evals.labelled_scripts import HELDOUT, KINDS, LabelledSentence, labelled_sentences
+from evals.labelled_scripts import HELDOUT, KINDS, LabelledSentence, best_kind, labelled_sentences
 from evals.rewrites import NAMES, introduced, reordered, spelled, with_typos
 
-_BEST_FIRST = ("covers", "partly", "wrong", "unrelated")
 _ASKING = {Move.PROBE, Move.ASK_GROUND, Move.NUDGE}
 _FILLER = "So, you know, that's basically how I would think about this part, let me just say it out loud."
 _INJECTION = (
@@ -102,8 +101,7 @@ class Tally:
                     under = [
                         one for one in said[quote.turn] if one.start < start + len(quote.quote) and start < one.end
                     ]
-                    kinds = {one.kind(line.id) for one in under}
-                    self.credited[next(kind for kind in _BEST_FIRST if kind in kinds or kind == "unrelated")] += 1
+                    self.credited[best_kind(one.kind(line.id) for one in under)] += 1
         truth = {(turn, criterion) for turn, under in said.items() for one in under for criterion in one.covers}
         credited = {(quote.turn, line.id) for step in card.steps for line in step.criteria for quote in line.evidence}
         doubted = {(event.turn, event.criterion) for event in stored.events if isinstance(event, DoubtNoted)}

@@ -19,7 +19,7 @@ from app.adapters.asked_facts import AskedFacts, bare
 from app.adapters.discriminant import Discriminant
 from app.adapters.embedding import whole_words
 from app.adapters.examples import Examples, Nearest
-from app.adapters.matcher_head import Head, fitted_head
+from app.adapters.matcher_head import Head, fitted_head, in_surroundings
 from app.adapters.sound_words import SoundWords, fitted_sound_words
 from app.adapters.spelling import mended
 from app.adapters.word_nearness import MISSED, OTHER, OWN, WORD_FEATURES, WordNearness, lead
@@ -99,15 +99,16 @@ class ExampleMatcher:
         """Embed a case's sentences now, so that the first turn does not wait for it."""
         self._of(brief)
 
-    def observe(self, brief: Brief, sentences: Sequence[str]) -> list[SentenceMatch]:
-        """One match per sentence."""
+    def observe(self, brief: Brief, sentences: Sequence[str], *, within: Sequence[str] = ()) -> list[SentenceMatch]:
+        """One match per sentence; what it covers is weighed in the text that it stands in."""
         if not sentences:
             return []
         prepared, head = self._of(brief), self._head or fitted_head()
         sentences = _spelt(sentences, prepared)
         vectors = self._embedder.embed(list(sentences))
         features = self._features(prepared, sentences, vectors)
-        scores = head.scores(features)
+        alone = head.scores(features)
+        scores = in_surroundings(alone, self._around(brief, within)) if within else alone
         flags, sound = prepared.flags.nearest(vectors), prepared.sound.nearest(vectors).first
         choices, unlike = prepared.choices.nearest(vectors), prepared.unlike.nearest(vectors).first
         resolves = prepared.resolves.nearest(vectors).first
@@ -141,6 +142,7 @@ class ExampleMatcher:
                         CriterionMatch(
                             criterion=brief.criteria[column].id,
                             score=round(float(scores[row, column]), 4),
+                            alone=round(float(alone[row, column]), 4),
                             credit=bool(scores[row, column] >= head.credit),
                             doubt=True,
                         )
@@ -156,6 +158,12 @@ class ExampleMatcher:
                 )
             )
         return matches
+
+    def _around(self, brief: Brief, within: Sequence[str]) -> Vectors:
+        """Scores of shape (sentences, criteria) of the text around each; what several share is looked at once."""
+        texts = list(dict.fromkeys(within))
+        places = {text: place for place, text in enumerate(texts)}
+        return self.scores(brief, texts)[[places[text] for text in within]]
 
     def _rejected(self, prepared: _Prepared, sentences: Sequence[str], flags: Nearest) -> NDArray[np.bool_]:
         """Wrong claims that a sentence does not make, as what it rejects is nearer to them than what it upholds.

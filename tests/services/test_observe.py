@@ -22,7 +22,7 @@ PARCELS = make_catalog().brief("parcel-eta")
 CLAUSE, REST = "We shuffle all of the scans before the split", "because we want it to be even for each of the depots"
 SENTENCE = f"{CLAUSE}, {REST}."
 SHUFFLES = SentenceMatch(flags=("shuffled-scans",), near_flags=("shuffled-scans",))
-CREDITED = (CriterionMatch(criterion="time-split", score=0.9, credit=True, doubt=True),)
+CREDITED = (CriterionMatch(criterion="time-split", score=0.9, alone=0.9, credit=True, doubt=True),)
 CHOOSES = SentenceMatch(choices=("gps-features",), near_choices=("gps-features",), sure_choices=("gps-features",))
 
 
@@ -32,7 +32,7 @@ class Says:
     def __init__(self, matches: dict[str, SentenceMatch]) -> None:
         self._matches = matches
 
-    def observe(self, brief: Brief, sentences: Sequence[str]) -> list[SentenceMatch]:
+    def observe(self, brief: Brief, sentences: Sequence[str], *, within: Sequence[str] = ()) -> list[SentenceMatch]:
         return [self._matches.get(sentence, SentenceMatch()) for sentence in sentences]
 
     def asks(self, brief: Brief, questions: Sequence[str]) -> list[AskMatch]:
