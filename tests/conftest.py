@@ -74,6 +74,20 @@ def mlsd_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPath
 
 
 @pytest.fixture(scope="session")
+def vectors(request: pytest.FixtureRequest) -> Path:
+    """Where the vectors of content sentences are kept between runs."""
+    assert request.config.cache is not None
+    return Path(request.config.cache.mkdir("vectors"))
+
+
+@pytest.fixture
+def warm_home(mlsd_home: Path, vectors: Path) -> Path:
+    """The fresh home, where the shipped content need not be embedded again."""
+    (mlsd_home / "cache").symlink_to(vectors, target_is_directory=True)
+    return mlsd_home
+
+
+@pytest.fixture(scope="session")
 def local_model() -> Iterator[LocalModel]:
     """The real llama.cpp server; without its packages a test that wants it is skipped, in CI it fails."""
     reason = missing_for_llama()

@@ -78,7 +78,7 @@ def test_the_modules_are_the_wheel_s(elsewhere: Path) -> None:
         assert Path(place).is_relative_to(elsewhere), place
 
 
-def test_it_knows_the_cases(elsewhere: Path) -> None:
+def test_it_knows_the_cases(elsewhere: Path, warm_home: Path) -> None:
     listed = json.loads(mlsd(elsewhere, "cases", "--json"))
     assert {row["id"] for row in listed["cases"]} == {file.parent.name for file in ROOT.glob("knowledge/*/case.yaml")}
     assert json.loads(mlsd(elsewhere, "check", "--json"))["cases"]

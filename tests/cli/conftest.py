@@ -118,6 +118,13 @@ def parcels(played: Played, mlsd_home: Path, monkeypatch: pytest.MonkeyPatch) ->
     return played
 
 
+@pytest.fixture
+def warm_parcels(played: Played, warm_home: Path, monkeypatch: pytest.MonkeyPatch) -> Played:
+    """The small case beside the shipped ones, of which nothing need be embedded again."""
+    monkeypatch.setenv("MLSD_CONTENT", str(played.content))
+    return played
+
+
 @pytest.fixture(scope="session")
 def make(played: Played) -> Callable[[Settings], App]:
     """Makes the parts as the bootstrap does, but reads content that stays as it is, and the model, once."""

@@ -80,7 +80,7 @@ class TestStumbles:
 
 
 @pytest.mark.slow
-def test_the_shipped_content_has_no_finding(mlsd: Mlsd) -> None:
+def test_the_shipped_content_has_no_finding(mlsd: Mlsd, warm_home: Path) -> None:
     ran = mlsd("check", "--json")
     assert ran.status == 0 and ran.document["findings"] == [] and len(ran.document["cases"]) == 12
 

@@ -41,7 +41,7 @@ def test_a_hit_is_close_by_meaning_or_by_having_every_word(text: str, score: flo
 
 
 @pytest.mark.slow
-def test_a_search_says_what_spoils_an_interview_and_when_nothing_is_close(mlsd: Mlsd, parcels: Played) -> None:
+def test_a_search_says_what_spoils_an_interview_and_when_nothing_is_close(mlsd: Mlsd, warm_parcels: Played) -> None:
     asked = ("search", "how are gaps between scans filled?", "--case", CASE)
     everything, public = mlsd(*asked), mlsd(*asked, "--visibility", "public")
     assert SPOILERS in " ".join(everything.out.split()) and "(private)" in everything.out

@@ -118,7 +118,7 @@ class TestContent:
         assert any(said in line.replace(": file: ", ": ") for line in found), found
 
     @pytest.mark.slow
-    def test_one_broken_case_does_not_hide_the_others(self, folder: Path, mlsd: Mlsd) -> None:
+    def test_one_broken_case_does_not_hide_the_others(self, folder: Path, mlsd: Mlsd, warm_home: Path) -> None:
         write_case(folder / CASE)
         said = break_yaml(folder)
         ran = mlsd("check", "--json")

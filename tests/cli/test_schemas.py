@@ -123,7 +123,7 @@ class TestPrinted:
         assert not fits("scorecard", {**printed, "overall": {**printed["overall"], "verdict": "maybe"}})
 
     @pytest.mark.slow
-    def test_index_and_search_fit(self, mlsd: Mlsd, parcels: Played) -> None:
+    def test_index_and_search_fit(self, mlsd: Mlsd, warm_parcels: Played) -> None:
         built = mlsd("index", "--json")
         assert_fits("index", built.document)
         found = mlsd("search", "how many parcels are there", "--case", CASE, "--k", "3", "--json")

@@ -1,4 +1,4 @@
-"""The shipped content and the real matcher; the content's vectors are kept in pytest's cache."""
+"""The shipped content and the real matcher."""
 
 from __future__ import annotations
 
@@ -85,13 +85,6 @@ class Room:
 def catalog() -> Catalog:
     """The content that ships."""
     return load_catalog(shipped_content())
-
-
-@pytest.fixture(scope="session")
-def vectors(request: pytest.FixtureRequest) -> Path:
-    """Where the vectors of content sentences are kept between runs."""
-    assert request.config.cache is not None
-    return Path(request.config.cache.mkdir("vectors"))
 
 
 @pytest.fixture(scope="session")
