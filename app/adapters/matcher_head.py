@@ -19,6 +19,7 @@ from app.ports import Vectors
 
 _FURTHEST = 4.0
 _SURROUNDINGS_SHARE = 0.5
+_LEAST_AROUND = 0.05  # however little is said around it, what is said plainly counts
 _FARTHEST_PROBABILITY = 1e-4
 
 
@@ -67,7 +68,9 @@ def in_surroundings(alone: Vectors, around: Vectors) -> Vectors:
         around: those of what surrounds each, of the same shape.
     """
     share = _SURROUNDINGS_SHARE
-    together: Vectors = probabilities((1 - share) * _log_odds(alone) + share * _log_odds(around)).astype(np.float32)
+    together: Vectors = probabilities(
+        (1 - share) * _log_odds(alone) + share * _log_odds(np.maximum(around, _LEAST_AROUND))
+    ).astype(np.float32)
     return together
 
 

@@ -31,8 +31,10 @@ class Says:
 
     def __init__(self, matches: dict[str, SentenceMatch]) -> None:
         self._matches = matches
+        self.within: list[str] = []
 
     def observe(self, brief: Brief, sentences: Sequence[str], *, within: Sequence[str] = ()) -> list[SentenceMatch]:
+        self.within = list(within)
         return [self._matches.get(sentence, SentenceMatch()) for sentence in sentences]
 
     def asks(self, brief: Brief, questions: Sequence[str]) -> list[AskMatch]:
@@ -56,6 +58,36 @@ def found(text: str, matcher: Matcher, brief: Brief) -> list[AnyEvent]:
         facts=(),
         at=AT,
     )
+
+
+@pytest.mark.parametrize("count", [1, 5, 6, 11])
+def test_a_sentence_is_weighed_in_its_part_of_the_message(count: int) -> None:
+    said = [f"This is the sentence number {number}." for number in range(count)]
+    listens = Says({})
+    found(" ".join(said), listens, PARCELS)
+    parts = list(dict.fromkeys(listens.within))
+    assert " ".join(parts) == " ".join(said) and len(listens.within) == count
+    assert all(sentence in part for sentence, part in zip(said, listens.within, strict=True))
+    sizes = [listens.within.count(part) for part in parts]
+    assert max(sizes) <= 5 and max(sizes) - min(sizes) <= 1
+
+
+def test_what_is_taken_back_bears_out_nothing_around_it() -> None:
+    wrong, better = "We shuffle all of the scans.", "The last weeks are the test set."
+    listens = Says({wrong: SHUFFLES})
+    events = found(f"{wrong} No, sorry, that's wrong. {better}", listens, PARCELS)
+    assert not flags(events) and all(wrong not in part for part in listens.within)
+    assert any(better in part for part in listens.within)
+
+
+def test_several_sentences_make_a_point_together(catalog: Catalog, matcher: ExampleMatcher) -> None:
+    said = "Below one percent I let it through. Above a half I refuse. In between they get a code on their phone."
+    brief, texts = catalog.brief("fraud-detection"), [one.text for one in sentences(said)]
+
+    def best(matches: Sequence[SentenceMatch]) -> float:
+        return max(one.score for match in matches for one in match.criteria if one.criterion == "three-way-decision")
+
+    assert best(matcher.observe(brief, texts, within=[said] * len(texts))) > best(matcher.observe(brief, texts))
 
 
 def flags(events: Sequence[AnyEvent]) -> list[str]:
