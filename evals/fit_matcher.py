@@ -18,7 +18,7 @@ them, for criteria that nobody had just asked for; the other one on sentences. T
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -150,23 +150,23 @@ class Fit:
     spread: Any
 
     @classmethod
-    def on(cls, features: NDArray[np.float64], labels: NDArray[np.bool_]) -> Fit:
-        """Fit on features of shape (pairs, features)."""
+    def on(cls, features: NDArray[np.float64], labels: NDArray[np.bool_], *, strength: float = _STRENGTH) -> Fit:
+        """Fit on features of shape (pairs, features); the stronger, the less its weights are held down."""
         from sklearn.linear_model import LogisticRegression
         from sklearn.preprocessing import StandardScaler
 
         mean, scale = features.mean(axis=0), features.std(axis=0)
         expanded = products(standardised(features, mean=mean, scale=scale))
         spread = StandardScaler().fit(expanded)
-        rule = LogisticRegression(C=_STRENGTH, max_iter=3000).fit(spread.transform(expanded), labels)
+        rule = LogisticRegression(C=strength, max_iter=3000).fit(spread.transform(expanded), labels)
         return cls(mean, scale, rule, spread)
 
-    def head(self, *, credit: float = 1.0, doubt: float = 1.0) -> Head:
+    def head(self, names: Sequence[str] = FEATURES, *, credit: float = 1.0, doubt: float = 1.0) -> Head:
         """The rule as it ships, with the second standardisation folded into its weights."""
         weights = self.rule.coef_[0] / self.spread.scale_
         bias = float(self.rule.intercept_[0]) - float(weights @ self.spread.mean_)
         return Head(
-            features=FEATURES,
+            features=tuple(names),
             mean=tuple(np.round(self.mean, 6)),
             scale=tuple(np.round(self.scale, 6)),
             weights=tuple(np.round(weights, 6)),

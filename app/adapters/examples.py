@@ -39,6 +39,12 @@ class Examples:
             centres=_centres(vectors, owners, len(groups)),
         )
 
+    def sides(self, own: float, *, other: float) -> NDArray[np.float64]:
+        """Targets of shape (examples, owners): `own` for the owner, `other` for the rest."""
+        targets = np.full((len(self.owners), self.count), other)
+        targets[np.arange(len(self.owners)), self.owners] = own
+        return targets
+
     def nearest(self, sentences: Vectors) -> Nearest:
         """Per sentence and owner: the three best similarities, the centre's; whether the best denies, rejects."""
         shape = (len(sentences), self.count)

@@ -23,6 +23,7 @@ from app.adapters.matcher_head import Head, fitted_head, in_surroundings
 from app.adapters.sound_words import SoundWords, fitted_sound_words
 from app.adapters.spelling import mended
 from app.adapters.word_nearness import MISSED, OTHER, OWN, WORD_FEATURES, WordNearness, lead
+from app.adapters.wrong_claims import WhatIsKnown, WrongClaims, fitted_claims_head
 from app.domain.catalog import Brief
 from app.domain.rejecting import weighing
 from app.domain.rubric import NearMissKind
@@ -49,14 +50,14 @@ FEATURES = (
     "sound of the words",
     *WORD_FEATURES,
 )
-# Red flags and choices have no labelled sentences yet; these were set on the calibration files so
-# that at most 1 sound sentence in 70 is taken for a wrong claim.
-_FLAG, _FLAG_OVER_SOUND, _FLAG_OVER_COVERS = 0.60, 0.04, 0.02
+# Choices have no labelled sentences yet; these were set on the calibration files.
 _CHOICE, _CHOICE_OVER_UNLIKE, _CHOICE_CENTRE_LAG = 0.62, 0.05, 0.03
 _CHOICE_IN_ITS_WORDS, _ITS_WORDS = 0.52, 2
 _FEWEST_WORDS = 6
-# A whole sentence that is at least this near bears out what a clause of it claims or chooses.
-_NEAR_FLAG, _NEAR_CHOICE = 0.50, 0.50
+# A whole sentence that is at least this near bears out what a clause of it chooses.
+_NEAR_CHOICE = 0.50
+# What a sentence turns down is looked for from this nearness to a wrong claim on.
+_MAY_REJECT = 0.50
 # Of the choices found in the calibration sentences, most of those under the first centre were not made there; over the
 # other pair hardly one was taken for its opposite.
 _CHOICE_CENTRE = 0.50
@@ -69,8 +70,7 @@ _RESOLVES = 0.62
 class _Prepared:
     covers: Examples
     misses: dict[NearMissKind, Examples]
-    flags: Examples
-    sound: Examples
+    claims: WrongClaims
     choices: Examples
     unlike: Examples
     resolves: Examples
@@ -88,10 +88,16 @@ class ExampleMatcher:
     """The built-in matcher (Matcher port). Holds the vectors of the cases it has met."""
 
     def __init__(
-        self, embedder: ContentEmbedder, *, head: Head | None = None, sound_words: SoundWords | None = None
+        self,
+        embedder: ContentEmbedder,
+        *,
+        head: Head | None = None,
+        sound_words: SoundWords | None = None,
+        claims_head: Head | None = None,
     ) -> None:
         self._embedder = embedder
         self._head = head
+        self._claims_head = claims_head
         self._sound_words = sound_words
         self._prepared: dict[str, _Prepared] = {}
 
@@ -109,22 +115,19 @@ class ExampleMatcher:
         features = self._features(prepared, sentences, vectors)
         alone = head.scores(features)
         scores = in_surroundings(alone, self._around(brief, within)) if within else alone
-        flags, sound = prepared.flags.nearest(vectors), prepared.sound.nearest(vectors).first
+        flags = prepared.claims.says.nearest(vectors)
+        claims = self._claims_head or fitted_claims_head()
+        known = _known(features, alone)
+        made = claims.scores(prepared.claims.features(sentences, vectors, known, flags))
         choices, unlike = prepared.choices.nearest(vectors), prepared.unlike.nearest(vectors).first
         resolves = prepared.resolves.nearest(vectors).first
-        best_cover = features[:, :, 0].max(axis=1, initial=0.0)
-        vague = features[:, :, FEATURES.index("vague near-miss")].max(axis=1, initial=0.0)
         rejected = self._rejected(prepared, sentences, flags)
         matches = []
         for row, sentence in enumerate(sentences):
             denies = negated(sentence)
-            flagged = (flags.first[row] >= _FLAG) & (flags.first[row] - sound[row] >= _FLAG_OVER_SOUND)
-            flagged &= len(words_of(sentence)) >= _FEWEST_WORDS
-            flagged &= (flags.first[row] >= best_cover[row] + _FLAG_OVER_COVERS) & (flags.denies[row] == denies)
-            flagged &= flags.first[row] >= vague[row]
-            near_flag = (flags.first[row] >= _NEAR_FLAG) & (flags.first[row] >= sound[row])
-            near_flag = flagged | (near_flag & (flags.first[row] >= best_cover[row]) & (flags.denies[row] == denies))
-            flagged, near_flag = flagged & ~rejected[row], near_flag & ~rejected[row]
+            enough = len(words_of(sentence)) >= _FEWEST_WORDS
+            flagged = (made[row] >= claims.credit) & enough & ~rejected[row]
+            near_flag = (made[row] >= claims.doubt) & ~rejected[row]
             own = stems(sentence)
             in_words = np.array([len(own & words) >= _ITS_WORDS for words in prepared.choice_words], dtype=np.bool_)
             near = (choices.first[row] >= _CHOICE) | (in_words & (choices.first[row] >= _CHOICE_IN_ITS_WORDS))
@@ -149,8 +152,8 @@ class ExampleMatcher:
                         for column in np.argsort(-scores[row], kind="stable")
                         if scores[row, column] >= head.doubt
                     ),
-                    flags=_names(flagged, flags.first[row], [flag.id for flag in brief.red_flags]),
-                    near_flags=_names(near_flag, flags.first[row], [flag.id for flag in brief.red_flags]),
+                    flags=_names(flagged, made[row], [flag.id for flag in brief.red_flags]),
+                    near_flags=_names(near_flag, made[row], [flag.id for flag in brief.red_flags]),
                     choices=_names(chosen, choices.first[row], [choice.id for choice in brief.case.choices]),
                     near_choices=_names(near_choice, choices.first[row], [one.id for one in brief.case.choices]),
                     sure_choices=_names(sure, choices.first[row], [one.id for one in brief.case.choices]),
@@ -172,10 +175,12 @@ class ExampleMatcher:
         """
         found = np.zeros(flags.first.shape, dtype=np.bool_)
         for row, sentence in enumerate(sentences):
-            weighed = weighing(sentence) if (flags.first[row] >= _NEAR_FLAG).any() else None
+            weighed = weighing(sentence) if (flags.first[row] >= _MAY_REJECT).any() else None
             if weighed is None:
                 continue
-            sides = prepared.flags.nearest(self._embedder.embed([weighed.rejected, weighed.kept or weighed.rejected]))
+            sides = prepared.claims.says.nearest(
+                self._embedder.embed([weighed.rejected, weighed.kept or weighed.rejected])
+            )
             if weighed.kept:
                 found[row] = sides.first[0] > sides.first[1]
             else:  # "a separate validation set is pointless" turns down what is sound
@@ -226,6 +231,15 @@ class ExampleMatcher:
         by_meaning = np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=2)
         return np.concatenate([by_meaning, prepared.by_words.features(sentences)], axis=2)
 
+    def claim_features(self, brief: Brief, sentences: Sequence[str]) -> NDArray[np.float64]:
+        """Shape (sentences, red flags, features), in the order of `CLAIM_FEATURES`."""
+        prepared = self._of(brief)
+        sentences = _spelt(sentences, prepared)
+        vectors = self._embedder.embed(list(sentences))
+        features = self._features(prepared, sentences, vectors)
+        known = _known(features, (self._head or fitted_head()).scores(features))
+        return prepared.claims.features(sentences, vectors, known, prepared.claims.says.nearest(vectors))
+
     def asks(self, brief: Brief, questions: Sequence[str]) -> list[AskMatch]:
         """One match per clarifying question."""
         if not questions:
@@ -256,13 +270,13 @@ def _prepare(brief: Brief, embedder: ContentEmbedder) -> _Prepared:
         kind: stacked([[miss.text for miss in one.near_misses if miss.kind is kind] for one in criteria])
         for kind in NearMissKind
     }
-    flags, sound = stacked([flag.says for flag in brief.red_flags]), stacked([flag.sound for flag in brief.red_flags])
+    claims = WrongClaims.of(brief.red_flags, [criterion.id for criterion in criteria], embedder)
+    flags, sound = claims.says, claims.sound
     missed = list(misses.values())
     return _Prepared(
         covers=covers,
         misses=misses,
-        flags=flags,
-        sound=sound,
+        claims=claims,
         choices=stacked([choice.says for choice in case.choices]),
         unlike=stacked([choice.unlike for choice in case.choices]),
         resolves=stacked([tension.resolved_by for tension in case.tensions]),
@@ -276,7 +290,7 @@ def _prepare(brief: Brief, embedder: ContentEmbedder) -> _Prepared:
         ),
         criterion_side=Discriminant.fitted(
             [covers.vectors, *(one.vectors for one in missed)],
-            np.concatenate([_sides(covers, OWN), *(_sides(one, MISSED) for one in missed)]),
+            np.concatenate([covers.sides(OWN, other=OTHER), *(one.sides(MISSED, other=OTHER) for one in missed)]),
         ),
         by_words=WordNearness.fitted(
             [criterion.covers for criterion in criteria],
@@ -291,6 +305,20 @@ def _prepare(brief: Brief, embedder: ContentEmbedder) -> _Prepared:
                 ]
             ),
         ),
+    )
+
+
+def _known(features: NDArray[np.float64], scores: Vectors) -> WhatIsKnown:
+    """What the criteria say of sentences, from the features and the scores."""
+    column = {name: features[:, :, place] for place, name in enumerate(FEATURES)}
+    return WhatIsKnown(
+        covers=column["nearest cover"],
+        wrong=column["wrong near-miss"],
+        negated=column["negated near-miss"],
+        vague=column["vague near-miss"],
+        scores=scores,
+        sound_words=column["sound of the words"][:, 0],
+        sound_side=column["side of what is sound"][:, :1],
     )
 
 
@@ -310,13 +338,6 @@ def _words(brief: Brief) -> frozenset[str]:
 def _spelt(sentences: Sequence[str], prepared: _Prepared) -> list[str]:
     known = whole_words()
     return [mended(sentence, words=prepared.words, known=known) for sentence in sentences]
-
-
-def _sides(examples: Examples, side: float) -> NDArray[np.float64]:
-    """Targets of shape (examples, criteria): `side` for the owner, `OTHER` for the rest."""
-    targets = np.full((len(examples.owners), examples.count), OTHER)
-    targets[np.arange(len(examples.owners)), examples.owners] = side
-    return targets
 
 
 def _recurring(texts: Sequence[str]) -> frozenset[str]:
