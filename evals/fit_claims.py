@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from app.adapters.matcher import ExampleMatcher
 from app.adapters.matcher_head import Head
-from app.adapters.wrong_claims import CLAIM_FEATURES, claims_head_file
+from app.adapters.wrong_claims import CLAIM_FEATURES, claims_head_file, within_reach
 from app.bootstrap import App
 from app.domain.catalog import Brief
 from app.domain.rubric import RedFlag
@@ -36,7 +36,6 @@ from evals.spoken_answers import spoken_answers
 HELD_BACK, TWINS_HELD_BACK = 5, 2
 TAKEN_FOR_WRONG, NEARLY_TAKEN = 1 / 70, 1 / 25
 """Of the sentences of which nobody said that they are wrong: how many may make a claim, and may come near to one."""
-_NEAREST = 4
 _FOLDS = 6
 _STRENGTH = 0.03
 _FEWEST_WORDS = 4
@@ -54,7 +53,13 @@ class Said:
 
 @dataclass(frozen=True)
 class Pair:
-    """A sentence (by its number) and a flag: whether it makes the claim."""
+    """A sentence (by its number) and a flag.
+
+    Attributes:
+        makes: whether it makes the claim.
+        own: whether the flag is its own, or is about a criterion that it is wrong about.
+        reached: whether it is near enough to be looked at.
+    """
 
     case: str
     sentence: int
@@ -62,6 +67,7 @@ class Pair:
     flag: str
     makes: bool
     own: bool
+    reached: bool
 
 
 def held_back(brief: Brief) -> Brief:
@@ -93,13 +99,15 @@ def pairs_of(
     """The pairs of a case and their features, of shape (pairs, features); sentences are numbered from `first`."""
     said = list(sentences_of(brief, tuned=tuned))
     features = matcher.claim_features(held_back(brief), [one.text for one in said])
+    near = within_reach(features[:, :, 0])
     pairs, rows = [], []
     for row, one in enumerate(said):
         flags: dict[int, RedFlag] = dict(enumerate(brief.red_flags))
         own = {place for place, flag in flags.items() if flag.id == one.flag or flag.criterion in one.wrong}
-        for place in sorted({*np.argsort(-features[row, :, 0])[:_NEAREST].tolist(), *own}):
+        for place in sorted({*np.flatnonzero(near[row]).tolist(), int(features[row, :, 0].argmax()), *own}):
             makes = one.kind == "claims" and place in own
-            pairs.append(Pair(brief.case.id, first + row, one.kind, flags[place].id, makes, place in own))
+            reached = bool(near[row, place])
+            pairs.append(Pair(brief.case.id, first + row, one.kind, flags[place].id, makes, place in own, reached))
             rows.append(features[row, place])
     return pairs, np.array(rows)
 
@@ -117,16 +125,17 @@ def main(write: Annotated[bool, typer.Option("--write", help="Write the rule.")]
         blocks.append(rows)
     features = np.concatenate(blocks)
     makes = np.array([pair.makes for pair in pairs])
-    learnt = np.array([not (pair.kind == "mistakes" and pair.own) for pair in pairs])
+    learnt = np.array([pair.reached and not (pair.kind == "mistakes" and pair.own) for pair in pairs])
     cases, flags = np.array([pair.case for pair in pairs]), np.array([pair.flag for pair in pairs])
     shared = sorted(flag for flag in set(flags) if len(set(cases[flags == flag])) > 1)
+    reached = np.array([pair.reached for pair in pairs])
     scores, unseen = np.zeros(len(pairs)), np.zeros(len(pairs), dtype=np.bool_)
     for fold in range(_FOLDS):
         out, left = np.isin(cases, sorted(set(cases))[fold::_FOLDS]), np.isin(flags, shared[fold::_FOLDS])
         kept = learnt & ~out & ~left
-        scores[out] = _fitted(features[kept], makes[kept], credit=1.0, doubt=1.0).scores(features[out])
+        scores[out] = _fitted(features[kept], makes[kept], credit=1.0, doubt=1.0).scores(features[out]) * reached[out]
         unseen |= out & (~np.isin(flags, shared) | left)
-    talk = _best(pairs, scores, np.array([pair.kind == "talk" for pair in pairs]))
+    talk = _best(pairs, scores, _is(pairs, "talk"))
     credit, doubt = float(np.quantile(talk, 1 - TAKEN_FOR_WRONG)), float(np.quantile(talk, 1 - NEARLY_TAKEN))
     typer.echo(f"{len(pairs)} pairs, {makes.sum()} of a sentence and the claim that it makes")
     typer.echo(f"made from {credit:.3f}, near from {doubt:.3f}; heard at these:")

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,8 @@ CLAIM_FEATURES = (
     "words",
     *(f"{name}, claims for covers" for name in WORD_FEATURES),
 )
+NEAREST_CLAIMS, LEAST_NEAR = 4, 0.35
+"""The rule was fitted on a sentence and the nearest few claims, and knows nothing of those that are farther away."""
 _MOST_WORDS = 30
 
 
@@ -135,6 +138,16 @@ class WrongClaims:
         )
         by_meaning = np.stack([np.broadcast_to(np.asarray(one, dtype=np.float64), shape) for one in columns], axis=2)
         return np.concatenate([by_meaning, self.by_words.features(sentences)], axis=2)
+
+
+def within_reach(nearest: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which claims a sentence may make at all, by how near each is: both of shape (sentences, flags)."""
+    if not nearest.shape[1]:
+        return np.zeros(nearest.shape, dtype=np.bool_)
+    ranked = np.sort(nearest, axis=1)[:, ::-1]
+    least = ranked[:, [min(NEAREST_CLAIMS, nearest.shape[1]) - 1]]
+    near: NDArray[np.bool_] = (nearest >= least) & (nearest >= LEAST_NEAR)
+    return near
 
 
 def claims_head_file() -> Path:
