@@ -81,7 +81,8 @@ def _tempered(match: SentenceMatch, part: Part) -> SentenceMatch:
     if part.edge:
         return match.model_copy(update={"flags": ()})
     weak = tuple(
-        found.model_copy(update={"credit": False, "score": min(found.score, WEAK)}) for found in match.criteria
+        found.model_copy(update={"credit": False, "score": min(found.score, WEAK), "alone": min(found.alone, WEAK)})
+        for found in match.criteria
     )
     return match.model_copy(update={"criteria": weak, "flags": (), "resolves": ()})
 

@@ -169,7 +169,7 @@ class TestTyped:
         after = ran.out.partition("Scorecard")[2]
         assert after.count(f"{row['score']} of 100 at senior level") == 1
         assert "At senior level a lean hire begins at 42 of 100 and a hire at 56." in after
-        for command in ("export", "dispute", "score"):
+        for command in ("export", "dispute"):
             assert f"  mlsd {command} {row['id'][:8]} " in after
 
     def test_an_ended_one_shows_its_scorecard_again(self, mlsd: Mlsd, parcels: Played) -> None:

@@ -168,11 +168,11 @@ class TestImport:
         monkeypatch.chdir(tmp_path)
         shown = mlsd("score", chat, "--case", CASE, "--level", "staff").out.partition("Next:")[2]
         commands = [shlex.split(line, comments=True)[1:] for line in shown.splitlines() if line.strip()]
-        assert [command[0] for command in commands] == ["export", "score", "history"]
-        ran = [mlsd(*command) for command in commands]
-        assert [each.status for each in ran] == [0, 0, 0] and ran[1].document["level"] == "staff"
+        assert [command[0] for command in commands] == ["export", "history"]
+        assert [mlsd(*command).status for command in commands] == [0, 0]
+        assert "staff" in (tmp_path / "debrief.html").read_text(encoding="utf-8")
         assert mlsd("import", chat, "--case", CASE, "--out", "imported.jsonl").status == 0
-        assert "mlsd dispute imported.jsonl CRITERION" in mlsd("score", "imported.jsonl").out
+        assert "mlsd dispute imported.jsonl " in mlsd("score", "imported.jsonl").out
 
     def test_several_conversations_go_to_numbered_files(self, mlsd: Mlsd, parcels: Played, tmp_path: Path) -> None:
         chats = self.chat(tmp_path / "chats.jsonl", number=3)

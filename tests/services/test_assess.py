@@ -77,8 +77,17 @@ async def test_anew_and_recorded_agree_while_the_content_is_the_same(room: Room,
     assert {id: line.rating for id, line in anew.items()} == {id: line.rating for id, line in recorded.items()}
 
 
-async def test_only_what_was_likely_meant_for_a_point_is_shown_as_uncertain(room: Room, assessor: Assessor) -> None:
-    stored = await interview(room, *LINES)
+async def test_only_what_was_likely_meant_for_a_point_is_shown_as_uncertain(
+    room: Room, assessor: Assessor, catalog: Catalog, matcher: ExampleMatcher
+) -> None:
+    brief = catalog.brief(CASE)
+    halves = [" ".join(text.split()[:8]) for criterion in brief.criteria for text in criterion.covers]
+    perhaps = next(
+        half
+        for half, match in zip(halves, matcher.observe(brief, halves), strict=True)
+        if match.criteria and match.criteria[0].score >= PERHAPS and not match.criteria[0].credit
+    )
+    stored = await interview(room, perhaps, *LINES)
     doubts = [event for event in stored.events if isinstance(event, DoubtNoted)]
     assert any((event.score or 0) < PERHAPS for event in doubts)
     likely = {event.criterion for event in doubts if (event.score or 0) >= PERHAPS}

@@ -158,7 +158,7 @@ def debriefed(assessor: Assessor, catalog: Catalog, stored: StoredInterview) -> 
 
 
 def test_what_came_near_after_the_question_is_named(assessor: Assessor, catalog: Catalog) -> None:
-    reply = "The numbers come from a streaming thing over the payments."
+    reply = "These come from a streaming aggregation, Flink over Kafka."
     card, debrief = debriefed(assessor, catalog, held(asks(Move.PROBE, criterion="live-counters"), reply, BY_TIME))
     line = lines_of(card)["live-counters"]
     assert line.rating is None
@@ -170,7 +170,7 @@ def test_perhaps_said_and_not_said_do_not_stand_together(assessor: Assessor, cat
     said = (
         asks(Move.PROBE, criterion="retraining"),
         "I mean, we never see what happens with the 1% that the rules block.",
-        "These come from a streaming aggregation, Flink over Kafka",
+        "The counters would be updated somehow in real time.",
         "We retrain weekly, and analysts push a temporary rule in minutes with an expiry date.",
     )
     card, _ = debriefed(assessor, catalog, held(*said))
