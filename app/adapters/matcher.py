@@ -23,7 +23,7 @@ from app.adapters.matcher_head import Head, fitted_head, in_surroundings
 from app.adapters.sound_words import SoundWords, fitted_sound_words
 from app.adapters.spelling import mended
 from app.adapters.word_nearness import MISSED, OTHER, OWN, WORD_FEATURES, WordNearness, lead
-from app.adapters.wrong_claims import WhatIsKnown, WrongClaims, fitted_claims_head, within_reach
+from app.adapters.wrong_claims import WhatIsKnown, WrongClaims, fitted_claims_head, surely_made, within_reach
 from app.domain.catalog import Brief
 from app.domain.rejecting import weighing
 from app.domain.rubric import NearMissKind
@@ -120,6 +120,8 @@ class ExampleMatcher:
         known = _known(features, alone)
         made = claims.scores(prepared.claims.features(sentences, vectors, known, flags))
         made = np.where(within_reach(flags.first), made, 0.0)
+        sure = surely_made(flags.first, prepared.claims.sound.nearest(vectors).first, known.covers)
+        made = np.where(sure, np.maximum(made, claims.credit), made)
         choices, unlike = prepared.choices.nearest(vectors), prepared.unlike.nearest(vectors).first
         resolves = prepared.resolves.nearest(vectors).first
         rejected = self._rejected(prepared, sentences, flags)

@@ -51,6 +51,8 @@ CLAIM_FEATURES = (
 )
 NEAREST_CLAIMS, LEAST_NEAR = 4, 0.35
 """The rule was fitted on a sentence and the nearest few claims, and knows nothing of those that are farther away."""
+# Examples that were learnt from had no other one so near; what hardly differs from one needs no weighing.
+_SURELY, _SURELY_OVER = 0.75, 0.10
 _MOST_WORDS = 30
 
 
@@ -138,6 +140,19 @@ class WrongClaims:
         )
         by_meaning = np.stack([np.broadcast_to(np.asarray(one, dtype=np.float64), shape) for one in columns], axis=2)
         return np.concatenate([by_meaning, self.by_words.features(sentences)], axis=2)
+
+
+def surely_made(nearest: NDArray[Any], twins: NDArray[Any], covers: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which claims a sentence makes nearly in the words of an example.
+
+    Args:
+        nearest: to the sentences that make each claim, of shape (sentences, flags).
+        twins: to its sound twins, of the same shape.
+        covers: to what covers each criterion, of shape (sentences, criteria).
+    """
+    beside = np.maximum(twins, covers.max(axis=1, keepdims=True))
+    made: NDArray[np.bool_] = (nearest >= _SURELY) & (nearest >= beside + _SURELY_OVER)
+    return made
 
 
 def within_reach(nearest: NDArray[Any]) -> NDArray[np.bool_]:

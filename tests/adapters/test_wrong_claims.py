@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.adapters.embedding import CachedEmbedder, MiniLmEmbedder
+from app.adapters.matcher import ExampleMatcher
+from app.adapters.wrong_claims import (
+    CLAIM_FEATURES,
+    LEAST_NEAR,
+    NEAREST_CLAIMS,
+    fitted_claims_head,
+    surely_made,
+    within_reach,
+)
+from tests.factories import make_catalog
+
+
+def test_the_rule_that_ships_reads_these_figures() -> None:
+    head = fitted_claims_head()
+    assert head.features == CLAIM_FEATURES
+    assert 0 < head.doubt < head.credit < 1
+
+
+@pytest.fixture
+def matcher(vectors: Path) -> ExampleMatcher:
+    return ExampleMatcher(CachedEmbedder(MiniLmEmbedder(), vectors))
+
+
+@pytest.mark.parametrize(
+    ("nearest", "reached"),
+    [
+        ([0.9, 0.8, 0.7, 0.6, 0.5], [True, True, True, True, False]),
+        ([0.9, LEAST_NEAR - 0.01, LEAST_NEAR], [True, False, True]),
+        ([0.1, 0.2], [False, False]),
+        ([], []),
+    ],
+)
+def test_only_the_nearest_few_claims_are_looked_at(nearest: list[float], reached: list[bool]) -> None:
+    assert within_reach(np.array([nearest])).tolist() == [reached]
+    assert sum(reached) <= NEAREST_CLAIMS
+
+
+def test_what_no_example_comes_near_to_is_no_claim(matcher: ExampleMatcher) -> None:
+    brief = make_catalog().brief("parcel-eta")
+    said = ["The weather in the mountains was lovely all through the last week of our holiday."]
+    (match,) = matcher.observe(brief, said)
+    assert match.flags == match.near_flags == ()
+
+
+def test_a_case_may_have_no_wrong_claims(matcher: ExampleMatcher) -> None:
+    brief = make_catalog().brief("parcel-eta").model_copy(update={"red_flags": ()})
+    assert [one.flags for one in matcher.observe(brief, ["We shuffle all of the scans before the split."])] == [()]
+
+
+def test_a_claim_in_the_words_of_its_example_is_heard_and_its_sound_twin_is_not(matcher: ExampleMatcher) -> None:
+    brief = make_catalog().brief("parcel-eta")
+    (flag,) = brief.red_flags
+    matches = matcher.observe(brief, [flag.says[0], flag.sound[0]])
+    assert [match.flags for match in matches] == [(flag.id,), ()]
+
+
+def test_what_hardly_differs_from_an_example_is_a_claim_unless_something_sound_is_as_near() -> None:
+    near, covers = np.array([[0.8, 0.8, 0.7]]), np.array([[0.3, 0.6]])
+    assert surely_made(near, np.array([[0.5, 0.75, 0.1]]), covers).tolist() == [[True, False, False]]
+    assert not surely_made(near, np.zeros((1, 3)), np.array([[0.75]])).any()
