@@ -8,7 +8,6 @@ two thresholds.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.adapters.asked_facts import AskedFacts, bare
+from app.adapters.choices import Choices
 from app.adapters.discriminant import Discriminant
 from app.adapters.embedding import whole_words
 from app.adapters.examples import Examples, Nearest
@@ -23,7 +23,7 @@ from app.adapters.matcher_head import Head, fitted_head, in_surroundings
 from app.adapters.sound_words import SoundWords, fitted_sound_words
 from app.adapters.spelling import mended
 from app.adapters.word_nearness import MISSED, OTHER, OWN, WORD_FEATURES, WordNearness, lead
-from app.adapters.wrong_claims import WhatIsKnown, WrongClaims, fitted_claims_head, surely_made, within_reach
+from app.adapters.wrong_claims import WhatIsKnown, WrongClaims, fitted_claims_head
 from app.domain.catalog import Brief
 from app.domain.rejecting import weighing
 from app.domain.rubric import NearMissKind
@@ -50,19 +50,9 @@ FEATURES = (
     "sound of the words",
     *WORD_FEATURES,
 )
-# Choices have no labelled sentences yet; these were set on the calibration files.
-_CHOICE, _CHOICE_OVER_UNLIKE, _CHOICE_CENTRE_LAG = 0.62, 0.05, 0.03
-_CHOICE_IN_ITS_WORDS, _ITS_WORDS = 0.52, 2
 _FEWEST_WORDS = 6
-# A whole sentence that is at least this near bears out what a clause of it chooses.
-_NEAR_CHOICE = 0.50
 # What a sentence turns down is looked for from this nearness to a wrong claim on.
 _MAY_REJECT = 0.50
-# Of the choices found in the calibration sentences, most of those under the first centre were not made there; over the
-# other pair hardly one was taken for its opposite.
-_CHOICE_CENTRE = 0.50
-_SURE_CHOICE, _SURE_CENTRE = 0.60, 0.60
-_SAME_CHOICE = 0.80
 _RESOLVES = 0.62
 
 
@@ -71,8 +61,7 @@ class _Prepared:
     covers: Examples
     misses: dict[NearMissKind, Examples]
     claims: WrongClaims
-    choices: Examples
-    unlike: Examples
+    choices: Choices
     resolves: Examples
     asks: AskedFacts
     topics: Vectors
@@ -80,7 +69,6 @@ class _Prepared:
     criterion_side: Discriminant
     sound_side: Discriminant
     by_words: WordNearness
-    choice_words: tuple[frozenset[str], ...]
     words: frozenset[str]
 
 
@@ -93,11 +81,9 @@ class ExampleMatcher:
         *,
         head: Head | None = None,
         sound_words: SoundWords | None = None,
-        claims_head: Head | None = None,
     ) -> None:
         self._embedder = embedder
         self._head = head
-        self._claims_head = claims_head
         self._sound_words = sound_words
         self._prepared: dict[str, _Prepared] = {}
 
@@ -109,76 +95,55 @@ class ExampleMatcher:
         """One match per sentence; what it covers is weighed in the text that it stands in."""
         if not sentences:
             return []
-        prepared, head = self._of(brief), self._head or fitted_head()
-        sentences = _spelt(sentences, prepared)
-        vectors = self._embedder.embed(list(sentences))
-        features = self._features(prepared, sentences, vectors)
-        alone = head.scores(features)
-        scores = in_surroundings(alone, self._around(brief, within)) if within else alone
-        flags = prepared.claims.says.nearest(vectors)
-        claims = self._claims_head or fitted_claims_head()
-        known = _known(features, alone)
-        made = claims.scores(prepared.claims.features(sentences, vectors, known, flags))
-        made = np.where(within_reach(flags.first), made, 0.0)
-        sure = surely_made(flags.first, prepared.claims.sound.nearest(vectors).first, known.covers)
-        made = np.where(sure, np.maximum(made, claims.credit), made)
-        choices, unlike = prepared.choices.nearest(vectors), prepared.unlike.nearest(vectors).first
-        resolves = prepared.resolves.nearest(vectors).first
-        rejected = self._rejected(prepared, sentences, flags)
-        matches = []
-        for row, sentence in enumerate(sentences):
-            denies = negated(sentence)
-            enough = len(words_of(sentence)) >= _FEWEST_WORDS
-            flagged = (made[row] >= claims.credit) & enough & ~rejected[row]
-            near_flag = (made[row] >= claims.doubt) & ~rejected[row]
-            own = stems(sentence)
-            in_words = np.array([len(own & words) >= _ITS_WORDS for words in prepared.choice_words], dtype=np.bool_)
-            near = (choices.first[row] >= _CHOICE) | (in_words & (choices.first[row] >= _CHOICE_IN_ITS_WORDS))
-            chosen = near & (choices.first[row] - unlike[row] >= _CHOICE_OVER_UNLIKE)
-            chosen &= choices.denies[row] | (not denies)
-            chosen &= choices.centre[row] >= choices.centre[row].max(initial=0.0) - _CHOICE_CENTRE_LAG
-            chosen &= choices.centre[row] >= _CHOICE_CENTRE
-            near_choice = (choices.first[row] >= _NEAR_CHOICE) & (choices.first[row] >= unlike[row])
-            near_choice = chosen | (near_choice & (choices.centre[row] >= _CHOICE_CENTRE))
-            sure = (choices.first[row] >= _SURE_CHOICE) & (choices.centre[row] >= _SURE_CENTRE)
-            sure = chosen & (sure | (choices.first[row] >= _SAME_CHOICE))
-            matches.append(
-                SentenceMatch(
-                    criteria=tuple(
-                        CriterionMatch(
-                            criterion=brief.criteria[column].id,
-                            score=round(float(scores[row, column]), 4),
-                            alone=round(float(alone[row, column]), 4),
-                            credit=bool(scores[row, column] >= head.credit),
-                            doubt=True,
-                        )
-                        for column in np.argsort(-scores[row], kind="stable")
-                        if scores[row, column] >= head.doubt
-                    ),
-                    flags=_names(flagged, made[row], [flag.id for flag in brief.red_flags]),
-                    near_flags=_names(near_flag, made[row], [flag.id for flag in brief.red_flags]),
-                    choices=_names(chosen, choices.first[row], [choice.id for choice in brief.case.choices]),
-                    near_choices=_names(near_choice, choices.first[row], [one.id for one in brief.case.choices]),
-                    sure_choices=_names(sure, choices.first[row], [one.id for one in brief.case.choices]),
-                    resolves=_names(resolves[row] >= _RESOLVES, resolves[row], [one.id for one in brief.case.tensions]),
-                )
+        prepared, head, claims = self._of(brief), self._head or fitted_head(), fitted_claims_head()
+        known = self._known(prepared, sentences)
+        scores = self._where_they_stand(brief, sentences, known.scores, within=within)
+        made = self._made(prepared, known, claims)
+        enough = [len(words_of(sentence)) >= _FEWEST_WORDS for sentence in known.sentences]
+        chosen = prepared.choices.chosen(known.sentences, known.vectors)
+        resolves = prepared.resolves.nearest(known.vectors).first
+        flags = [flag.id for flag in brief.red_flags]
+        choices = [choice.id for choice in brief.case.choices]
+        tensions = [tension.id for tension in brief.case.tensions]
+        return [
+            SentenceMatch(
+                criteria=_criteria(brief, head, scores=scores[row], alone=known.scores[row]),
+                flags=_names((made[row] >= claims.credit) & enough[row], made[row], flags),
+                near_flags=_names(made[row] >= claims.doubt, made[row], flags),
+                choices=_names(chosen.made[row], chosen.nearness[row], choices),
+                near_choices=_names(chosen.near[row], chosen.nearness[row], choices),
+                sure_choices=_names(chosen.sure[row], chosen.nearness[row], choices),
+                resolves=_names(resolves[row] >= _RESOLVES, resolves[row], tensions),
             )
-        return matches
+            for row in range(len(sentences))
+        ]
 
-    def _around(self, brief: Brief, within: Sequence[str]) -> Vectors:
-        """Scores of shape (sentences, criteria) of the text around each; what several share is looked at once."""
+    def _where_they_stand(
+        self, brief: Brief, sentences: Sequence[str], alone: Vectors, *, within: Sequence[str]
+    ) -> Vectors:
+        """The sentences' scores in the text around each; what several share is looked at once."""
+        if not within:
+            return alone
         texts = list(dict.fromkeys(within))
+        if texts == list(sentences):  # nothing else stands around them
+            return in_surroundings(alone, alone)
         places = {text: place for place, text in enumerate(texts)}
-        return self.scores(brief, texts)[[places[text] for text in within]]
+        return in_surroundings(alone, self.scores(brief, texts)[[places[text] for text in within]])
 
-    def _rejected(self, prepared: _Prepared, sentences: Sequence[str], flags: Nearest) -> NDArray[np.bool_]:
+    def _made(self, prepared: _Prepared, known: WhatIsKnown, head: Head) -> Vectors:
+        """How likely each wrong claim is made, of shape (sentences, flags): not at all by one that rejects it."""
+        says = prepared.claims.says.nearest(known.vectors)
+        made = prepared.claims.made(known, head=head, says=says)
+        return np.where(self._rejected(prepared, known.sentences, says), 0.0, made)
+
+    def _rejected(self, prepared: _Prepared, sentences: Sequence[str], says: Nearest) -> NDArray[np.bool_]:
         """Wrong claims that a sentence does not make, as what it rejects is nearer to them than what it upholds.
 
         Where it turns down the one that it is nearest to, it makes none of the others in its place.
         """
-        found = np.zeros(flags.first.shape, dtype=np.bool_)
+        found = np.zeros(says.first.shape, dtype=np.bool_)
         for row, sentence in enumerate(sentences):
-            weighed = weighing(sentence) if (flags.first[row] >= _MAY_REJECT).any() else None
+            weighed = weighing(sentence) if (says.first[row] >= _MAY_REJECT).any() else None
             if weighed is None:
                 continue
             sides = prepared.claims.says.nearest(
@@ -187,8 +152,8 @@ class ExampleMatcher:
             if weighed.kept:
                 found[row] = sides.first[0] > sides.first[1]
             else:  # "a separate validation set is pointless" turns down what is sound
-                found[row] = ~flags.rejects[row]
-            found[row] |= found[row, flags.first[row].argmax()]
+                found[row] = ~says.rejects[row]
+            found[row] |= found[row, says.first[row].argmax()]
         return found
 
     def scores(self, brief: Brief, sentences: Sequence[str]) -> Vectors:
@@ -199,7 +164,7 @@ class ExampleMatcher:
         """Shape (sentences, criteria, features), in the order of `FEATURES`."""
         prepared = self._of(brief)
         sentences = _spelt(sentences, prepared)
-        return self._features(prepared, sentences, self._embedder.embed(list(sentences)))
+        return self._features(prepared, sentences, self._embedder.embed(sentences))
 
     def _features(self, prepared: _Prepared, sentences: Sequence[str], vectors: Vectors) -> NDArray[np.float64]:
         covers = prepared.covers.nearest(vectors)
@@ -237,11 +202,25 @@ class ExampleMatcher:
     def claim_features(self, brief: Brief, sentences: Sequence[str]) -> NDArray[np.float64]:
         """Shape (sentences, red flags, features), in the order of `CLAIM_FEATURES`."""
         prepared = self._of(brief)
+        return prepared.claims.features(self._known(prepared, sentences))
+
+    def _known(self, prepared: _Prepared, sentences: Sequence[str]) -> WhatIsKnown:
+        """Sentences as they are read, and what the criteria say of them."""
         sentences = _spelt(sentences, prepared)
-        vectors = self._embedder.embed(list(sentences))
+        vectors = self._embedder.embed(sentences)
         features = self._features(prepared, sentences, vectors)
-        known = _known(features, (self._head or fitted_head()).scores(features))
-        return prepared.claims.features(sentences, vectors, known, prepared.claims.says.nearest(vectors))
+        column = {name: features[:, :, place] for place, name in enumerate(FEATURES)}
+        return WhatIsKnown(
+            sentences=sentences,
+            vectors=vectors,
+            covers=column["nearest cover"],
+            wrong=column["wrong near-miss"],
+            negated=column["negated near-miss"],
+            vague=column["vague near-miss"],
+            scores=(self._head or fitted_head()).scores(features),
+            sound_words=column["sound of the words"][:, 0],
+            sound_side=column["side of what is sound"][:, :1],
+        )
 
     def asks(self, brief: Brief, questions: Sequence[str]) -> list[AskMatch]:
         """One match per clarifying question."""
@@ -280,13 +259,11 @@ def _prepare(brief: Brief, embedder: ContentEmbedder) -> _Prepared:
         covers=covers,
         misses=misses,
         claims=claims,
-        choices=stacked([choice.says for choice in case.choices]),
-        unlike=stacked([choice.unlike for choice in case.choices]),
+        choices=Choices.of(case.choices, embedder),
         resolves=stacked([tension.resolved_by for tension in case.tensions]),
         asks=AskedFacts.of(case, embedder),
         words=_words(brief),
         topics=embedder.embed_content([subject_of(criterion) for criterion in criteria]),
-        choice_words=tuple(_recurring((choice.label, *choice.says)) for choice in case.choices),
         vocabulary=tuple(
             frozenset(stems(" ".join((criterion.name, criterion.description, *criterion.giveaways))))
             for criterion in criteria
@@ -311,20 +288,6 @@ def _prepare(brief: Brief, embedder: ContentEmbedder) -> _Prepared:
     )
 
 
-def _known(features: NDArray[np.float64], scores: Vectors) -> WhatIsKnown:
-    """What the criteria say of sentences, from the features and the scores."""
-    column = {name: features[:, :, place] for place, name in enumerate(FEATURES)}
-    return WhatIsKnown(
-        covers=column["nearest cover"],
-        wrong=column["wrong near-miss"],
-        negated=column["negated near-miss"],
-        vague=column["vague near-miss"],
-        scores=scores,
-        sound_words=column["sound of the words"][:, 0],
-        sound_side=column["side of what is sound"][:, :1],
-    )
-
-
 def _words(brief: Brief) -> frozenset[str]:
     """The words of everything that is said in a case or about it."""
     case = brief.case
@@ -343,10 +306,19 @@ def _spelt(sentences: Sequence[str], prepared: _Prepared) -> list[str]:
     return [mended(sentence, words=prepared.words, known=known) for sentence in sentences]
 
 
-def _recurring(texts: Sequence[str]) -> frozenset[str]:
-    """Stems that several of the texts share: the words by which a thing is called."""
-    counts = Counter(stem for text in texts for stem in stems(text))
-    return frozenset(stem for stem, times in counts.items() if times > 1)
+def _criteria(brief: Brief, head: Head, *, scores: Vectors, alone: Vectors) -> tuple[CriterionMatch, ...]:
+    """What a sentence may cover, the likeliest first; both scores are of shape (criteria,)."""
+    return tuple(
+        CriterionMatch(
+            criterion=brief.criteria[column].id,
+            score=round(float(scores[column]), 4),
+            alone=round(float(alone[column]), 4),
+            credit=bool(scores[column] >= head.credit),
+            doubt=True,
+        )
+        for column in np.argsort(-scores, kind="stable")
+        if scores[column] >= head.doubt
+    )
 
 
 def _names(chosen: NDArray[np.bool_], scores: Vectors, ids: Sequence[str]) -> tuple[str, ...]:

@@ -58,15 +58,18 @@ _MOST_WORDS = 30
 
 @dataclass(frozen=True)
 class WhatIsKnown:
-    """What the criteria say of n sentences.
+    """n sentences as they are read, and what the criteria say of them.
 
     Attributes:
+        vectors: of shape (n, dimensions).
         covers, wrong, negated, vague: nearness to covers and near-misses, of shape (n, criteria).
         scores: that each is covered, of shape (n, criteria).
         sound_words: of shape (n,).
         sound_side: of shape (n, 1).
     """
 
+    sentences: Sequence[str]
+    vectors: Vectors
     covers: NDArray[np.float64]
     wrong: NDArray[np.float64]
     negated: NDArray[np.float64]
@@ -106,11 +109,26 @@ class WrongClaims:
             criteria=np.array([criteria.index(flag.criterion) for flag in flags], dtype=np.intp),
         )
 
-    def features(
-        self, sentences: Sequence[str], vectors: Vectors, known: WhatIsKnown, nearest: Nearest
-    ) -> NDArray[np.float64]:
-        """Shape (sentences, flags, features), in the order of `CLAIM_FEATURES`; `nearest` is that of `says`."""
-        twins, own = self.sound.nearest(vectors), self.criteria
+    def made(self, known: WhatIsKnown, *, head: Head, says: Nearest) -> Vectors:
+        """How likely each claim is made, of shape (n, flags): 0 out of reach, `head.credit` at least where surely.
+
+        Args:
+            known: the sentences.
+            head: the fitted rule.
+            says: how near they are to `self.says`.
+        """
+        sound = self.sound.nearest(known.vectors)
+        scores = np.where(within_reach(says.first), head.scores(self._features(known, says, sound)), 0.0)
+        sure = surely_made(says.first, sound.first, known.covers)
+        made: Vectors = np.where(sure, np.maximum(scores, head.credit), scores)
+        return made
+
+    def features(self, known: WhatIsKnown) -> NDArray[np.float64]:
+        """Shape (n, flags, features), in the order of `CLAIM_FEATURES`."""
+        return self._features(known, self.says.nearest(known.vectors), self.sound.nearest(known.vectors))
+
+    def _features(self, known: WhatIsKnown, nearest: Nearest, twins: Nearest) -> NDArray[np.float64]:
+        own, sentences = self.criteria, known.sentences
         shape = nearest.first.shape
         denial = np.array([negated(sentence) for sentence in sentences], dtype=np.bool_)
         length = np.array([min(_MOST_WORDS, len(words_of(sentence))) for sentence in sentences], dtype=np.float64)
@@ -134,7 +152,7 @@ class WrongClaims:
             denial[:, None],
             nearest.denies == denial[:, None],
             known.sound_words[:, None],
-            self.side.outputs(vectors),
+            self.side.outputs(known.vectors),
             known.sound_side,
             length[:, None],
         )
