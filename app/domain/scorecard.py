@@ -219,7 +219,7 @@ class Weighed(Frozen):
         rung: the highest hint rung released for it, 0 for none.
         wrong: whether a wrong claim about it stands uncorrected.
         uncertain: a quote that may cover it, when none surely does.
-        near: what was heard nearest to it after it was asked for, however faint.
+        near: what was heard nearest to it in a reply to a question for it, however faint.
     """
 
     criterion: Criterion

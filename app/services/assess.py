@@ -46,13 +46,11 @@ from app.domain.vocabulary import Level, Provenance, Step
 from app.ports import Matcher, StoredInterview
 from app.services.corrections import Exchange, settled, upheld
 from app.services.intake import IntakeReader
-from app.services.observe import CREDIT_WHEN_ASKED, observe
+from app.services.observe import observe
 
 # From what score a sentence is shown as "perhaps meant for" a criterion. In the labelled messages of the tuned cases
 # 14 of the 31 above were on the criterion, and 37 of the 141 below (`evals.spoken_answers`).
 PERHAPS = 0.35
-# From what score a sentence after the question is named as near to what was asked; in the reply itself any will do.
-NEAR = CREDIT_WHEN_ASKED
 _ASKING = {Move.PROBE, Move.ASK_GROUND, Move.NUDGE, Move.PRESS, Move.TWIST, Move.INTERRUPT}
 
 
@@ -77,13 +75,15 @@ class _Record:
     drawn: list[str] = field(default_factory=list)
 
     def doubt(self, event: DoubtNoted) -> None:
-        """Keep the sentence that is most likely meant for a criterion, and the nearest after it was asked for."""
-        score = event.score or 0.0
-        if score >= PERHAPS:
+        """Keep the sentence that is most likely meant for a criterion, and the nearest in a reply to a question for it.
+
+        In a reply any sentence that is in doubt will do: it is what the candidate said when asked.
+        """
+        if (event.score or 0.0) >= PERHAPS:
             self.exchange.near.add((event.criterion, event.turn))
             _keep_likelier(self.doubts, event)
         asked = self.asked.get(event.criterion, event.turn) < event.turn
-        if asked and (score >= NEAR or self.exchange.replies_to.get(event.turn) == event.criterion):
+        if asked and self.exchange.replies_to.get(event.turn) == event.criterion:
             _keep_likelier(self.near, event)
 
     def hear(self, message: CandidateMessage) -> None:
