@@ -17,33 +17,23 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import itertools
-import json
 import random
-import re
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
-from app.adapters.memory_store import MemoryStore
 from app.bootstrap import App
 from app.domain.catalog import Brief
 from app.domain.directive import Decision, Directive
-from app.domain.events import CandidateMessage, Interviewer
+from app.domain.events import CandidateMessage
 from app.domain.interview import InterviewState
 from app.domain.kinds import Move, Source
-from app.domain.vocabulary import Frozen, Level
-from app.errors import ModelError
-from app.ports import ChatMessage
+from app.domain.vocabulary import Frozen
 from app.prompts.conversation import tagged
-from app.services.conduct import Agreement
 from app.services.guard import Rule, check, hands_over
-from app.services.model_speaker import WORDED
-from app.services.speaking import CuratedSpeaker, Emit, Spoken
+from app.services.speaking import Spoken
 from app.settings import Settings
 from evals.guard_material import (
     MODEL_MOVES,
@@ -61,88 +51,12 @@ from evals.guard_material import (
     quotes_of,
     sentences_of,
 )
+from evals.guard_stub import StubSpeaker, interview, scripts
 from evals.shares import wilson
 
-SCRIPTS = Path(__file__).parent / "heldout"
 TURNS = 5_000
 REPLIES_A_TURN = 8
 MOST_ALARMS, LEAST_WORDED = 0.03, 0.90
-_LEVELS = tuple(Level)
-
-
-class StubChat:
-    """Stands in for a model: streams the reply that it was told to give, word by word, as often as it is asked."""
-
-    name = "stub"
-
-    def __init__(self) -> None:
-        self.reply = ""
-
-    async def warm_up(self) -> None:
-        """Nothing has to be loaded."""
-
-    async def stream(
-        self, messages: Sequence[ChatMessage], *, max_tokens: int, stop: Sequence[str] = ()
-    ) -> AsyncGenerator[str, None]:
-        """The reply."""
-        for piece in re.findall(r"\s*\S+|\s+$", self.reply):
-            yield piece
-
-    async def complete_json(
-        self, messages: Sequence[ChatMessage], *, schema: dict[str, Any], schema_name: str, max_tokens: int
-    ) -> dict[str, Any]:
-        """It has none."""
-        raise ModelError("the stub gives no JSON", retryable=False)
-
-
-Words = Callable[[Decision, InterviewState, Brief], str | None]
-Hears = Callable[[Decision, Spoken], None]
-
-
-@dataclass
-class StubSpeaker:
-    """The production's speaker on a stub.
-
-    Attributes:
-        words: the stub's reply to a turn; None for the turns that it is not made for.
-        hears: is told of each turn in which the stub was asked.
-        times: how often the same turn is tried with another reply; the interview goes on in curated words.
-        instead: a decision to be worded in place of the policy's.
-    """
-
-    app: App
-    words: Words
-    hears: Hears
-    times: int = 1
-    instead: Decision | None = None
-    _chat: StubChat = field(default_factory=StubChat)
-
-    def __post_init__(self) -> None:
-        self._speaker = self.app.speaker_on(self._chat)
-        self._curated = CuratedSpeaker()
-
-    @property
-    def identity(self) -> Interviewer:
-        """The stub's."""
-        return self._speaker.identity
-
-    async def speak(self, decision: Decision, *, state: InterviewState, brief: Brief, emit: Emit) -> Spoken:
-        """Have the stub word the decision, as often as it has replies for it."""
-        decision = self.instead or decision
-        worded = decision.model_copy(update={"moves": tuple(m for m in decision.moves if m.move in WORDED)})
-        for _ in range(self.times if worded.moves else 0):
-            reply = self.words(worded, state, brief)
-            if reply is None:
-                break
-            self._chat.reply = reply
-            spoken = await self._speaker.speak(decision, state=state, brief=brief, emit=_unheard)
-            if spoken.guard is not None and spoken.guard.attempts:
-                self.hears(decision, spoken)
-        return await self._curated.speak(decision, state=state, brief=brief, emit=emit)
-
-
-async def _unheard(text: str) -> None:
-    """Where what is said goes."""
 
 
 # --- what is counted ---
@@ -246,10 +160,10 @@ async def _bad_figures(app: App, *, turns: int, seed: int) -> BadFigures:
         figures.add(given[0], decision, spoken)
 
     speaker = StubSpeaker(app, words, hears, times=REPLIES_A_TURN)
-    for number, (case, contents) in enumerate(_scripts()):
+    for number, (case, said) in enumerate(scripts()):
         if sum(figures.turns.values()) >= turns:
             break
-        await _interview(app, speaker, case=case, contents=contents, number=number)
+        await interview(app, speaker, case=case, said=said, number=number)
         _progress(f"bad replies: {sum(figures.turns.values())} of {turns} turns", number)
     return figures
 
@@ -265,25 +179,7 @@ async def _leak_at_its_probe(app: App, wording: Wording, figures: BadFigures) ->
         lambda decision, spoken: figures.add(bad, decision, spoken),
         instead=Decision(answers=(), moves=(probe,)),
     )
-    await _interview(app, speaker, case=wording.case, contents=["Let me think about that for a moment."], number=0)
-
-
-def _scripts() -> Iterator[tuple[str, list[str]]]:
-    """The candidates' scripts, case after case, round after round, without end."""
-    folders = sorted(folder for folder in SCRIPTS.iterdir() if folder.is_dir())
-    for kind in itertools.cycle(("strong", "solid", "weak", "wrong")):
-        for folder in folders:
-            lines = (folder / f"{kind}.jsonl").read_text(encoding="utf-8").splitlines()
-            yield folder.name, [json.loads(line)["content"] for line in lines]
-
-
-async def _interview(app: App, speaker: StubSpeaker, *, case: str, contents: Sequence[str], number: int) -> None:
-    ids = itertools.count()
-    conductor = app.conductor(speaker=speaker, store=MemoryStore(), ids=lambda: f"guard-{number}-{next(ids)}")
-    level = _LEVELS[number % len(_LEVELS)]
-    header = await conductor.begin(Agreement(case=case, level=level, minutes=None, seed=number))
-    for content in contents:
-        await conductor.say(header.id, content, may_end=False)
+    await interview(app, speaker, case=wording.case, said=["Let me think about that for a moment."], number=0)
 
 
 # --- good replies ---
@@ -344,10 +240,10 @@ async def _well_worded(app: App, *, turns: int, seed: int) -> WordedFigures:
         return _in_good_words(decision, state, rng) if figures.turns < turns else None
 
     speaker = StubSpeaker(app, words, lambda decision, spoken: figures.add(spoken), times=2)
-    for number, (case, contents) in enumerate(_scripts()):
+    for number, (case, said) in enumerate(scripts()):
         if figures.turns >= turns:
             break
-        await _interview(app, speaker, case=case, contents=contents, number=number)
+        await interview(app, speaker, case=case, said=said, number=number)
         _progress(f"good wording: {figures.turns} of {turns} turns", number)
     return figures
 

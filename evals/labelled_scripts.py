@@ -69,7 +69,7 @@ def labelled_sentences(case: str) -> tuple[LabelledSentence, ...]:
     labels = {row.pop("key"): row for row in rows}
     found = []
     for script in KINDS:
-        for message, content in enumerate(_contents(case, script)):
+        for message, content in enumerate(contents(case, script)):
             for place, span in enumerate(sentences(content)):
                 if span.words < _FEWEST_WORDS:
                     continue
@@ -90,12 +90,13 @@ def labelled_messages(case: str) -> list[LabelledMessage]:
     for sentence in labelled_sentences(case):
         by_message[sentence.script, sentence.message].append(sentence)
     return [
-        LabelledMessage(content=_contents(case, script)[message], sentences=tuple(said))
+        LabelledMessage(content=contents(case, script)[message], sentences=tuple(said))
         for (script, message), said in by_message.items()
     ]
 
 
 @cache
-def _contents(case: str, script: str) -> list[str]:
+def contents(case: str, script: str) -> tuple[str, ...]:
+    """What the candidate says in a script, message by message."""
     lines = (HELDOUT / case / f"{script}.jsonl").read_text(encoding="utf-8").splitlines()
-    return [json.loads(line)["content"] for line in lines]
+    return tuple(json.loads(line)["content"] for line in lines)
