@@ -135,16 +135,16 @@ def main(write: Annotated[bool, typer.Option("--write", help="Write the rule.")]
         kept = learnt & ~out & ~left
         scores[out] = _fitted(features[kept], makes[kept], credit=1.0, doubt=1.0).scores(features[out]) * reached[out]
         unseen |= out & (~np.isin(flags, shared) | left)
-    talk = _best(pairs, scores, _is(pairs, "talk"))
+    talk = _best(pairs, scores, _of_kind(pairs, "talk"))
     credit, doubt = float(np.quantile(talk, 1 - TAKEN_FOR_WRONG)), float(np.quantile(talk, 1 - NEARLY_TAKEN))
     typer.echo(f"{len(pairs)} pairs, {makes.sum()} of a sentence and the claim that it makes")
     typer.echo(f"made from {credit:.3f}, near from {doubt:.3f}; heard at these:")
     for name, chosen in (
         ("claims of a case, in other words", makes & unseen & ~np.isin(flags, shared)),
         ("shared claims, in other words", makes & unseen & np.isin(flags, shared)),
-        ("mistakes that readers labelled, as a claim about their criterion", _is(pairs, "mistakes", own=True)),
-        ("their sound twins, as any claim", _is(pairs, "twins")),
-        ("sentences of which nobody said that they are wrong, as any claim", _is(pairs, "talk")),
+        ("mistakes that readers labelled, as a claim about their criterion", _of_kind(pairs, "mistakes", own=True)),
+        ("their sound twins, as any claim", _of_kind(pairs, "twins")),
+        ("sentences of which nobody said that they are wrong, as any claim", _of_kind(pairs, "talk")),
     ):
         best = _best(pairs, scores, chosen)
         typer.echo(f"  {name}: {(best >= credit).mean():.3f} and {(best >= doubt).mean():.3f} of {len(best)}")
@@ -158,7 +158,7 @@ def _fitted(features: NDArray[np.float64], makes: NDArray[np.bool_], *, credit: 
     return Fit.on(features, makes, strength=_STRENGTH).head(CLAIM_FEATURES, credit=credit, doubt=doubt)
 
 
-def _is(pairs: list[Pair], kind: str, *, own: bool = False) -> NDArray[np.bool_]:
+def _of_kind(pairs: list[Pair], kind: str, *, own: bool = False) -> NDArray[np.bool_]:
     return np.array([pair.kind == kind and (pair.own or not own) for pair in pairs])
 
 

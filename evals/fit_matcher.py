@@ -176,7 +176,7 @@ class Fit:
         )
 
 
-class Said:
+class MessageScores:
     """What messages come to, criterion by criterion, beside what the labels say."""
 
     def __init__(self) -> None:
@@ -241,7 +241,7 @@ def main(write: Annotated[bool, typer.Option("--write", help="Write the head and
             blocks.append(np.array([block[rows[pair.sentence], pair.column] for pair in here]))
         return np.concatenate(blocks)
 
-    scores, said = np.zeros(len(pairs)), Said()
+    scores, said = np.zeros(len(pairs)), MessageScores()
     for case in tuned:
         out = cases == case
         words = fit_sound_words([brief for name, brief in briefs.items() if name != case])
