@@ -91,8 +91,10 @@ async def _listed(found: EndpointFindings, known: Endpoint, *, api_base: str, ap
     import openai
 
     try:
-        async with _client(known, api_base=api_base, api_key=api_key) as client, asyncio.timeout(known.timeout_s):
-            page = await client.models.list()
+        async with _client(known, api_base=api_base, api_key=api_key) as client:
+            listing = client.models  # openai imports its part for it here: not the endpoint's time
+            async with asyncio.timeout(known.timeout_s):
+                page = await listing.list()
             names = tuple(sorted(str(each.id) for each in page.data))
         return found.model_copy(update={"reachable": True, "models": names})
     except openai.APIStatusError as error:
@@ -131,12 +133,14 @@ async def _fault_of_a_whole_reply(known: Endpoint, model: str, *, api_key: str |
     import openai
 
     try:
-        async with _client(known, api_base=known.api_base, api_key=api_key) as client, asyncio.timeout(known.timeout_s):
-            reply = await client.chat.completions.create(
-                model=model.removeprefix("openai/"),
-                messages=[{"role": "user", "content": _QUESTION}],
-                max_tokens=1,
-            )
+        async with _client(known, api_base=known.api_base, api_key=api_key) as client:
+            asking = client.chat.completions
+            async with asyncio.timeout(known.timeout_s):
+                reply = await asking.create(
+                    model=model.removeprefix("openai/"),
+                    messages=[{"role": "user", "content": _QUESTION}],
+                    max_tokens=1,
+                )
             _ = reply.choices[0].message.role
     except (openai.OpenAIError, httpx.HTTPError, TimeoutError, *TRIPPED) as error:
         return known.explain(error)
