@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from app.domain import phrases, wordings
 from app.domain.case import Choice
 from app.domain.directive import Directive
+from app.domain.hinting import asked_about
 from app.domain.kinds import Move
 from app.domain.moves_finishing import finish_step
 from app.domain.turn import NOT_FAINT, TurnView
@@ -23,7 +24,7 @@ _LIKELY, _SURE = 0.5, 0.6
 Of the calibration sentences in doubt at half or more, 4 in 5 were on the criterion; at less, 2 in 5.
 """
 _PRESSES_APART = 3
-"""Messages, both sides counted, between two presses of sound choices.
+"""Messages, both sides counted, between a press and one that nothing wrong was just said for.
 
 With two presses in a row allowed, neutrality on the recordings was no better and fewer criteria were probed.
 """
@@ -52,8 +53,15 @@ def _ask(
 
 
 def wrong_claim(view: TurnView) -> list[Directive]:
-    """Press a wrong claim, once more when the candidate holds on, in a tone that tells nothing."""
-    for flag_id in (*view.new_flags, *view.held_on):
+    """Press a wrong claim, once more when the candidate holds on, in a tone that tells nothing.
+
+    Most wait and are come back to after something sound, so that pressing tells little.
+    """
+    return _press_claim(view, [*(view.new_flags if view.presses_at_once else ()), *view.held_on])
+
+
+def _press_claim(view: TurnView, flags: Iterable[str], *, at_once: bool = True) -> list[Directive]:
+    for flag_id in flags:
         flag = view.brief.flag_by_id.get(flag_id)
         if flag is None or view.state.ledger.pressed.get(flag_id, 0) >= len(flag.presses):
             continue
@@ -61,7 +69,8 @@ def wrong_claim(view: TurnView) -> list[Directive]:
         question = wordings.press_flag(flag, view.state, said=said, topic=view.brief.flag_topics[flag_id])
         if question is not None:
             asked_for = flag.criterion if flag.criterion in view.brief.criterion_by_id else None
-            return [_ask(view, Move.PRESS, question, criterion=asked_for, about=flag_id)]
+            asked = question if at_once else wordings.come_back(question)
+            return [_ask(view, Move.PRESS, asked, criterion=asked_for, about=flag_id)]
     return []
 
 
@@ -100,9 +109,9 @@ def talk(view: TurnView) -> list[Directive]:
     if view.out_of_questions or view.step_time_is_up:
         order = [finish_step]
     elif view.leads:
-        order = [_dive_on, _press_choice, _elaborate, _deepen, _listen, _again, _probe, finish_step]
+        order = [_dive_on, _press, _elaborate, _deepen, _listen, _again, _probe, finish_step]
     else:
-        order = [_dive_on, _press_choice, _deepen, _elaborate, _listen, _again, _probe, finish_step]
+        order = [_dive_on, _press, _deepen, _elaborate, _listen, _again, _probe, finish_step]
     moves: list[Directive] = []
     for rule in order:
         if rule is finish_step and moves:
@@ -141,25 +150,39 @@ def _deepen(view: TurnView) -> list[Directive]:
 
 def _deeper(view: TurnView, criterion_id: str, *, said: str) -> list[Directive]:
     criterion = view.brief.criterion_by_id[criterion_id]
-    question = wordings.follow_up(criterion, view.state, said=said, topic=view.brief.criterion_topics[criterion_id])
+    waits = view.state.question
+    beside = waits.text if waits is not None and criterion_id in asked_about(view.state, view.brief) else ""
+    topic = view.brief.criterion_topics[criterion_id]
+    question = wordings.follow_up(
+        criterion, view.state, said=said, topic=topic, beside=beside, in_numbers=view.in_numbers
+    )
     if question is None:
         return []
     return [_ask(view, Move.DEEPEN, question, criterion=criterion_id)]
 
 
-def _press_choice(view: TurnView) -> list[Directive]:
-    """Sound choices are pressed in the words of wrong claims, again when made again, so that pressing tells little."""
-    if view.state.presses and view.state.next_index - view.state.presses[-1] < _PRESSES_APART:
+def _press(view: TurnView) -> list[Directive]:
+    """Press what was said a little before and is still unpressed, wrong or sound alike, or a sound choice just made."""
+    presses = view.state.presses
+    if view.new_flags or (presses and view.state.next_index - presses[-1] < _PRESSES_APART):
         return []
-    for choice_id in view.new_choices:
+    return (
+        _press_claim(view, view.waiting_flags, at_once=False)
+        or _press_choice(view, view.new_sure_choices)
+        or _press_choice(view, view.waiting_choices, at_once=False)
+    )
+
+
+def _press_choice(view: TurnView, choices: Iterable[str], *, at_once: bool = True) -> list[Directive]:
+    """Sound choices are pressed in the words of wrong claims, again when made again, so that pressing tells little."""
+    for choice_id in choices:
         choice: Choice = view.brief.choice_by_id[choice_id]
-        if choice_id not in view.sure_choices:
-            continue
         if view.state.ledger.pressed.get(choice_id, 0) >= len(choice.presses):
             continue
         question = wordings.press_choice(choice, view.state, topic=view.brief.choice_topics[choice_id])
         if question is not None:
-            return [_ask(view, Move.PRESS, question, about=choice_id)]
+            asked = question if at_once else wordings.come_back(question)
+            return [_ask(view, Move.PRESS, asked, about=choice_id)]
     return []
 
 

@@ -67,6 +67,9 @@ OFFER = (
     "A hint, or leave it?",
     "Shall I give a hint?",
     "Hint, or something else?",
+    "Would you like some help with this one?",
+    "A nudge, or move on?",
+    "Some help, or the next question?",
 )
 NARROW = (
     "Take it as it would run in this system: what happens, in which order, and what you would watch out for.",

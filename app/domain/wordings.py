@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from app.domain.case import Choice, Tension
@@ -10,6 +11,15 @@ from app.domain.ledger import Said
 from app.domain.rubric import Criterion, RedFlag
 from app.domain.speech import Span, Topic, short_quote, stems
 from app.domain.vocabulary import Frozen
+
+_QUOTED = re.compile(r'"[^"]*"')
+_QUOTES_FIRST = re.compile(r'(On |Take |Stay with )?(?=")')
+_ASKS_AMOUNT = re.compile(
+    r"\b(?:how (?:much|many|long|often|large|big|fast|far)|what (?:share|fraction|number|rate|size)|bill|costs?)\b",
+    re.IGNORECASE,
+)
+_SAME_QUESTION = 2
+"""Shared words that carry meaning from which two questions on one subject ask for the same."""
 
 
 class Question(Frozen):
@@ -87,9 +97,22 @@ def probe(criterion: Criterion, state: InterviewState) -> Question | None:
     return Question(text=fresh[0], template=fresh[0]) if fresh else None
 
 
-def follow_up(criterion: Criterion, state: InterviewState, *, said: str, topic: Topic) -> Question | None:
-    """A question that goes one deeper on what was said."""
-    return fill(criterion.follow_ups, state, said=said, topic=topic)
+def follow_up(
+    criterion: Criterion, state: InterviewState, *, said: str, topic: Topic, beside: str = "", in_numbers: bool = False
+) -> Question | None:
+    """A question that goes one deeper on what was said.
+
+    Args:
+        criterion, state, topic: as of `fill`.
+        said: what was said of the criterion.
+        beside: the question that was just asked about the same; this is another one.
+        in_numbers: whether what was said gives numbers, so that asking for them comes last.
+    """
+    asked = stems(_QUOTED.sub("", beside))
+    others = [option for option in criterion.follow_ups if len(stems(_QUOTED.sub("", option)) & asked) < _SAME_QUESTION]
+    if in_numbers:
+        others = [option for option in others if not _ASKS_AMOUNT.search(option)] or others
+    return fill(others, state, said=said, topic=topic)
 
 
 def press_flag(flag: RedFlag, state: InterviewState, *, said: str, topic: Topic) -> Question | None:
@@ -102,6 +125,15 @@ def press_choice(choice: Choice, state: InterviewState, *, topic: Topic) -> Ques
     """A press of a sound choice."""
     said = state.ledger.sure_choices[choice.id].quote
     return fill(choice.presses, state, said=said, topic=topic)
+
+
+def come_back(question: Question) -> Question:
+    """A question about something that was said a few messages before."""
+    found = _QUOTES_FIRST.match(question.text) if question.quote is not None else None
+    if found is None:
+        return question
+    begins = "Back to" if found.group(1) else "Earlier you said"
+    return question.model_copy(update={"text": f"{begins} {question.text[found.end() :]}"})
 
 
 def press_tension(

@@ -510,6 +510,49 @@ def test_a_wrong_claim_is_pressed_twice_and_then_left() -> None:
     assert sitting.say("No, I stay with that one.").move is not Move.PRESS
 
 
+OTHER = "predict-at-booking"
+
+
+def pressed_before(seed: int) -> Sitting:
+    """An interview with one press behind it, so that the next one is not owed at once."""
+    case = RICH.brief("parcel-eta").case
+    choices = tuple(each.model_copy(update={"presses": (f"What does {each.id} cost you?",)}) for each in case.choices)
+    sitting = Sitting(make_catalog(case.model_copy(update={"choices": choices})), seed=seed)
+    sitting.say(WELL, evidence=["business-goal"])
+    sitting.next(Step.DATA)
+    sitting.say("I'd feed the live GPS trace of the van into it.", choices=["gps-features"])
+    assert sitting.move is Move.PRESS
+    sitting.say(WELL)
+    return sitting
+
+
+def test_pressing_tells_little_of_what_is_wrong() -> None:
+    seeds = range(40)
+    wrong = [pressed_before(seed).say(WELL, flags=["shuffled-scans"]).about == "shuffled-scans" for seed in seeds]
+    sound = [pressed_before(seed).say(WELL, choices=[OTHER]).about == OTHER for seed in seeds]
+    assert 4 <= sum(wrong) <= 20 <= sum(sound)
+
+
+def test_a_wrong_claim_that_was_not_pressed_at_once_is_come_back_to() -> None:
+    waited = 0
+    for seed in range(20):
+        sitting = pressed_before(seed)
+        if sitting.say(WELL, flags=["shuffled-scans"]).move is Move.PRESS:
+            continue
+        waited += 1
+        assert any(sitting.say(WELL).about == "shuffled-scans" for _ in range(4))
+    assert waited
+
+
+def test_a_wrong_claim_put_right_while_it_waited_is_left() -> None:
+    for seed in range(20):
+        sitting = pressed_before(seed)
+        if sitting.say(WELL, flags=["shuffled-scans"]).move is Move.PRESS:
+            continue
+        sitting.say("No, by date rather.", evidence=["time-split"])
+        assert all(sitting.say(WELL).about != "shuffled-scans" for _ in range(4))
+
+
 def test_a_wrong_claim_taken_back_is_not_pressed_again() -> None:
     sitting = pressed()
     assert sitting.say("By date, rather.", evidence=["time-split"]).about != "shuffled-scans"

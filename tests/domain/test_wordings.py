@@ -12,7 +12,7 @@ from app.domain.ledger import Said
 from app.domain.speech import negated, words_of
 from app.domain.vocabulary import Step
 from tests.domain.sitting import Sitting
-from tests.factories import make_catalog
+from tests.factories import make_catalog, make_criterion
 
 CATALOG = make_catalog()
 PRAISE = re.compile(
@@ -162,3 +162,44 @@ def test_two_short_messages_do_not_yet_show_that_somebody_says_little() -> None:
     sitting.say("Hm.")
     sitting.say("Yes.")
     assert not sitting.state.heard.is_little
+
+
+def test_a_follow_up_differs_from_the_question_that_was_just_asked_about_the_same() -> None:
+    sitting, criterion = (
+        Sitting(CATALOG),
+        make_criterion(
+            "split",
+            Step.DATA,
+            follow_ups=["Which parcels are missing from it, and for how long?", "Who would notice it first?"],
+        ),
+    )
+    beside = '"the log": which parcels are missing, and how long?'
+    first = wordings.follow_up(criterion, sitting.state, said="the log", topic={}, beside=beside)
+    assert first is not None and first.text == "Who would notice it first?"
+
+
+def test_whoever_gave_numbers_is_asked_for_something_else_first() -> None:
+    sitting = Sitting(CATALOG)
+    criterion = make_criterion(
+        "split", Step.DATA, follow_ups=["How much does that cost per day?", "Who would notice it first?"]
+    )
+    asked = wordings.follow_up(criterion, sitting.state, said="one percent", topic={}, in_numbers=True)
+    assert asked is not None and asked.text == "Who would notice it first?"
+    only = make_criterion(
+        "split", Step.DATA, follow_ups=["How much does that cost per day?", "How long would you run that for?"]
+    )
+    assert wordings.follow_up(only, sitting.state, said="one percent", topic={}, in_numbers=True) is not None
+
+
+@pytest.mark.parametrize(
+    ("at_once", "later"),
+    [
+        ('"all of it": who pays?', 'Earlier you said "all of it": who pays?'),
+        ('Stay with "all of it": who pays?', 'Back to "all of it": who pays?'),
+        ('On "all of it": who pays?', 'Back to "all of it": who pays?'),
+        ('Who pays for "all of it"?', 'Who pays for "all of it"?'),
+    ],
+)
+def test_what_was_said_before_is_come_back_to_as_such(at_once: str, later: str) -> None:
+    question = wordings.Question(text=at_once, template=at_once.replace("all of it", "{quote}"), quote="all of it")
+    assert wordings.come_back(question).text == later
