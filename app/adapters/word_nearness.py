@@ -35,15 +35,32 @@ OWN, MISSED, OTHER = 1.0, -1.0, -0.2
 
 
 @dataclass(frozen=True)
+class _Entries:
+    """Sparse rows, one entry after the other."""
+
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
+    values: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, rows: Sequence[dict[int, float]]) -> _Entries:
+        return cls(
+            rows=np.repeat(np.arange(len(rows)), [len(row) for row in rows]),
+            columns=np.array([column for row in rows for column in row], dtype=np.intp),
+            values=np.array([value for row in rows for value in row.values()], dtype=np.float64),
+        )
+
+
+@dataclass(frozen=True)
 class WordNearness:
     """Examples of a case as unit vectors over stems and pairs of stems, weighted by how rare these are in the case.
 
     Attributes:
         columns: the place of each stem and pair.
         rarity: of each column, and last of whatever occurs in no example.
-        places: columns of all examples, one example after the other, each with at least one.
-        values: the entries there.
-        starts: where each example begins in `places`.
+        holders: the examples with an entry in a column, one column after the other.
+        values: their entries there.
+        begins: where each column begins in `holders`, and last the end.
         owners: the criterion of each example; those of the covers come first.
         covers: how many examples cover their criterion.
         sides: shape (examples, criteria + 1), the last column for what is sound.
@@ -51,9 +68,9 @@ class WordNearness:
 
     columns: dict[str, int]
     rarity: NDArray[np.float64]
-    places: NDArray[np.intp]
+    holders: NDArray[np.intp]
     values: NDArray[np.float64]
-    starts: NDArray[np.intp]
+    begins: NDArray[np.intp]
     owners: NDArray[np.intp]
     covers: int
     sides: NDArray[np.float64]
@@ -70,12 +87,14 @@ class WordNearness:
             [math.log((len(said) + 1) / (count + _ONCE)) for count in (*(counts[gram] for gram in columns), 0)]
         )
         rows = [_row(grams, columns=columns, rarity=rarity) for grams in said]
+        entries = _Entries.of(rows)
+        by_column = np.argsort(entries.columns, kind="stable")
         bare = cls(
             columns=columns,
             rarity=rarity,
-            places=np.array([column for row in rows for column in row], dtype=np.intp),
-            values=np.array([value for row in rows for value in row.values()]),
-            starts=np.cumsum([0, *(len(row) for row in rows)])[:-1].astype(np.intp),
+            holders=entries.rows[by_column],
+            values=entries.values[by_column],
+            begins=np.searchsorted(entries.columns[by_column], np.arange(len(rarity) + 1)),
             owners=np.array(owners, dtype=np.intp),
             covers=sum(len(group) for group in covers),
             sides=np.zeros((len(rows), len(covers) + 1)),
@@ -92,7 +111,7 @@ class WordNearness:
     def features(self, sentences: Sequence[str]) -> NDArray[np.float64]:
         """Shape (sentences, criteria, features), in the order of `WORD_FEATURES`."""
         count = self.sides.shape[1] - 1
-        if not len(self.starts) or not sentences:
+        if not len(self.owners) or not sentences:
             return np.zeros((len(sentences), count, len(WORD_FEATURES)))
         similar = self._similar([_row(_grams(text), columns=self.columns, rarity=self.rarity) for text in sentences])
         sides = np.round(similar @ self.sides, 9)  # the last digits depend on how many sentences there are
@@ -108,12 +127,19 @@ class WordNearness:
         return np.stack([sides[:, :-1], sound, first, nearest, missed, lead(first)], axis=2)
 
     def _similar(self, rows: Sequence[dict[int, float]]) -> NDArray[np.float64]:
-        """Cosines of shape (rows, examples)."""
-        dense = np.zeros((len(rows), len(self.rarity)))
-        for place, row in enumerate(rows):
-            dense[place, list(row)] = list(row.values())
-        similar: NDArray[np.float64] = np.add.reduceat(dense[:, self.places] * self.values, self.starts, axis=1)
-        return similar
+        """Cosines of shape (rows, examples); only what a row and an example share is looked at."""
+        asked = _Entries.of(rows)
+        found = self.begins[asked.columns + 1] - self.begins[asked.columns]
+        # The examples of each entry's column, by counting up from where the column begins.
+        ends = np.cumsum(found)
+        shared = np.arange(found.sum()) + np.repeat(self.begins[asked.columns] - (ends - found), found)
+        examples = len(self.owners)
+        similar: NDArray[Any] = np.bincount(
+            np.repeat(asked.rows, found) * examples + self.holders[shared],
+            weights=np.repeat(asked.values, found) * self.values[shared],
+            minlength=len(rows) * examples,
+        )
+        return similar.reshape(len(rows), examples)
 
 
 def lead(similar: NDArray[Any]) -> NDArray[Any]:
