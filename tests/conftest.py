@@ -2,21 +2,54 @@
 
 from __future__ import annotations
 
+import fcntl
+import gc
 import os
 import socket
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: a test process has a core to itself
+if sys.dont_write_bytecode:
+    # As in many images. Nothing is written beside the sources, but each worker and each process that a test starts
+    # would else compile all it imports.
+    sys.pycache_prefix = str(Path(__file__).parents[1] / ".pytest_cache" / "bytecode")
+    sys.dont_write_bytecode = False
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+from app.adapters.content_files import load_catalog, shipped_content
+from app.adapters.embedding import CachedEmbedder
+from app.domain.catalog import Catalog
+from app.ports import Embedder, Vectors
 from tests.servers import LocalModel, llama_server, missing_for_llama
 
 _LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 _OUTSIDE = ("MLSD_", "OPENAI_", "ANTHROPIC_", "CHAINLIT_")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+
+
+class SharedEmbedder(CachedEmbedder):
+    """A `CachedEmbedder` of which one at a time embeds content, so that no two workers embed the same."""
+
+    def __init__(self, embedder: Embedder, folder: Path, *, lock: Path) -> None:
+        super().__init__(embedder, folder)
+        self._lock = lock
+
+    def embed_content(self, texts: Sequence[str]) -> Vectors:
+        with self._lock.open("a") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            return super().embed_content(texts)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported stays until the end; the collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _is_local(host: object) -> bool:
@@ -78,6 +111,12 @@ def vectors(request: pytest.FixtureRequest) -> Path:
     """Where the vectors of content sentences are kept between runs."""
     assert request.config.cache is not None
     return Path(request.config.cache.mkdir("vectors"))
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Catalog:
+    """The content that ships."""
+    return load_catalog(shipped_content())
 
 
 @pytest.fixture

@@ -15,11 +15,12 @@ import pytest
 import yaml
 
 from app.adapters.content_files import load_catalog, shipped_content
-from app.adapters.embedding import CachedEmbedder, MiniLmEmbedder
+from app.adapters.embedding import MiniLmEmbedder
 from app.bootstrap import App
 from app.cli import main
 from app.domain.catalog import Catalog
 from app.settings import Settings
+from tests.conftest import SharedEmbedder
 from tests.factories import OWN, SHARED, case_fields, make_criterion
 
 CASE = "parcel-eta"
@@ -126,14 +127,14 @@ def warm_parcels(played: Played, warm_home: Path, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.fixture(scope="session")
-def make(played: Played) -> Callable[[Settings], App]:
+def make(played: Played, catalog: Catalog, vectors: Path) -> Callable[[Settings], App]:
     """Makes the parts as the bootstrap does, but reads content that stays as it is, and the model, once."""
     model = MiniLmEmbedder()
-    read: dict[Path | None, Catalog] = {}
+    read: dict[Path | None, Catalog] = {None: catalog}
 
     def made(settings: Settings) -> App:
         parts = App(settings)
-        parts.shipped_embedder = CachedEmbedder(model, settings.home / "cache")
+        parts.shipped_embedder = SharedEmbedder(model, settings.home / "cache", lock=vectors / "lock")
         if settings.content in {None, played.content}:
             if settings.content not in read:
                 read[settings.content] = load_catalog(shipped_content(), extra=settings.content)

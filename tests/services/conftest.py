@@ -1,4 +1,4 @@
-"""The shipped content and the real matcher."""
+"""The real matcher and an interview on it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.adapters.content_files import load_catalog, shipped_content
-from app.adapters.embedding import CachedEmbedder, MiniLmEmbedder
+from app.adapters.embedding import MiniLmEmbedder
 from app.adapters.matcher import ExampleMatcher
 from app.adapters.memory_store import MemoryStore
 from app.domain.catalog import Catalog
@@ -18,6 +17,7 @@ from app.domain.vocabulary import Step
 from app.ports import InterviewStore, Matcher
 from app.services.conduct import Agreement, Conductor, Reply
 from app.services.speaking import CuratedSpeaker, Speaker
+from tests.conftest import SharedEmbedder
 
 
 class HandClock:
@@ -82,15 +82,9 @@ class Room:
 
 
 @pytest.fixture(scope="session")
-def catalog() -> Catalog:
-    """The content that ships."""
-    return load_catalog(shipped_content())
-
-
-@pytest.fixture(scope="session")
 def matcher(vectors: Path) -> ExampleMatcher:
     """The bundled MiniLM."""
-    return ExampleMatcher(CachedEmbedder(MiniLmEmbedder(), vectors))
+    return ExampleMatcher(SharedEmbedder(MiniLmEmbedder(), vectors, lock=vectors / "lock"))
 
 
 @pytest.fixture
