@@ -36,6 +36,7 @@ from app.services.reply_reader import ReplyReader
 from app.services.revealing import Revealing
 from app.services.surroundings import Surroundings
 
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 FOLDER = Path(__file__).parent / "guard"
 MODEL_MOVES = {move.value: move for move in WORDED}
 """The moves that a model words, by their names."""
@@ -130,7 +131,7 @@ def good_replies() -> tuple[GoodReply, ...]:
 
 def _read(name: str, half: Half) -> list[dict[str, Any]]:
     folder = FOLDER / "heldout" if half is Half.HELD_OUT else FOLDER
-    found: list[dict[str, Any]] = yaml.safe_load((folder / name).read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = yaml.load((folder / name).read_text(encoding="utf-8"), Loader=_Loader)
     return found
 
 

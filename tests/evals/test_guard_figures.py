@@ -7,6 +7,7 @@ import random
 import pytest
 
 from app.bootstrap import App
+from app.domain.catalog import Catalog
 from app.settings import Settings
 from evals.guard_figures import MOST_ALARMS, bad_figures, false_alarms, main, well_worded
 from evals.guard_material import MODEL_MOVES, Half, good_replies
@@ -15,8 +16,10 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def app() -> App:
-    return App(Settings())
+def app(catalog: Catalog) -> App:
+    app = App(Settings())
+    app.catalog = catalog
+    return app
 
 
 def test_hardly_a_bad_part_of_the_sampled_turns_is_shown(app: App) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap import App
+from app.domain.catalog import Catalog
 from app.domain.vocabulary import Step
 from app.settings import load_settings
 from evals.infer.act_features import Surroundings
@@ -126,8 +127,10 @@ def test_an_answer_may_begin_with_its_step() -> None:
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> App:
-    return App(load_settings(home=tmp_path_factory.mktemp("home")))
+def app(tmp_path_factory: pytest.TempPathFactory, catalog: Catalog) -> App:
+    app = App(load_settings(home=tmp_path_factory.mktemp("home")))
+    app.catalog = catalog
+    return app
 
 
 def dev_labels(app: App, file: Path) -> tuple[Transcript, dict[int, Label], list[dict[str, object]]]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.bootstrap import App
-from app.settings import load_settings
+from app.domain.catalog import Catalog
 from evals.infer.case_words import CaseWords
 from evals.infer.leaks import Leak, find_leaks
 from evals.samples import Speaker, Turn
@@ -14,8 +13,8 @@ _ANSWER_AT = 3
 
 
 @pytest.fixture(scope="module")
-def words() -> CaseWords:
-    return CaseWords(App(load_settings()).catalog.brief("harmful-content-detection"), None)
+def words(catalog: Catalog) -> CaseWords:
+    return CaseWords(catalog.brief("harmful-content-detection"), None)
 
 
 def leaks(

@@ -13,6 +13,7 @@ import pytest
 
 from app.adapters.scripted_chat import ScriptedChat
 from app.bootstrap import App
+from app.domain.catalog import Catalog
 from app.domain.events import GuardReport, InterviewerMessage
 from app.domain.kinds import Move, Source
 from app.errors import ModelError
@@ -69,8 +70,10 @@ class Ticks:
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> ScriptedApp:
-    return ScriptedApp(Settings(home=tmp_path_factory.mktemp("home")))
+def app(tmp_path_factory: pytest.TempPathFactory, catalog: Catalog) -> ScriptedApp:
+    app = ScriptedApp(Settings(home=tmp_path_factory.mktemp("home")))
+    app.catalog = catalog
+    return app
 
 
 def curated(prompt: str) -> str:

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap import App
-from app.settings import load_settings
+from app.domain.catalog import Catalog
 from evals.page_clients import FEWEST_WORDS, MOST_WORDS, messages_about
 from evals.page_soak import MOST_GROWTH_MB, Soaked, soak
 
@@ -21,8 +20,7 @@ def test_five_interviews_at_once_lose_nothing(tmp_path: Path) -> None:
     assert found.growth_mb < MOST_GROWTH_MB
 
 
-def test_what_the_clients_say_is_as_long_as_what_people_say_and_differs() -> None:
-    catalog = App(load_settings()).catalog
+def test_what_the_clients_say_is_as_long_as_what_people_say_and_differs(catalog: Catalog) -> None:
     for case_id in random.Random(0).sample(catalog.case_ids(), 3):
         said = messages_about(catalog.brief(case_id), count=30, seed=1)
         assert len(set(said)) == 30

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from app.bootstrap import App
+from app.domain.catalog import Catalog
 from app.domain.speech import sentences
-from app.settings import load_settings
 from evals.labelled_scripts import Labels
 from evals.spoken_answers import SpokenAnswer, spoken_answers
 from evals.spoken_figures import Heard, summary
 
 
-def test_every_label_names_a_sentence_and_criteria_of_its_case() -> None:
-    catalog = App(load_settings()).catalog
+def test_every_label_names_a_sentence_and_criteria_of_its_case(catalog: Catalog) -> None:
     for case in catalog.case_ids():
         known = set(catalog.brief(case).criterion_by_id)
         answers = spoken_answers(case)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from app.bootstrap import App
+from app.domain.catalog import Catalog
 from app.domain.vocabulary import Step
 from app.settings import load_settings
 from evals.infer.fit_steps import Fitter, Labelled, fit, interviews_to_fit, loss_of
@@ -16,8 +17,10 @@ _SIZE = len(SAYS) + len(STAYS) + len(JUMPS) + len(Step)
 
 
 @pytest.fixture(scope="module")
-def app() -> App:
-    return App(load_settings())
+def app(catalog: Catalog) -> App:
+    app = App(load_settings())
+    app.catalog = catalog
+    return app
 
 
 def made_up(seed: int, *, turns: int = 6) -> Labelled:
