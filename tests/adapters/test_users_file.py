@@ -117,6 +117,7 @@ def test_letters_may_be_composed_either_way() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_an_unknown_name_takes_as_long_as_a_known_one(file: Path) -> None:
     users = UsersFile(file)
     users.add("ann", PASSWORD)

@@ -22,6 +22,7 @@ MLSD = [sys.executable, "-m", "app"]
 HEAVY = {"litellm", "chainlit", "chromadb", "openai", "onnxruntime", "sqlalchemy", "numpy"}
 
 
+@pytest.mark.alone
 class TestHelp:
     def test_it_imports_nothing_heavy(self) -> None:
         code = "import sys; from app.cli import main; main(['--help']); print(*sys.modules, file=sys.stderr)"

@@ -203,9 +203,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server for the tests that leave it running."""
+def shared(tmp_path_factory: pytest.TempPathFactory, vectors: Path) -> Iterator[Server]:
+    """A server for the tests that leave it running; its home has the vectors of the content that were kept."""
     running = Server(tmp_path_factory.mktemp("home"))
+    (running.home / "cache").symlink_to(vectors, target_is_directory=True)
     running.start()
     yield running
     running.kill()

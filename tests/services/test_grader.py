@@ -183,6 +183,7 @@ BAD: dict[str, Behaviour] = {
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.parametrize("kind", BAD)
 async def test_a_bad_reply_leaves_the_built_in_rating_and_says_so(
     kind: str, catalog: Catalog, assessor: Assessor
@@ -207,6 +208,7 @@ async def test_a_bad_reply_leaves_the_built_in_rating_and_says_so(
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 async def test_an_endpoint_that_is_not_there_costs_no_time(catalog: Catalog, assessor: Assessor) -> None:
     stored = interview(*ANSWERS)
     with closed_port() as base:

@@ -25,7 +25,7 @@ from tests import servers
 from tests.servers import Behaviour, Exchange, StubEndpoint, closed_port, fail, reword, say
 from tests.services.conftest import Room
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 CASE = "video-recommendation"
 SAID = (
