@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -93,13 +94,21 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     assert not tried, f"the test reached for the network: {tried}"
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where homes may be made; pytest's own numbering looks at all that were made before."""
+    folder = tmp_path_factory.mktemp("mlsd-homes")
+    return (folder / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def mlsd_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def mlsd_home(monkeypatch: pytest.MonkeyPatch, homes: Iterator[Path]) -> Path:
     """A fresh MLSD_HOME, and none of the settings of whoever runs the tests."""
     for name in list(os.environ):
         if name.startswith(_OUTSIDE) or name.lower() in _PROXIES:
             monkeypatch.delenv(name)
-    home = tmp_path_factory.mktemp("mlsd-home")
+    home = next(homes)
+    home.mkdir()
     monkeypatch.setenv("MLSD_HOME", str(home))
     for server in ("OLLAMA", "LM_STUDIO", "LLAMA_CPP"):  # whatever runs on the developer's machine stays out of it
         monkeypatch.setenv(f"MLSD_{server}_PORT", "0")

@@ -6,10 +6,12 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.exceptions import TyperException
+from typer.main import get_command
 
 from app.errors import ContentError, InputError, InterviewError, SettingsError, UnknownInterview
 
@@ -40,6 +42,12 @@ def build() -> typer.Typer:
     return app
 
 
+@cache
+def _program() -> Callable[..., Any]:
+    """What runs the commands: typer reads the signatures of all of them to make it."""
+    return get_command(build())
+
+
 def main(argv: Sequence[str] | None = None, *, make: Callable[[Settings], App] | None = None) -> None:
     """Run a command; errors become one line on stderr and an exit status.
 
@@ -58,7 +66,7 @@ def main(argv: Sequence[str] | None = None, *, make: Callable[[Settings], App] |
         sys.stdout.write(f"mlsd {version('mlsd')}\n")
         return
     try:
-        status = build()(arguments, prog_name="mlsd", standalone_mode=False, obj=make)
+        status = _program()(arguments, prog_name="mlsd", standalone_mode=False, obj=make)
         sys.stdout.flush()  # a closed pipe is noticed here at the latest, and not when Python shuts down
     except InterviewError as error:
         bad_usage = isinstance(error, InputError | ContentError | SettingsError | UnknownInterview)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from app.domain.vocabulary import Frozen
 
@@ -75,6 +76,8 @@ _OBJECTS = frozenset("it them us me".split())
 _PREPOSITIONS = frozenset("of in on at by for from with into over to".split())
 _NOBODY = re.compile(r"\b(?:nobody|nothing|hardly|barely)\b", re.IGNORECASE)
 _QUANTIFIERS = frozenset("few many much more most lot lots some any no all each every one two".split())
+_BEFORE_PHRASE = STOPWORDS - _QUANTIFIERS - _NOT_BEFORE
+_AFTER_PHRASE = (STOPWORDS | _LINKS) - _NOT_AFTER
 
 
 Topic = Mapping[str, float]
@@ -183,6 +186,7 @@ def words_of(text: str) -> list[str]:
     return [match.group().lower() for match in _WORD.finditer(text)]
 
 
+@lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """A crude stem, enough to see that two words share a root."""
     word = word.lower().replace("’", "'")
@@ -273,7 +277,7 @@ def _may_begin(text: str, start: int) -> bool:
     if not before or not before[-1].isalnum():
         return True
     word = _WORD.findall(before)[-1].lower()
-    return word in STOPWORDS - _QUANTIFIERS - _NOT_BEFORE
+    return word in _BEFORE_PHRASE
 
 
 def _may_end(text: str, end: int) -> bool:
@@ -283,4 +287,4 @@ def _may_end(text: str, end: int) -> bool:
     if not after or not after[0].isalnum():
         return True
     word = _WORD.match(after)
-    return word is None or word.group().lower() in (STOPWORDS | _LINKS) - _NOT_AFTER
+    return word is None or word.group().lower() in _AFTER_PHRASE
