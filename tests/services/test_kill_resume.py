@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_an_interview_killed_at_any_write_goes_on_as_if_nothing_had_happened(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.services.killed", str(tmp_path)],
