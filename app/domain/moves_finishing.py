@@ -70,7 +70,13 @@ def _hand_over(view: TurnView) -> list[Directive]:
         return []
     if view.state.last_hand_over is not None and view.state.turns - view.state.last_hand_over < _HAND_OVERS_APART:
         return []
-    return [Directive(move=Move.HAND_OVER, step=view.step, lead=wordings.rotate(phrases.HAND_OVER, view.state))]
+    return [Directive(move=Move.HAND_OVER, step=view.step, lead=wordings.rotate(_hand_overs(view.state), view.state))]
+
+
+def _hand_overs(state: InterviewState) -> tuple[str, ...]:
+    """Ways to hand over: what is left is asked for once half of the steps or more were opened."""
+    late = 2 * len(state.untouched) <= len(state.header.steps)
+    return (*phrases.HAND_OVER, *phrases.HAND_OVER_LATE) if late else phrases.HAND_OVER
 
 
 def _advance(view: TurnView) -> list[Directive]:
@@ -140,6 +146,11 @@ def return_or_finish(view: TurnView) -> list[Directive]:
                         opens=opens,
                     )
                 ]
-    return [
-        Directive(move=Move.QUESTIONS, step=view.step, lead="", question=wordings.rotate(phrases.QUESTIONS, view.state))
-    ]
+    invitation = wordings.rotate(_invitations(view.state), view.state)
+    return [Directive(move=Move.QUESTIONS, step=view.step, lead="", question=invitation)]
+
+
+def _invitations(state: InterviewState) -> tuple[str, ...]:
+    """Ways to invite questions; the end is near only by a clock and when every step was opened."""
+    near = state.header.minutes is not None and not state.untouched
+    return (*phrases.QUESTIONS, phrases.NEARLY_AT_THE_END) if near else phrases.QUESTIONS

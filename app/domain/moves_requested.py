@@ -8,13 +8,14 @@ from app.domain import phrases, wordings
 from app.domain.directive import Directive
 from app.domain.events import Intake, InterviewerMessage
 from app.domain.ground import ground_is_missing
-from app.domain.interview import OpenQuestion, asks_to_stay
+from app.domain.interview import asks_to_stay
 from app.domain.kinds import EndReason, IntakeKind, Move
 from app.domain.moves_finishing import go_to, opener, return_or_finish
 from app.domain.turn import TurnView
 from app.domain.vocabulary import Step
 
 _DECLINED = set(phrases.DECLINE)
+_HIS_ANSWER = {IntakeKind.ASKS_ANSWER, IntakeKind.ASKS_OPINION}
 _ASKING = {
     IntakeKind.QUESTION,
     IntakeKind.HINT_REQUEST,
@@ -24,7 +25,6 @@ _ASKING = {
     IntakeKind.ASKS_OPINION,
     IntakeKind.ASKS_PROCEDURE,
 }
-_QUOTED = re.compile(r'"([^"]{3,80})"')
 _THINKING = re.compile(
     r"[\W_]*(?:(?:h+m+|u+[hm]+|e+r+m*|m+h*m+|well|so|okay|ok|"
     r"(?:just )?(?:let me think|give me|one|a)(?: (?:moment|second|minute|for|a|about|this|that|it))*)[\W_]*)*",
@@ -111,18 +111,28 @@ def hint(view: TurnView) -> list[Directive]:
     if not view.wants_hint:
         return []
     target = view.hint
+    to = view.named_step or view.step
+    opens = None if to is view.step else to
     if target.criterion is None or target.rung is None:
-        return [Directive(move=Move.HINT, step=view.step, lead=wordings.rotate(phrases.NO_MORE_HINTS, view.state))]
+        lead = wordings.rotate(_no_hint(view, target.step), view.state)
+        return [Directive(move=Move.HINT, step=to, opens=opens, lead=lead)]
     criterion = view.brief.criterion_by_id[target.criterion]
     return [
         Directive(
             move=Move.HINT,
-            step=view.step,
+            step=to,
+            opens=opens,
             lead=criterion.hints.at(target.rung),
             criterion=criterion.id,
             rung=target.rung.number,
         )
     ]
+
+
+def _no_hint(view: TurnView, step: Step) -> tuple[str, ...]:
+    """What is true of a step without a hint to give: its hints were given, or what they are on was all spoken of."""
+    given = any(view.state.ledger.entry(criterion.id).rung for criterion in view.brief.of_step(step))
+    return phrases.NO_MORE_HINTS if given else phrases.NOTHING_TO_HINT_AT
 
 
 def does_not_know(view: TurnView) -> list[Directive]:
@@ -191,34 +201,6 @@ def _nothing_yet(view: TurnView) -> bool:
     return not any(entry.covered or entry.doubts or entry.asked for entry in entries)
 
 
-def asked_back(view: TurnView) -> list[Directive]:
-    """The candidate asks what was meant: the question that waits is put in other words, or narrowed."""
-    if not view.has(IntakeKind.ASKS_BACK) or view.learned:
-        return []
-    question = view.state.question
-    if question is None:
-        open_lines = phrases.PLAIN_SENSE if view.state.turns <= 1 else phrases.IT_IS_OPEN
-        return [Directive(move=Move.CLARIFY, step=view.step, lead=wordings.rotate(open_lines, view.state))]
-    again = _in_other_words(view, question)
-    if again is not None:
-        return [Directive(move=Move.CLARIFY, step=view.step, question=again)]
-    quoted = _QUOTED.search(question.text)
-    options = phrases.NARROW if quoted is None else phrases.NARROW_QUOTED
-    line = wordings.rotate(options, view.state).replace("{quote}", quoted.group(1) if quoted else "")
-    return [Directive(move=Move.CLARIFY, step=view.step, lead=line)]
-
-
-def _in_other_words(view: TurnView, question: OpenQuestion) -> str | None:
-    """Another curated wording of the question that waits, where it has one of the same content."""
-    if question.move in {Move.ADVANCE, Move.TIME_WARNING}:
-        return opener(view.step, view.state, view.brief)
-    criterion = view.brief.criterion_by_id.get(question.criterion or "")
-    if criterion is None or question.move not in {Move.PROBE, Move.ASK_GROUND, Move.NUDGE}:
-        return None
-    another = None if _QUOTED.search(question.text) else wordings.probe(criterion, view.state)
-    return None if another is None else another.text
-
-
 def wants_to_park(view: TurnView) -> list[Directive]:
     """The candidate wants to come back to the question later."""
     if not view.has(IntakeKind.PARK) or view.state.question is None or view.state.question.criterion is None:
@@ -231,7 +213,7 @@ def only_asked(view: TurnView) -> list[Directive]:
     """Nothing but clarifying questions, or a pleasantry: answer, and leave the floor to the candidate."""
     if view.speaks:
         return []
-    if view.answers:
+    if view.answers and not (view.has(IntakeKind.DONT_KNOW) and view.kinds & _HIS_ANSWER):
         return [Directive(move=Move.CLARIFY, step=view.step)]
     if view.was_offered:
         return []

@@ -42,10 +42,13 @@ HAND_OVER = (
     "Okay. Where would you go from here?",
     "Understood. What comes next for you?",
     "Okay. Which part would you take on now?",
-    "All right. Where do you want to spend the next few minutes?",
+    "All right. Where do you want to dig in now?",
+)
+HAND_OVER_LATE = (
     "Noted. What haven't we talked about yet that you'd want to?",
     "Okay. What's left on your list?",
 )
+"""Further ones, once most steps were opened."""
 OPEN = {
     Level.MID: "I'll take us through it step by step.",
     Level.SENIOR: "It's yours to lead; I'll jump in where I want to know more.",
@@ -71,22 +74,26 @@ OFFER = (
     "A nudge, or move on?",
     "Some help, or the next question?",
 )
+YES_FOR_INSTANCE = ("Yes, for instance.", "That's part of it, yes.", "Yes, among other things.")
+"""Said of a guess at what was asked."""
 NARROW = (
-    "Take it as it would run in this system: what happens, in which order, and what you would watch out for.",
-    "I mean it in practice: pick one concrete case and follow it through.",
-    "Whatever a colleague would have to know to build it, and why it is built that way.",
-    "One level below what you have said: what is done, with what, and at what price.",
+    "There's nothing hidden in it. Take one real case and tell me what your system does with it.",
+    "I'm after how it works. Pick an example and walk me through it.",
+    "Suppose a colleague has to build it from what you say. Tell me what they'd need to hear.",
+    "A little more concrete than before: what you'd do there, and what you'd give up for it.",
 )
 NARROW_QUOTED = (
-    'With "{quote}" I mean the mechanism: what happens step by step, and what it costs.',
-    'I\'d like "{quote}" as it would be built: what goes in, what comes out, and why so.',
-    'Stay with "{quote}" and take one example through it, start to finish.',
+    'It\'s about where you said "{quote}". Tell me how that would work.',
+    'You said "{quote}". Take one example and walk me through it.',
+    "I mean \"{quote}\". Tell me what you'd do there, and what you'd give up for it.",
 )
 IT_IS_OPEN = (
     "It's open: take the part that you think matters most.",
     "I have nothing narrower in mind; go where you would go next.",
     "No particular corner; carry on where you think it counts.",
 )
+NOTHING_NARROWER = ("No, nothing in particular.", "Nothing beyond what I asked.", "No, that was all I asked.")
+"""The same beside an answer, where a question of the interviewer's may follow."""
 PLAIN_SENSE = (
     "I mean that in its plain sense; nothing is hidden in it.",
     "Take those words as they stand; there is no more behind them.",
@@ -153,8 +160,10 @@ MINUTES_LEFT = (
 )
 QUESTIONS = (
     "That's the ground I wanted to cover. Is there anything you'd change about your design, or anything you want to ask me?",
-    "We're nearly at the end. Anything you'd revisit, or any question for me?",
+    "I've asked what I wanted to ask. Anything you'd revisit, or any question for me?",
 )
+NEARLY_AT_THE_END = "We're nearly at the end. Anything you'd revisit, or any question for me?"
+"""Where there is a clock to say so, and no step is left."""
 TIME_FOR_QUESTIONS = "We're almost out of time. Anything you'd still change, or any question for me?"
 WHAT_IS_LEFT_TO_SAY = "Whatever you'd change in your design now, or a question to me. Anything?"
 ANYTHING_ELSE = (
@@ -173,8 +182,13 @@ ASSUME = (
     "That's not settled. Assume something sensible and say what.",
     "I can't give you that one; pick a number or a rule and say why.",
     "Nothing fixed there. Assume what you need and tell me.",
+    "Nobody has decided that. Work with an assumption, and say it aloud.",
+    "I know nothing of that; assume what suits the problem.",
+    "Nothing I could look up. Put in an assumption of yours.",
 )
 ASSUME_AGAIN = ("Assume something there too.", "Your assumption again.", "Again, assume something.")
+AS_FOR = ('As for "{asked}":', 'On "{asked}":', 'As to "{asked}":', 'About "{asked}":')
+"""Names the question that is answered, where several were asked at once."""
 NEARLY = (
     "I don't have that as you ask it. What I can tell you:",
     "Not in those terms. What I know is this:",
@@ -192,9 +206,15 @@ ALL_YOURS = (
     "You decide on those.",
 )
 AS_BEFORE = "As I said:"
+YES_THE_SAME = ("Yes, that's it.", "Yes, that's what I meant.", "It is, yes.")
+"""Said of a check of the fact that was just given, where its own words say so."""
 NO_MORE_HINTS = (
     "I've no hint left on that. Take it from where you are, or move on.",
     "That's as far as my hints go here. Your turn.",
+)
+NOTHING_TO_HINT_AT = (
+    "You've been on all that I could hint at there. Take it from where you are.",
+    "There I have no hint to give: you've spoken of all that mine are on.",
 )
 DECLINE = {
     IntakeKind.ASKS_SCORE: (
@@ -220,6 +240,12 @@ DECLINE = {
         "I didn't get that. A sentence in English, please.",
     ),
 }
+DECLINE_BESIDE = (
+    "What I'd do stays with me.",
+    "My own answer I keep to myself.",
+    "Mine I can't give you.",
+)
+"""Half a sentence to who does not know and asks for the interviewer's own answer."""
 DECLINE_AGAIN = {
     IntakeKind.ASKS_SCORE: ("Not before the end.", "Later, at the end."),
     IntakeKind.ASKS_ANSWER: ("Only hints, I'm afraid.", "A hint at most."),

@@ -19,6 +19,7 @@ from app.domain.directive import Answer, Decision, Directive
 from app.domain.interview import InterviewState
 from app.domain.kinds import Move
 from app.domain.levels import LevelRules
+from app.domain.moves_asked_back import asked_back
 from app.domain.moves_finishing import opener
 from app.domain.pacing import budget
 from app.domain.turn import TurnView
@@ -88,7 +89,7 @@ _RULES: tuple[Rule, ...] = (
     requested.missing_ground,
     requested.wants_to_park,
     requested.asked_to_advance,
-    requested.asked_back,
+    asked_back,
     following.wrong_claim,
     following.tension,
     requested.only_asked,

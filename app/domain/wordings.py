@@ -82,7 +82,11 @@ def fill(options: Sequence[str], state: InterviewState, *, said: str | None, top
         said: what the candidate said, from which two to six words are quoted.
         topic: stems of the words that belong to the topic, with their weights.
     """
-    quote = None if said is None else short_quote(_span(said), topic)
+    return quoting(options, state, quote=None if said is None else short_quote(_span(said), topic))
+
+
+def quoting(options: Sequence[str], state: InterviewState, *, quote: str | None) -> Question | None:
+    """The first unasked option, preferring those with a quote where there are words for it."""
     fresh = [option for option in unasked(options, state) if quote is not None or "{quote}" not in option]
     fresh.sort(key=lambda option: "{quote}" not in option)
     if not fresh:

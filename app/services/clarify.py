@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.domain import phrases
+from app.domain.case import Fact
 from app.domain.catalog import Brief
 from app.domain.directive import Answer
 from app.domain.events import CandidateMessage, InterviewerMessage, Segment
 from app.domain.interview import InterviewState
 from app.domain.kinds import IntakeKind
+from app.domain.moves_asked_back import seeks_more
+from app.domain.speech import stems
 from app.domain.wordings import once, rotate
 from app.services import cues
 from app.services.intake import bare, delegates
@@ -17,6 +20,7 @@ from app.services.procedure import about_procedure
 
 _NAMED_BY = 10
 """Words of a question that is quoted in its answer, at most."""
+_HIS_ANSWER = {IntakeKind.ASKS_OPINION, IntakeKind.ASKS_ANSWER}
 _DECLINED = (
     IntakeKind.UNREADABLE,
     IntakeKind.MANIPULATION,
@@ -44,8 +48,9 @@ def answers_owed(
         for segment in questions
         if segment.fact is None and segment.decision is None and not _is_assumed(message, segment, segments)
     ]
-    answers = _facts(questions, state=state, brief=brief)
+    answers = _facts(message, questions, state=state, brief=brief)
     answers += _procedure(message, segments, state=state, brief=brief)
+    answers += _nothing_narrower(message, segments, state=state)
     given = [answer.fact for answer in answers if answer.fact is not None]
     unknown = [segment for segment in open_ones if not _asks_on(message, segment, segments, given, state=state)]
     if len(unknown) < len(open_ones):
@@ -62,16 +67,27 @@ def answers_owed(
     if any(segment.kind is IntakeKind.ASSUMPTION and _is_asked(message, segment) for segment in segments):
         answers.append(Answer(text=rotate(phrases.TAKE_AS_GIVEN, state)))
     if refused is not None:
-        answers.insert(
-            0, Answer(text=once(phrases.DECLINE[refused], state, again=phrases.DECLINE_AGAIN[refused]), declines=True)
-        )
+        answers.insert(0, Answer(text=_refusal(refused, segments, state=state), declines=True))
     return tuple(answers)
 
 
-def _facts(questions: Sequence[Segment], *, state: InterviewState, brief: Brief) -> list[Answer]:
+def _refusal(kind: IntakeKind, segments: Sequence[Segment], *, state: InterviewState) -> str:
+    """Half a sentence to who does not know and asks for the interviewer's answer, as the offer of a hint follows."""
+    if kind in _HIS_ANSWER and any(segment.kind is IntakeKind.DONT_KNOW for segment in segments):
+        return rotate(phrases.DECLINE_BESIDE, state)
+    return once(phrases.DECLINE[kind], state, again=phrases.DECLINE_AGAIN[kind])
+
+
+def _facts(
+    message: CandidateMessage, questions: Sequence[Segment], *, state: InterviewState, brief: Brief
+) -> list[Answer]:
     answers: list[Answer] = []
+    asked = {segment.fact: segment for segment in reversed(questions) if segment.fact is not None}
     for fact_id in dict.fromkeys(segment.fact for segment in questions if segment.fact is not None):
         fact = brief.fact_by_id[fact_id]
+        if fact_id in _last_facts(state) and _is_what_it_says(message, asked[fact_id], fact):
+            answers.append(Answer(text=rotate(phrases.YES_THE_SAME, state), fact=fact.id))
+            continue
         before = f"{phrases.AS_BEFORE} " if fact_id in state.ledger.facts else ""
         answers.append(Answer(text=before + _lowered(fact.answer, bool(before)), fact=fact.id))
     return answers
@@ -84,6 +100,24 @@ def _procedure(
     asked = [segment for segment in segments if segment.kind is IntakeKind.ASKS_PROCEDURE]
     texts = [about_procedure(message.content[one.start : one.end], state=state, brief=brief) for one in asked]
     return [Answer(text=text) for text in dict.fromkeys(texts)]
+
+
+def _is_what_it_says(message: CandidateMessage, question: Segment, fact: Fact) -> bool:
+    """Whether a check of the fact that was just given ("is that what runs today?") is answered by its own words."""
+    text = message.content[question.start : question.end]
+    if not cues.CHECKS_FACT.search(text) or any(asks.search(text) for asks, _ in cues.FIGURES):
+        return False
+    asked = stems(text)
+    return bool(asked) and asked <= stems(" ".join((fact.topic, fact.answer, *fact.asks)))
+
+
+def _nothing_narrower(message: CandidateMessage, segments: Sequence[Segment], *, state: InterviewState) -> list[Answer]:
+    """That nothing more is wanted, to who asks if something is; once invited, that is what the floor is for."""
+    asked = [one for one in segments if one.kind is IntakeKind.ASKS_BACK]
+    if state.invited or not any(seeks_more(message.content[one.start : one.end]) for one in asked):
+        return []
+    speaks = any(one.kind in {IntakeKind.ANSWER, IntakeKind.ASSUMPTION} for one in segments)
+    return [Answer(text=rotate(phrases.NOTHING_NARROWER if speaks else phrases.IT_IS_OPEN, state))]
 
 
 def _asks_on(
@@ -159,13 +193,14 @@ def _left_to_the_candidate(
 ) -> list[Answer]:
     """Decisions handed back, and what the case does not say."""
     handed = {segment.decision: segment for segment in questions if segment.decision is not None}
-    several = len(answers) + len(handed) + bool(unknown) > 1
+    asked = [segment for segment in segments if segment.kind in {IntakeKind.QUESTION, IntakeKind.ASKS_PROCEDURE}]
+    several = len(asked) > 1 and len(answers) + len(handed) + bool(unknown) > 1
     left: list[Answer] = []
     if len(handed) + bool(unknown) > 1:
         return [Answer(text=rotate(phrases.ALL_YOURS, state), decision=next(iter(handed)))]
     for decision_id, segment in handed.items():
         decision = brief.decision_by_id[decision_id]
-        about = _about(message, [segment]) if several else ""
+        about = _about(message, [segment], state=state) if several else ""
         asks = not _has_content(segments)
         text = decision.reply if asks else rotate(phrases.YOUR_CALL, state)
         left.append(
@@ -173,7 +208,7 @@ def _left_to_the_candidate(
         )
     if unknown:
         answer = _unknown(message, unknown, state=state)
-        about = _about(message, unknown) if several else ""
+        about = _about(message, unknown, state=state) if several else ""
         left.append(answer.model_copy(update={"text": about + _lowered(answer.text, bool(about))}))
     return left
 
@@ -187,11 +222,12 @@ def _unknown(message: CandidateMessage, unknown: Sequence[Segment], *, state: In
     return Answer(text=once(phrases.ASSUME, state, again=phrases.ASSUME_AGAIN))
 
 
-def _about(message: CandidateMessage, questions: Sequence[Segment]) -> str:
+def _about(message: CandidateMessage, questions: Sequence[Segment], *, state: InterviewState) -> str:
     """Words that name what is answered, where it was asked in few words."""
     asked = [bare(message.content[part.start : part.end]).strip(" ?.!,;:\"'") for part in questions]
     short = [text for text in asked if len(text.split()) <= _NAMED_BY]
-    return f'As for "{short[0]}": ' if len(short) == len(asked) == 1 else ""
+    named = rotate(phrases.AS_FOR, state).replace("{asked}", short[0]) if len(short) == len(asked) == 1 else ""
+    return f"{named} " if named else ""
 
 
 def _has_content(segments: Sequence[Segment]) -> bool:

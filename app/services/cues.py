@@ -25,9 +25,14 @@ HINT = re.compile(
     r"\b(?:hints?|nudge me|a nudge|a clue|point me (?:in|to)|help me out|(?:some|a bit of|little) help|give me a pointer)\b",
     ANY_CASE,
 )
+HINT_THERE = re.compile(
+    r"\b(?:there|here)[\s?.!]*$|\b(?:on|about|for|with) (?:this|that|it)\b|\b(?:miss(?:ing|ed)?|forg[eo]t(?:ting)?|overlook(?:ing|ed)|left out)\b",
+    ANY_CASE,
+)
+"""A hint on what was just spoken of ("a hint on what I'm missing there")."""
 HINT_NOT = re.compile(r"\b(?:no|don't (?:need|want)|without|not need|skip the) (?:a |any |the )?hints?\b", ANY_CASE)
 DONT_KNOW = re.compile(
-    r"\b(?:i (?:really |honestly |just )?(?:don't|dont|do not) know|no idea|no clue|not a clue|(?:i'm|im|i am) (?:stuck|lost|drawing a blank|blanking)|"
+    r"\b(?:i (?:really |honestly |just )?(?:don't|dont|do not) (?:really |quite |actually |honestly |even )?know|no idea|no clue|not a clue|(?:i'm|im|i am) (?:stuck|lost|drawing a blank|blanking)|"
     r"(?:i )?(?:can't|cant|cannot) think of (?:anything|one|any)|i(?:'d| would)? pass\b|beats me|(?:i'm|i am) not (?:really )?(?:sure|familiar)(?: (?:with|about|on) (?:this|that|it))?\s*[.!]?$|"
     r"never (?:worked with|used|done) (?:this|that|it)|idk|dunno|not sure(?: (?:about|on) (?:this|that))?\s*[.!,]?$|haven't (?:thought|worked))",
     ANY_CASE,
@@ -113,7 +118,7 @@ SCORE = re.compile(
     r"\b(?:(?:what(?:'s| is| was)?|tell me|give me|show me|share|see) (?:is )?(?:my|the|a) (?:current )?(?:scores?|ratings?|grades?|verdict|scorecard|evaluation so far)|"
     r"how (?:am i|did i|i'm) (?:doing|do|perform\w*|going)|did i pass|am i (?:passing|on track|hired)|"
     r"(?:would|will|do|did|are) you (?:going to )?(?:hire|recommend|pass|advance|rate|reject|hiring) me\b|(?:do you have|is there|can (?:i|you) (?:get|have|give)|give me|get|have)(?: me)? (?:any |some |a bit of )?feedback\b|"
-    r"(?:is|was) (?:that|this|it) (?:right|correct|a good (?:answer|choice)|good enough|what you(?:'re| are| were) looking for))\b",
+    r"(?:is|was) (?:that|this|it) (?:right|correct|a good (?:answer|choice)|good enough|what you(?:'re| are| were) (?:looking for|after)))\b",
     ANY_CASE,
 )
 ANSWER_PLEASE = re.compile(
@@ -226,6 +231,12 @@ ASKS_ON_FACT = re.compile(
     ANY_CASE,
 )
 """Asks on about what was said just before ("is that p99?", "do you mean per day?")."""
+CHECKS_FACT = re.compile(
+    r"^(?:(?:and|so|but|ok(?:ay)?|also|sorry|wait|just to (?:be sure|check|confirm))[,: ]+)*(?:is|are|was|were) (?:that|this|it|those|these) (?:the|a|an|our|your|what|how|where|still)\b"
+    r"(?!.*\b(?:\d\w*|not|no|only|just|all|every|each|most|both|new|old|same|or|instead|more|less|enough)\b)",
+    ANY_CASE,
+)
+"""Asks whether the fact just given is something ("is that the system we have today?"); no figure, no limit to it."""
 FIGURES = (
     (
         re.compile(r"\bp ?\d\d|percentile|\btail\b|worst case|\baverage\b|\bmean\b|\bmedian\b", ANY_CASE),

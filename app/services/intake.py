@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from itertools import islice
+from collections.abc import Collection, Sequence
+from itertools import islice, pairwise
 
 from app.domain.catalog import Brief
 from app.domain.events import CandidateMessage, Segment
@@ -18,7 +18,7 @@ from app.domain.speech import Span, clauses, is_question, questions, sentences, 
 from app.domain.vocabulary import Frozen, Step
 from app.ports import AskMatch, Matcher
 from app.services import cues
-from app.services.put_back import OPTIONS, SURE_FACT, UNCLEAR, put_back
+from app.services.put_back import OPTIONS, SURE_FACT, UNCLEAR, of_his_words, put_back
 
 _CUTS_LOOKED_AT = 12
 """Of a sentence: an endless list of commas has no question worth looking for."""
@@ -87,7 +87,9 @@ class IntakeReader:
                 put += questions(span)
                 continue
             segments.append(self._segment(kind, span, brief))
-        segments += self._questions(put, brief, asked=asked)
+        unclear = _right_after(spans, [one for one in segments if one.kind is IntakeKind.ASKS_BACK])
+        segments += self._questions(put, brief, asked=asked, unclear=unclear)
+        segments = _hints_there(segments, content)
         marked = [segment for segment in segments if segment.kind is IntakeKind.MANIPULATION]
         segments += [
             Segment(kind=IntakeKind.MANIPULATION, start=start, end=end)
@@ -222,12 +224,22 @@ class IntakeReader:
         texts = dict.fromkeys([span.text, *(part.text for part in clauses(span, least=3))])
         return max(self._matcher.asks(brief, [bare(text) for text in texts]), key=lambda match: match.score)
 
-    def _questions(self, spans: Sequence[Span], brief: Brief, *, asked: str) -> list[Segment]:
-        """One segment per question: about the case, or put to the interviewer himself."""
+    def _questions(self, spans: Sequence[Span], brief: Brief, *, asked: str, unclear: Collection[int]) -> list[Segment]:
+        """One segment per question: about the case, or put to the interviewer himself.
+
+        Args:
+            spans: the questions.
+            brief: the case.
+            asked: what the interviewer said last.
+            unclear: where a sentence begins right after it was said that his question is not understood.
+        """
         segments: list[Segment] = []
         for span in spans:
             about = self._about(span, brief)
             before = segments[-1].kind if segments else None
+            if span.start in unclear and OPTIONS.match(span.text):  # a guess at it, whatever fact it is like
+                segments.append(Segment(kind=IntakeKind.ASKS_BACK, start=span.start, end=span.end))
+                continue
             asks_on = cues.ASKS_ON_FACT.match(span.text) is not None and (
                 any(one.fact is not None for one in segments) or _states_a_fact(asked, brief)
             )
@@ -247,9 +259,34 @@ class IntakeReader:
         if known and about.score >= SURE_FACT:
             return IntakeKind.QUESTION
         kind = put_back(span.text, asked=asked)
+        if kind is None and not known and of_his_words(span.text, asked):
+            kind = IntakeKind.ASKS_BACK
         if kind is None and before is IntakeKind.ASKS_BACK and not known and OPTIONS.match(span.text):
             kind = IntakeKind.ASKS_BACK
         return kind or IntakeKind.QUESTION
+
+
+def _right_after(spans: Sequence[Span], segments: Sequence[Segment]) -> set[int]:
+    """Where the sentences begin that follow one of the segments."""
+    ends = {segment.end for segment in segments}
+    return {after.start for span, after in pairwise(spans) if span.end in ends}
+
+
+def _hints_there(segments: Sequence[Segment], content: str) -> list[Segment]:
+    """A hint asked for "there" is for the step that the message goes to, or that its sentence before names."""
+    said = sorted(segments, key=lambda segment: segment.start)
+    steps: list[Step | None] = [None]
+    for segment in said:
+        named = segment.step or named_step(content[segment.start : segment.end])
+        steps.append(named if segment.kind is not IntakeKind.PLEASANTRY else steps[-1])
+    return [
+        segment.model_copy(update={"step": before})
+        if segment.kind is IntakeKind.HINT_REQUEST
+        and segment.step is None
+        and cues.HINT_THERE.search(content[segment.start : segment.end])
+        else segment
+        for segment, before in zip(said, steps, strict=False)
+    ]
 
 
 def _states_a_fact(said: str, brief: Brief) -> bool:

@@ -12,6 +12,7 @@ import re
 from enum import StrEnum
 
 from app.domain.kinds import IntakeKind
+from app.domain.moves_asked_back import seeks_more
 from app.domain.speech import stems, words_of
 
 _ANY_CASE = re.IGNORECASE
@@ -26,10 +27,12 @@ BACK = re.compile(
     rf"|(?:{_LEAD}|, )what (?:exactly |specifically |precisely |else |more )*(?:do|did|would|are) you (?:exactly |specifically |still )*{_SEEK}\b(?! (?:us |me )?to do\b)(?=[\s?.!]*$| (?:me |us )?(?:to|from me|by|with|here|exactly|there|in|about|for|now|instead|then)\b)"
     rf"|\b(?:could|can|would|will) you (?:please |just )?(?:repeat|rephrase|reword|restate|clarify|explain|specify|say|ask|elaborate on|be more (?:specific|precise|concrete))\b[^?]{{0,25}}\b(?:question|wording|again|differently|another way|other words|you mean\w*|what you|specific|precise|concrete)\b"
     rf"|\b(?:could|can|would) you (?:please )?(?:repeat|rephrase|reword|restate|clarify) {_REQUEST}[\s?.!]*$"
-    r"|\b(?:do|did) you mean\b|^(?:so )?you mean\b|\bare you (?:asking|referring|talking|getting at|hinting)\b|\bis (?:that|your question) (?:about|regarding)\b"
+    r"|\b(?:do|did) you mean\b|^(?:so )?you mean\b|^(?:so,? )?you(?:['’]re| are) (?:asking|referring|talking|getting at|hinting)\b|\bare you (?:asking|referring|talking|getting at|hinting)\b|\bis (?:that|your question) (?:about|regarding)\b"
     r"|\bwhat (?:exactly |precisely |else )?(?:should|shall|do|must) i (?:\w+ to )?(?:describe|explain|say|tell you|answer|specify|clarify)\b"
     r"|\bwhat (?:does|do|did|is meant by) [\"“'‘][^\"”'’]+[\"”'’] ?(?:mean|refer to|stand for)?|\b(?:could|can|would) you (?:please )?be (?:a bit |a little )?(?:more (?:specific|precise|concrete)|clearer)[\s?.!]*$"
-    r"|\bin (?:what|which) (?:sense|way|respect|regard|direction)[\s?.!]*$|\b(?:with respect|relative|compared) to what\b"
+    r"|\bin (?:what|which) (?:sense|way|respect|regard|direction)[\s?.!]*$|\b(?:with respect|relative|compared) to what\b|\bthan what\?"
+    r"|\b(?:could|can|would|will) you (?:please |just |maybe )?(?:put|say|ask|phrase|word) (?:that|it|this|(?:the|your|that) question)(?: to me)? (?:again|differently|another way|(?:in|with) (?:other|simpler|plain|different) (?:words|terms))\b"
+    r"|\bwhat (?:does|do|did|would) (?:(?:the|your|that|this)(?: last)? question|that|this) mean(?: here)?[\s?.!]*$|\bis that what you(?:['’]re| are)? (?:mean|meant|ask|asking|asked)[\s?.!]*$"
     r"|\bi (?:don't|do not|didn't|did not) (?:quite |really |fully )?(?:understand|get|follow|catch)\b[^?]{0,15}\b(?:question|you(?:'re| are) asking|you mean|that|it)\b"
     r"|\b(?:not|un)(?: ?sure| clear) (?:what|which|how)\b[^?]{0,15}\byou\b"
     rf"|{_LEAD}(?:meaning|as in|such as|like)(?: what)?\b[^?]{{0,50}}\?$|{_LEAD}(?:which|what) (?:one|ones|part|exactly|of (?:them|these|those|the two))\?$"
@@ -48,7 +51,11 @@ _ECHO = re.compile(
 _ECHO_WORDS = 10
 UNCLEAR = re.compile(
     rf"{_LEAD}i (?:don't|do not|didn't|did not) (?:quite |really |fully )?(?:understand|get|follow|catch)\b[^?]{{0,20}}?(?:\b(?:the|your|that|this) question\b|\byou(?:'re| are) asking\b|\byou (?:mean|want)\b|\b(?:that|it|you)[\s.!]*$)|"
-    r"\b(?:not sure|unclear|not clear|no idea|don't know) (?:on )?(?:what|which|how) (?:exactly |part |detail )*(?:you (?:mean|want)|you(?:'re| are) (?:asking|after|looking for|referring to)|your question)\b|\b(?:repeat|rephrase|reword|clarify) (?:the|your|that) question\b",
+    r"\b(?:not sure|unclear|not clear|no idea|don't know) (?:on )?(?:what|which|how) (?:exactly |part |detail )*(?:you (?:mean|want)|you(?:'re| are) (?:asking|after|looking for|referring to)|your question)\b|"
+    r"\bi (?:don['’]t|do not|can['’]t|cannot|fail to) (?:quite |really )?(?:see|tell|understand|get) what you(?:['’]re| are)? (?:getting at|driving at|asking|after|mean|want|referring to)\b|"
+    rf"{_LEAD}i(?:['’]m| am) not (?:sure (?:that )?i (?:quite |really |fully )*(?:follow|understand|get)|(?:quite |really |entirely )*following)(?: (?:you|that|it|the question|your question))?(?: here| there)?[\s.!]*$|"
+    rf"{_LEAD}you(?:['’]ve| have)? lost me(?: here| there| with that)?[\s.!]*$|"
+    r"\b(?:repeat|rephrase|reword|clarify) (?:the|your|that) question\b",
     _ANY_CASE,
 )
 """Said, not asked, and to the same end ("I don't understand the question.")."""
@@ -57,11 +64,17 @@ OPTIONS = re.compile(
     _ANY_CASE,
 )
 """The beginning of a question that only offers readings of another one ("The model, or the serving?")."""
+MEANING = re.compile(
+    rf"{_LEAD}what(?:['’]?s| is| are| do you call| counts as) (?:the |an? |that |this |your |such )?(?P<of>(?!question\b)[^?]{{3,40}})\?$",
+    _ANY_CASE,
+)
+"""Asks what something is; put to the interviewer where it is his own words (`of_his_words`)."""
 _VERDICT = r"(?:wrong|right|correct|bad|good|ok|okay|fine|enough|better|worse|a (?:real |big |bad |good )?(?:problem|issue|mistake|concern|idea|choice|flaw)|reasonable|sensible|feasible|acceptable|overkill|risky|a no-go)"
 OPINION = re.compile(
     r"(?:"
     r"\bdo(?:n't)? you (?:think|believe|agree|disagree|buy|like|see (?:a|any|an) (?:\w+ )?(?:problem|issue|flaw|gap|risk|mistake|reason|hole|way)|feel|consider (?:this|that|it)|reckon|recommend|suggest|object|have (?:a preference|an opinion|a view|a favou?rite))\b"
     rf"|\bare you (?:sure|certain|convinced|saying|suggesting|implying|against|telling me)\b|\bare you (?:happy|satisfied|ok|okay|fine)(?= with (?:this|that|it|my)\b|[\s?.!]*$)"
+    r"|\b(?:tell|show|explain to) (?:me|us) (?:what|how|which|where) (?:\w+ ){0,2}?you(?:['’]d| would) (?:\w+ly )?(?:do|use|choose|pick|go|take|have (?:done|used)|approach|handle|solve|build|design|tackle|start|say|answer|recommend|suggest)\b"
     r"|\b(?:what|which|how|where|who)(?: \w+){0,2} would you (?!like|want|prefer me|say (?:is|are) (?:the|our)|need)\w+"
     r"|\bwould you (?:do|use|choose|pick|go|take|have (?:done|used|chosen|picked|gone|taken)|agree|say|build|recommend|suggest|consider|trust|ship)\b"
     r"|\bwhat(?:'s| is| are|s) your (?:own |personal )?(?:opinion|view|take|thoughts?|preference|suggestion|recommendation|favou?rite|choice|answer)\b"
@@ -144,7 +157,7 @@ def put_back(text: str, *, asked: str = "") -> IntakeKind | None:
         return IntakeKind.ASKS_PROCEDURE
     if OPINION.search(text):
         return IntakeKind.ASKS_OPINION
-    if BACK.search(text) or echoes(text, asked):
+    if BACK.search(text) or seeks_more(text) or echoes(text, asked):
         return IntakeKind.ASKS_BACK
     return None
 
@@ -157,3 +170,10 @@ def echoes(text: str, asked: str) -> bool:
     if _TWICE.match(text.strip()):
         return True
     return _ECHO.match(text.strip()) is not None and stems(text) <= stems(asked)
+
+
+def of_his_words(text: str, asked: str) -> bool:
+    """Whether a question asks what the interviewer's own words are, two of them or more ("what's the common answer?")."""
+    asks = MEANING.match(text.strip())
+    words = stems(asks["of"]) if asks is not None else set()
+    return len(words) >= 2 and words <= stems(asked)

@@ -1,0 +1,183 @@
+"""What is said to a candidate who asks what was meant: yes to a guess, the question in other words, or narrowed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from app.domain import phrases, wordings
+from app.domain.catalog import Brief
+from app.domain.directive import Directive
+from app.domain.events import Intake
+from app.domain.hinting import asked_about
+from app.domain.interview import InterviewState, OpenQuestion
+from app.domain.kinds import IntakeKind, Move
+from app.domain.moves_finishing import opener
+from app.domain.rubric import Criterion
+from app.domain.speech import Topic, stems
+from app.domain.turn import TurnView
+from app.domain.wordings import Question
+
+_OPENS_A_STEP = {Move.OPEN, Move.ADVANCE, Move.FEEDBACK, Move.TIME_WARNING}
+_ASKS_FOR_A_POINT = {Move.PROBE, Move.ASK_GROUND, Move.NUDGE, Move.INTERRUPT}
+_QUOTED = re.compile(r'"([^"]{3,80})"')
+_ANY_CASE = re.IGNORECASE
+_LEAD = r"^(?:(?:and|but|so|ok(?:ay)?|sorry|hm+|um+|wait|well|oh)[,. ]+)*"
+_PART = r"(?: \w+)? (?:part|point|aspect|area|side|detail|topic)"
+_FURTHER = r"(?: (?:else|more|specific|particular|in particular))"
+_ELSE = rf"(?:(?:anything|something|(?:some|any|an?){_PART}){_FURTHER}*)"
+_IS_AFTER = (
+    r"(?:after|looking for|want\w*|like|expect\w*|hop(?:ed|ing)(?: for)?|ha(?:ve|d) in mind|getting at|driving at|"
+    r"interested in|miss(?:ing)?|mean|meant|need\w*)\b"
+)
+_YOU_ARE_AFTER = (
+    r"(?:that |which )?you(?:['’]re| are|['’]d| would|['’]ve| have| were| had)? "
+    rf"(?:still |just |also |really |specifically |particularly )*{_IS_AFTER}"
+)
+_HERE = r"(?: here| there| from me| in (?:my|that|this) \w+)?[\s?.!]*$"
+_SEEKS_MORE = re.compile(
+    rf"\b(?:is|was|are|were) there (?:still |maybe |perhaps )*{_ELSE} {_YOU_ARE_AFTER}"
+    rf"|{_LEAD}{_ELSE} {_YOU_ARE_AFTER}"
+    rf"|\b(?:are|were) you (?:still |maybe |perhaps )*{_IS_AFTER} {_ELSE}{_HERE}"
+    rf"|\b(?:do|did|would) you (?:still )?(?:want|like|need|expect|mean)(?: to hear)? "
+    rf"(?:something|anything){_FURTHER}+{_HERE}",
+    _ANY_CASE,
+)
+_GUESSES = re.compile(
+    rf"{_LEAD}(?:like|as in|such as|meaning|for example|for instance|you mean|do you mean|did you mean|"
+    r"(?:are )?you(?:['’]re| are)? (?:asking|talking|after|getting at)|"
+    r"is (?:that|this|it|your question) (?:about|whether|how))\b",
+    _ANY_CASE,
+)
+_NEAR = 0.25
+"""The weight of a guess's words in the topic of what was asked, from which it is a guess at that."""
+
+
+def seeks_more(text: str) -> bool:
+    """Whether a question asks if the interviewer is after something more, or narrower ("anything else you want?")."""
+    return _SEEKS_MORE.search(text) is not None
+
+
+def asked_back(view: TurnView) -> list[Directive]:
+    """The candidate asks what was meant: the question that waits is put in other words, or narrowed.
+
+    Whether he is after anything more was answered already, before the move.
+    """
+    asked = [text for text in _asked(view) if not seeks_more(text)]
+    if not asked or view.learned:
+        return []
+    question = view.state.question
+    if question is None:
+        open_lines = phrases.PLAIN_SENSE if view.state.turns <= 1 else phrases.IT_IS_OPEN
+        return [_says(view, wordings.rotate(open_lines, view.state))]
+    guesses = [text for text in asked if _GUESSES.match(text)]
+    if len(guesses) == len(asked) and view.adds_something:  # answered on their own reading of it
+        return []
+    if any(_is_on(text, question, view) for text in guesses):
+        return [_says(view, wordings.rotate(phrases.YES_FOR_INSTANCE, view.state))]
+    again = _in_other_words(question, state=view.state, brief=view.brief)
+    if again is None:
+        return [_says(view, _narrowed(question, view.state))]
+    return [
+        Directive(
+            move=Move.CLARIFY,
+            step=view.step,
+            lead=wordings.rotate(phrases.ANOTHER_SIDE, view.state),
+            question=again.text,
+            template=again.template,
+            about=question.about if question.move is Move.PRESS else None,
+        )
+    ]
+
+
+def _says(view: TurnView, line: str) -> Directive:
+    return Directive(move=Move.CLARIFY, step=view.step, lead=line)
+
+
+def _asked(view: TurnView) -> list[str]:
+    """The parts of the messages that ask what was meant."""
+    said = {message.index: message.content for message in view.messages}
+    return [
+        said[event.turn][part.start : part.end]
+        for event in view.state.recent
+        if isinstance(event, Intake)
+        for part in event.segments
+        if part.kind is IntakeKind.ASKS_BACK
+    ]
+
+
+def _is_on(guess: str, question: OpenQuestion, view: TurnView) -> bool:
+    """Whether a guess at what was asked is in words of that, more than in those of anything else of its kind."""
+    words, about, brief = stems(guess), question.about or "", view.brief
+    criteria = asked_about(view.state, brief)
+    return (
+        _is_nearest(words, criteria, brief.criterion_topics)
+        or _is_nearest(words, (about,), brief.choice_topics)
+        or _is_nearest(words, (about,), brief.flag_topics)
+    )
+
+
+def _is_nearest(words: set[str], meant: Iterable[str], topics: Mapping[str, Topic]) -> bool:
+    weight = {point: sum(topic.get(word, 0.0) for word in words) for point, topic in topics.items()}
+    most = max((weight[point] for point in meant if point in weight), default=0.0)
+    return most >= max(_NEAR, *weight.values(), 0.0)
+
+
+def _in_other_words(question: OpenQuestion, *, state: InterviewState, brief: Brief) -> Question | None:
+    """Another curated question to the same end that was not asked yet."""
+    if question.move in _OPENS_A_STEP:
+        text = opener(state.step, state, brief)
+        return None if text is None else Question(text=text, template=text)
+    if question.move is Move.PRESS:
+        return _pressed_again(question, state=state, brief=brief)
+    criterion = brief.criterion_by_id.get(question.criterion or "")
+    if criterion is None:
+        return None
+    quote = _quoted(question)
+    if question.move is Move.DEEPEN or quote is not None:
+        deeper = _deeper(criterion, quote, state=state, brief=brief)
+        if deeper is not None or question.move is Move.DEEPEN:
+            return deeper
+    return wordings.probe(criterion, state) if question.move in _ASKS_FOR_A_POINT else None
+
+
+def _deeper(criterion: Criterion, quote: str | None, *, state: InterviewState, brief: Brief) -> Question | None:
+    if quote is not None:
+        return wordings.quoting(criterion.follow_ups, state, quote=quote)
+    evidence = state.ledger.entry(criterion.id).evidence
+    topic = brief.criterion_topics[criterion.id]
+    return wordings.fill(criterion.follow_ups, state, said=evidence[-1].quote if evidence else None, topic=topic)
+
+
+def _pressed_again(question: OpenQuestion, *, state: InterviewState, brief: Brief) -> Question | None:
+    """Another press of the same choice, wrong claim or pair of choices; where none is left, one that goes deeper."""
+    about, quote, ledger = question.about or "", _quoted(question), state.ledger
+    if about in brief.tension_by_id:
+        tension = brief.tension_by_id[about]
+        first, second = tension.between
+        said = (ledger.sure_choices[first], ledger.sure_choices[second])
+        topics = (brief.choice_topics[first], brief.choice_topics[second])
+        return wordings.press_tension(tension, said, state, topics=topics)
+    pressed = brief.choice_by_id.get(about) or brief.flag_by_id.get(about)
+    if pressed is None:
+        return None
+    heard = ledger.choices[about].quote if about in brief.choice_by_id else ledger.flags[about][-1].quote
+    topic = {**brief.flag_topics, **brief.choice_topics}[about]
+    press = wordings.fill(pressed.presses, state, said=heard, topic=topic)
+    if quote is not None:
+        press = wordings.quoting(pressed.presses, state, quote=quote)
+    criteria = (brief.criterion_by_id[found] for found in asked_about(state, brief))
+    return press or next(filter(None, (_deeper(one, quote, state=state, brief=brief) for one in criteria)), None)
+
+
+def _quoted(question: OpenQuestion) -> str | None:
+    quoted = _QUOTED.search(question.text)
+    return None if quoted is None else quoted.group(1)
+
+
+def _narrowed(question: OpenQuestion, state: InterviewState) -> str:
+    """What is left to say of a question that was put in all its wordings."""
+    quote = _quoted(question)
+    if quote is None:
+        return wordings.rotate(phrases.NARROW, state)
+    return wordings.rotate(phrases.NARROW_QUOTED, state).replace("{quote}", quote)
