@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from app.domain.catalog import Brief
+from app.domain.events import InterviewerMessage
 from app.domain.interview import InterviewState
+from app.domain.kinds import Move
 from app.domain.vocabulary import Frozen, Rung, Slug, Step
 
 _RUNGS = tuple(Rung)
+_ASKS = {Move.PROBE, Move.ASK_GROUND, Move.NUDGE, Move.DEEPEN, Move.PRESS, Move.TWIST}
 
 
 class HintTarget(Frozen):
@@ -51,6 +54,13 @@ def asked_about(state: InterviewState, brief: Brief) -> tuple[str, ...]:
     if question.criterion is not None:
         return (question.criterion,) if question.criterion in brief.criterion_by_id else ()
     return brief.choice_criteria.get(question.about or "", ())
+
+
+def last_asked(state: InterviewState) -> str | None:
+    """The criterion that was asked for last in the open step, whether the question still waits or not."""
+    replies = (event for event in reversed(state.events) if isinstance(event, InterviewerMessage))
+    asked = (event.criterion for event in replies if event.move in _ASKS and event.step is state.step)
+    return next((criterion for criterion in asked if criterion is not None), None)
 
 
 def _in_order(state: InterviewState, brief: Brief, at: Step, *, step_named: bool, criterion: str | None) -> list[str]:

@@ -135,18 +135,21 @@ def _in_other_words(question: OpenQuestion, *, state: InterviewState, brief: Bri
         return None
     quote = _quoted(question)
     if question.move is Move.DEEPEN or quote is not None:
-        deeper = _deeper(criterion, quote, state=state, brief=brief)
+        evidence = state.ledger.entry(criterion.id).evidence
+        said = evidence[-1].quote if evidence else None
+        deeper = _deeper(criterion, quote, said=said, state=state, brief=brief)
         if deeper is not None or question.move is Move.DEEPEN:
             return deeper
     return wordings.probe(criterion, state) if question.move in _ASKS_FOR_A_POINT else None
 
 
-def _deeper(criterion: Criterion, quote: str | None, *, state: InterviewState, brief: Brief) -> Question | None:
+def _deeper(
+    criterion: Criterion, quote: str | None, *, said: str | None, state: InterviewState, brief: Brief
+) -> Question | None:
+    """Another question that goes deeper, on the words that were quoted before, else on what was said."""
     if quote is not None:
         return wordings.quoting(criterion.follow_ups, state, quote=quote)
-    evidence = state.ledger.entry(criterion.id).evidence
-    topic = brief.criterion_topics[criterion.id]
-    return wordings.fill(criterion.follow_ups, state, said=evidence[-1].quote if evidence else None, topic=topic)
+    return wordings.fill(criterion.follow_ups, state, said=said, topic=brief.criterion_topics[criterion.id])
 
 
 def _pressed_again(question: OpenQuestion, *, state: InterviewState, brief: Brief) -> Question | None:
@@ -163,11 +166,13 @@ def _pressed_again(question: OpenQuestion, *, state: InterviewState, brief: Brie
         return None
     heard = ledger.choices[about].quote if about in brief.choice_by_id else ledger.flags[about][-1].quote
     topic = {**brief.flag_topics, **brief.choice_topics}[about]
-    press = wordings.fill(pressed.presses, state, said=heard, topic=topic)
-    if quote is not None:
+    if quote is None:
+        press = wordings.fill(pressed.presses, state, said=heard, topic=topic)
+    else:
         press = wordings.quoting(pressed.presses, state, quote=quote)
-    criteria = (brief.criterion_by_id[found] for found in asked_about(state, brief))
-    return press or next(filter(None, (_deeper(one, quote, state=state, brief=brief) for one in criteria)), None)
+    criteria = [brief.criterion_by_id[found] for found in asked_about(state, brief)]
+    deeper = (_deeper(one, quote, said=heard, state=state, brief=brief) for one in criteria)
+    return press or next(filter(None, deeper), None)
 
 
 def _quoted(question: OpenQuestion) -> str | None:

@@ -33,7 +33,7 @@ from app.domain.events import (
     Segment,
     StepStarted,
 )
-from app.domain.hinting import next_hint
+from app.domain.hinting import last_asked, next_hint
 from app.domain.interview import InterviewState, apply, boards, fold
 from app.domain.kinds import EndReason, IntakeKind, Move, Observer
 from app.domain.phases import ClockPhase, Phase
@@ -42,7 +42,7 @@ from app.domain.vocabulary import Frozen, Level, Mode, Step
 from app.errors import ConflictError, InputError
 from app.ports import Clock, InterviewStore, Matcher
 from app.services.clarify import answers_owed
-from app.services.intake import IntakeReader
+from app.services.intake import IntakeReader, hints_there
 from app.services.notes import append_behind_notes
 from app.services.observe import observe
 from app.services.speaking import Emit, Speaker, Spoken, discard
@@ -340,17 +340,21 @@ class Conductor:
                 turn.add(event)
             owed = answers_owed(message, segments, state=state, brief=brief)
             answers += [answer for answer in owed if answer not in answers]
-            self._note_hint_request(turn, segments, brief)
+            self._note_hint_request(turn, message, segments, brief)
         return tuple(answers)
 
-    def _note_hint_request(self, turn: _Turn, segments: Sequence[Segment], brief: Brief) -> None:
+    def _note_hint_request(
+        self, turn: _Turn, message: CandidateMessage, segments: Sequence[Segment], brief: Brief
+    ) -> None:
         """A hint asked for in words is recorded like one asked for by command."""
         state = turn.state
         for segment in segments:
             kind = segment.kind
             consent = kind is IntakeKind.CONSENT and state.last_move is Move.ACCEPT
             if kind is IntakeKind.HINT_REQUEST or consent:
-                target = next_hint(state, brief, step=segment.step, criterion=segment.criterion)
+                there = segment.step is None and hints_there(message.content[segment.start : segment.end])
+                about = segment.criterion or (last_asked(state) if there else None)
+                target = next_hint(state, brief, step=segment.step, criterion=about)
                 turn.add(
                     HintRequested(
                         seq=0,

@@ -30,6 +30,7 @@ HINT_THERE = re.compile(
     ANY_CASE,
 )
 """A hint on what was just spoken of ("a hint on what I'm missing there")."""
+THERE = re.compile(r"\bthere\b(?! (?:is|are|was|any|some|a)\b)(?<!is there)(?<!are there)", ANY_CASE)
 HINT_NOT = re.compile(r"\b(?:no|don't (?:need|want)|without|not need|skip the) (?:a |any |the )?hints?\b", ANY_CASE)
 DONT_KNOW = re.compile(
     r"\b(?:i (?:really |honestly |just )?(?:don't|dont|do not) (?:really |quite |actually |honestly |even )?know|no idea|no clue|not a clue|(?:i'm|im|i am) (?:stuck|lost|drawing a blank|blanking)|"
@@ -69,6 +70,7 @@ _WHOLE_STEPS: dict[Step, str] = {
     Step.SERVING: r"serving|deployment",
     Step.MONITORING: r"monitoring|infrastructure|infra|mlops",
 }
+WHOLE_STEP = re.compile("|".join(f"(?P<{step}>\\b(?:{words})\\b)" for step, words in _WHOLE_STEPS.items()), ANY_CASE)
 TAKE_ON = re.compile(
     rf"{_ASKS_TO} (?:do|cover|discuss|tackle|take on|look at|revisit|address|work on|focus on|spend (?:some|more) time on|hear about|speak about) "
     rf"(?:the )?(?:{'|'.join(_WHOLE_STEPS.values())})(?: (?:step|part|side|section|piece|bit))?"

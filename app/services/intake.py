@@ -273,20 +273,25 @@ def _right_after(spans: Sequence[Span], segments: Sequence[Segment]) -> set[int]
 
 
 def _hints_there(segments: Sequence[Segment], content: str) -> list[Segment]:
-    """A hint asked for "there" is for the step that the message goes to, or that its sentence before names."""
+    """A hint asked for "there" is for the step that the sentence before goes to, or speaks of by its name."""
     said = sorted(segments, key=lambda segment: segment.start)
-    steps: list[Step | None] = [None]
-    for segment in said:
-        named = segment.step or named_step(content[segment.start : segment.end])
-        steps.append(named if segment.kind is not IntakeKind.PLEASANTRY else steps[-1])
-    return [
-        segment.model_copy(update={"step": before})
-        if segment.kind is IntakeKind.HINT_REQUEST
-        and segment.step is None
-        and cues.HINT_THERE.search(content[segment.start : segment.end])
-        else segment
-        for segment, before in zip(said, steps, strict=False)
-    ]
+    return [_hint_there(segment, before, content) for before, segment in pairwise([None, *said]) if segment is not None]
+
+
+def _hint_there(segment: Segment, before: Segment | None, content: str) -> Segment:
+    text = content[segment.start : segment.end]
+    if segment.kind is not IntakeKind.HINT_REQUEST or segment.step is not None or before is None:
+        return segment
+    step = before.step if before.kind is IntakeKind.ADVANCE and hints_there(text) else None
+    if step is None and cues.THERE.search(text):
+        named = cues.WHOLE_STEP.search(content[before.start : before.end])
+        step = Step(named.lastgroup) if named is not None and named.lastgroup else None
+    return segment.model_copy(update={"step": step})
+
+
+def hints_there(text: str) -> bool:
+    """Whether a hint is asked for on what was just spoken of ("a hint on what I'm missing there")."""
+    return cues.HINT_THERE.search(text) is not None
 
 
 def _states_a_fact(said: str, brief: Brief) -> bool:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 
@@ -61,7 +62,7 @@ async def test_the_video_exchange(room: Room, catalog: Catalog) -> None:
     first = await room.say("How many users, are dislikes logged, what do we optimise?")
     assert brief.fact_by_id["users"].answer in first.message.content
     assert brief.fact_by_id["dislikes"].answer in first.message.content
-    asked = 'As for "what do we optimise": '
+    asked = '"what do we optimise": '
     handed_back = brief.decision_by_id["objective"].reply
     assert first.message.content.endswith(asked + handed_back[0].lower() + handed_back[1:])
     assert first.message.move is Move.CLARIFY and asked_by(first) == 1
@@ -144,6 +145,52 @@ async def test_who_has_named_an_assumption_is_not_told_to_make_one(room: Room) -
     assert [text for text in (*phrases.ASSUME, *phrases.ASSUME_AGAIN) if text in reply.message.content]
     reply = await room.say("Is there a lift? I'll plan for none. What colour is the roof?")
     assert [text for text in (*phrases.ASSUME, *phrases.ASSUME_AGAIN) if text in reply.message.content]
+
+
+async def test_a_check_of_the_fact_just_given_is_answered_and_not_told_again(room: Room, catalog: Catalog) -> None:
+    fact = catalog.brief("visual-search").fact_by_id["today"].answer
+    await room.begin("visual-search")
+    assert fact in (await room.say("What do we have today?")).message.content
+    checked = await room.say("Is that the system that exists today?")
+    assert checked.message.content in phrases.YES_THE_SAME
+    again = await room.say("Is that the new system?")
+    assert again.message.content not in phrases.YES_THE_SAME
+    assert phrases.AS_BEFORE in (await room.say("What do we have today?")).message.content
+
+
+async def test_who_asks_whether_more_is_wanted_is_told_and_assumes_nothing(room: Room) -> None:
+    await room.begin("fraud-detection")
+    await room.say("The goal is less money lost. I'd frame it as a binary classifier of the chance of fraud.")
+    await room.say("I'd let through a small random sample of payments that we would block, at one percent.")
+    before = (await room.conductor.state(room.id)).question
+    assert before is not None
+    alone = await room.say("Is there something else you're after?")
+    assert alone.message.content in phrases.IT_IS_OPEN
+    assert (await room.conductor.state(room.id)).question == before
+    with_more = await room.say("It costs us 4,000 frauds a day at most. Was there anything more you wanted?")
+    assert any(text in with_more.message.content for text in phrases.NOTHING_NARROWER)
+    assert not _assumes(with_more)
+
+
+async def test_who_does_not_know_and_asks_for_the_answer_is_offered_a_hint(room: Room) -> None:
+    await room.begin("fraud-detection", level=Level.MID)
+    reply = await room.say("Hmm, I don't really know. Could you tell me what you'd do?")
+    refusals = [text for text in phrases.DECLINE_BESIDE if reply.message.content.startswith(text)]
+    assert refusals and reply.message.move is Move.ACCEPT
+    assert reply.message.content.removeprefix(f"{refusals[0]} ") in phrases.ACCEPT
+
+
+async def test_a_hint_on_what_is_missing_is_about_what_was_asked_last(room: Room) -> None:
+    await room.begin("video-search", level=Level.MID)
+    await room.say("/next data")
+    first = await room.say("I don't know.")
+    assert first.message.move is Move.ACCEPT
+    asked = await room.say("No, go on.")
+    assert asked.message.criterion is not None
+    waits = await room.say("Hm.")
+    hint = await room.say("Can I get a hint on what I'm missing there?")
+    assert waits.message.move is Move.LISTEN
+    assert (hint.message.move, hint.message.criterion) == (Move.HINT, asked.message.criterion)
 
 
 async def test_a_question_about_the_interviewers_question_gets_it_narrowed_and_is_no_assumption(room: Room) -> None:
@@ -514,18 +561,26 @@ async def test_of_several_answers_each_says_what_it_answers(room: Room) -> None:
     await room.begin("video-search")
     reply = await room.say("How fast must it be? Who paid for lunch?")
     assert "300 milliseconds" in reply.message.content
-    assert 'As for "Who paid for lunch": ' in reply.message.content
+    assert any(f"{form.format(asked='Who paid for lunch')} " in reply.message.content for form in phrases.AS_FOR)
     alone = await room.say("Who paid for dinner?")
+    assert '"Who paid for dinner"' not in alone.message.content
     assert "As for" not in alone.message.content
 
 
 async def test_no_two_answers_to_what_is_not_known_are_alike(room: Room) -> None:
     await room.begin("video-search")
     told = []
-    for thing in ("lunch", "dinner", "breakfast", "the train", "the lights"):
+    named = []
+    most = len(phrases.ASSUME)
+    for thing in ("lunch", "dinner", "breakfast", "the train", "the lights", "the room", "the car", "the cab")[
+        : most + 1
+    ]:
         reply = await room.say(f"How fast must it be? Who paid for {thing}?")
-        told.append(reply.message.content.split(f'As for "Who paid for {thing}": ')[1].split(".")[0])
-    assert len({*told[:4]}) == 4 and "assum" in told[4].casefold(), told
+        before, after = reply.message.content.split(f' "Who paid for {thing}": ')
+        named.append(before.rsplit(". ", 1)[1])
+        told.append(after.split(".")[0])
+    assert len({*told[:most]}) == most and "assum" in told[most].casefold(), told
+    assert all(one != other for one, other in pairwise(named)), named
 
 
 # --- going where the candidate asks, and ending when they do ---

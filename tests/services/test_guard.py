@@ -78,7 +78,7 @@ def test_what_leads_up_to_the_moves_question_passes_there_alone(phrase: str) -> 
     assert rule_of("Right.", move=Directive(move=Move.LISTEN, step=Step.DATA, lead="All right. Go on.")) is not None
 
 
-@pytest.mark.parametrize("phrase", phrases.HAND_OVER)
+@pytest.mark.parametrize("phrase", (*phrases.HAND_OVER, *phrases.HAND_OVER_LATE))
 def test_hand_overs_may_ask_where_to_go(phrase: str) -> None:
     shown: list[str] = []
     for sentence in phrase.split(". "):

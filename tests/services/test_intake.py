@@ -439,6 +439,23 @@ def test_a_closing_word_is_told_from_an_afterthought(text: str, kind: K) -> None
     assert kinds(text, invited=True) == [kind]
 
 
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        ("Yes, I'd like to go back to monitoring. Can I get a hint on what I'm missing there?", Step.MONITORING),
+        ("Let's talk about serving. A hint on that, please?", Step.SERVING),
+        ("I asked about monitoring. Could I have a hint there?", Step.MONITORING),
+        ("I'd log the features. Can I get a hint on this?", None),
+        ("I asked about monitoring. Is there a hint?", None),
+        ("We retrain by the week. Can I get a hint there?", None),
+        ("Can I get a hint on what I'm missing there?", None),
+    ],
+)
+def test_a_hint_asked_for_there_is_for_the_step_just_named(text: str, step: Step | None) -> None:
+    (asked,) = [segment for segment in READER.read(text, BRIEF) if segment.kind is K.HINT_REQUEST]
+    assert asked.step is step
+
+
 def test_a_hint_request_names_its_step_and_what_is_narrower() -> None:
     (whole,) = READER.read("Give me a hint on serving", BRIEF)
     assert (whole.step, whole.criterion) == (Step.SERVING, None)

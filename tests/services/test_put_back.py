@@ -8,7 +8,7 @@ from app.domain.catalog import Catalog
 from app.domain.kinds import IntakeKind as K
 from app.ports import Matcher
 from app.services.intake import IntakeReader
-from app.services.put_back import UNCLEAR, Procedure, procedure, put_back
+from app.services.put_back import UNCLEAR, Procedure, of_his_words, procedure, put_back
 
 PUT: dict[K | None, tuple[str, ...]] = {
     K.ASKS_BACK: (
@@ -26,6 +26,13 @@ PUT: dict[K | None, tuple[str, ...]] = {
         "Such as?",
         "Where does what break first?",
         "Further how?",
+        "Smaller than what?",
+        "Could you put that differently?",
+        "What does that question mean?",
+        "So you're asking about the size of it?",
+        "Is that what you mean?",
+        "Is there something else you're after?",
+        "Are you looking for something specific?",
     ),
     K.ASKS_OPINION: (
         "Do you think it's wrong?",
@@ -37,6 +44,9 @@ PUT: dict[K | None, tuple[str, ...]] = {
         "How would you split it?",
         "Would you use a transformer here?",
         "Is that a bad idea?",
+        "Could you tell me what you'd do?",
+        "Can you tell me how you'd approach it?",
+        "Please show me which one you would pick.",
     ),
     K.ASKS_PROCEDURE: (
         "Should I be writing code or drawing?",
@@ -83,6 +93,14 @@ PUT: dict[K | None, tuple[str, ...]] = {
         "Can I use the board game catalogue?",
         "Do we have time for a second ranking stage?",
         "How long do videos run so far?",
+        "What's the sample rate of the logs?",
+        "What is the size of the catalogue?",
+        "Could you tell me what the users see?",
+        "Can you tell me how you store clicks?",
+        "Is there something else in production?",
+        "Is there anything specific about the shops?",
+        "Could you put a number on that?",
+        "What does a click mean?",
     ),
 }
 
@@ -90,6 +108,14 @@ PUT: dict[K | None, tuple[str, ...]] = {
 @pytest.mark.parametrize(("text", "kind"), [(text, kind) for kind, texts in PUT.items() for text in texts])
 def test_whom_a_question_is_put_to(text: str, kind: K | None) -> None:
     assert put_back(text, asked="You said a small sample. Go further with that: where does it break first?") is kind
+
+
+def test_his_words_are_the_interviewers() -> None:
+    asked = "What would a system score that always gives the more common answer?"
+    assert of_his_words("Hm, what's the more common answer?", asked)
+    assert not of_his_words("What is the common fraud?", asked)
+    assert not of_his_words("What's the answer?", asked), "one word of his may be anybody's"
+    assert not of_his_words("What's the question?", asked)
 
 
 def test_an_echo_needs_the_interviewers_words() -> None:
@@ -120,6 +146,8 @@ def test_what_is_asked_about_the_course(text: str, what: Procedure | None) -> No
         ("We resample. Why, do you think it's wrong?", [K.ANSWER, K.ASKS_OPINION, K.ASKS_OPINION]),
         ("What do you mean by that? Do we have a canteen?", [K.ASKS_BACK, K.QUESTION]),
         ("I don't understand the question.", [K.ASKS_BACK]),
+        ("I'm not sure I follow. Like how the images are stored?", [K.ASKS_BACK, K.ASKS_BACK]),
+        ("I'm not sure I follow. How are the images stored?", [K.ASKS_BACK, K.QUESTION]),
         ("Would you hire me?", [K.ASKS_SCORE]),
         ("Do you have any feedback for me?", [K.ASKS_SCORE]),
         ("Can you tell me what the right answer is?", [K.ASKS_ANSWER]),
@@ -137,6 +165,13 @@ def test_what_a_message_holds(catalog: Catalog, matcher: Matcher, text: str, kin
         ("I don't understand the question.", True),
         ("Sorry, I don't get that.", True),
         ("I'm not sure what you mean.", True),
+        ("Sorry, I'm not following.", True),
+        ("You lost me there.", True),
+        ("I don't see what you're getting at.", True),
+        ("I'm not sure I understand.", True),
+        ("I'm not following the batch path here, I'd stream it.", False),
+        ("Here the user has lost me as a seller.", False),
+        ("I'm not sure I get enough clicks for that.", False),
         ("Chargebacks take weeks, so with fresh payments I don't get that label.", False),
         ("At that threshold I don't catch it in time.", False),
         ("I don't know how you'd find good clusters in a network of this size.", False),
