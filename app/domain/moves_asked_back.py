@@ -49,8 +49,11 @@ _GUESSES = re.compile(
     r"is (?:that|this|it|your question) (?:about|whether|how))\b",
     _ANY_CASE,
 )
-_NEAR = 0.25
-"""The weight of a guess's words in the topic of what was asked, from which it is a guess at that."""
+_NEAR, _SHARE = 0.25, 0.8
+"""The weight of a guess's words in what was asked, and its share of their weight anywhere, from which it is near.
+
+Chosen on 30 guesses about three cases: 17 of 20 good ones are heard as such, and none of 10 others.
+"""
 
 
 def seeks_more(text: str) -> bool:
@@ -82,7 +85,7 @@ def asked_back(view: TurnView) -> list[Directive]:
         Directive(
             move=Move.CLARIFY,
             step=view.step,
-            lead=wordings.rotate(phrases.ANOTHER_SIDE, view.state),
+            lead=_lead(question, again, view),
             question=again.text,
             template=again.template,
             about=question.about if question.move is Move.PRESS else None,
@@ -92,6 +95,14 @@ def asked_back(view: TurnView) -> list[Directive]:
 
 def _says(view: TurnView, line: str) -> Directive:
     return Directive(move=Move.CLARIFY, step=view.step, lead=line)
+
+
+def _lead(question: OpenQuestion, again: Question, view: TurnView) -> str:
+    """What leads to another wording; it names the words that the question is about where the new one does not."""
+    quote = _quoted(question)
+    if quote is None or '"' in again.text or question.about in view.brief.tension_by_id:
+        return wordings.rotate(phrases.ANOTHER_SIDE, view.state)
+    return wordings.rotate(phrases.STILL_ON, view.state).replace("{quote}", quote)
 
 
 def _asked(view: TurnView) -> list[str]:
@@ -107,7 +118,7 @@ def _asked(view: TurnView) -> list[str]:
 
 
 def _is_on(guess: str, question: OpenQuestion, view: TurnView) -> bool:
-    """Whether a guess at what was asked is in words of that, more than in those of anything else of its kind."""
+    """Whether a guess at what was asked is in words of that, about as much as of anything else of its kind."""
     words, about, brief = stems(guess), question.about or "", view.brief
     criteria = asked_about(view.state, brief)
     return (
@@ -120,7 +131,7 @@ def _is_on(guess: str, question: OpenQuestion, view: TurnView) -> bool:
 def _is_nearest(words: set[str], meant: Iterable[str], topics: Mapping[str, Topic]) -> bool:
     weight = {point: sum(topic.get(word, 0.0) for word in words) for point, topic in topics.items()}
     most = max((weight[point] for point in meant if point in weight), default=0.0)
-    return most >= max(_NEAR, *weight.values(), 0.0)
+    return most >= max(_NEAR, _SHARE * max(weight.values(), default=0.0))
 
 
 def _in_other_words(question: OpenQuestion, *, state: InterviewState, brief: Brief) -> Question | None:

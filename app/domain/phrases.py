@@ -83,9 +83,9 @@ NARROW = (
     "A little more concrete than before: what you'd do there, and what you'd give up for it.",
 )
 NARROW_QUOTED = (
-    'It\'s about where you said "{quote}". Tell me how that would work.',
+    'I mean where you said "{quote}". Tell me how that would work.',
     'You said "{quote}". Take one example and walk me through it.',
-    "I mean \"{quote}\". Tell me what you'd do there, and what you'd give up for it.",
+    'Only "{quote}", nothing beyond it. Tell me what you would do there, and what you would give up for it.',
 )
 IT_IS_OPEN = (
     "It's open: take the part that you think matters most.",
@@ -122,6 +122,12 @@ ANOTHER_SIDE = (
     "Try this instead.",
     "Or look at it like this.",
 )
+STILL_ON = (
+    'Still on "{quote}", from another side.',
+    'Stay with "{quote}", and look at it like this.',
+    'It is about "{quote}"; let me ask it differently.',
+)
+"""The same before a question without the words that it is about."""
 BEFORE_THE_MODEL = ("Before we pick a model.", "One step back before the model.", "Hold the model for a second.")
 BEFORE_THAT = ("One question before that.", "Before we go there.", "One thing has to come first.")
 LEFT_OPEN = (

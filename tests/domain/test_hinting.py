@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.hinting import HintTarget, next_hint
+from app.domain.hinting import HintTarget, last_asked, next_hint
 from app.domain.kinds import IntakeKind, Move
 from app.domain.vocabulary import Level, Rung, Step
 from tests.domain.sitting import Sitting, rich_catalog
@@ -94,3 +94,12 @@ def test_a_request_in_words_is_answered_as_a_command_is() -> None:
     sitting = Sitting(CATALOG)
     reply = sitting.say("Could I get a hint on serving?", IntakeKind.HINT_REQUEST, step=Step.SERVING)
     assert (reply.move, reply.criterion, reply.rung) == (Move.HINT, "latency-budget", 1)
+
+
+def test_what_was_asked_last_is_known_after_it_was_answered() -> None:
+    sitting = Sitting(CATALOG, level=Level.MID)
+    assert last_asked(sitting.state) is None
+    asked = sitting.say("Well.").criterion
+    assert asked is not None and last_asked(sitting.state) == asked
+    sitting.next(Step.DATA)
+    assert last_asked(sitting.state) is None, "another step was opened"

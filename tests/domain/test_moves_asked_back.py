@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from app.domain import phrases
+from app.domain.catalog import Catalog
 from app.domain.directive import Answer
 from app.domain.kinds import IntakeKind, Move
 from app.domain.moves_asked_back import seeks_more
 from app.domain.vocabulary import Level, Step
 from tests.domain.sitting import Sitting
-from tests.factories import make_catalog
+from tests.factories import make_case, make_catalog, make_criterion
 
 CATALOG = make_catalog()
 BACK = IntakeKind.ASKS_BACK
@@ -18,8 +19,8 @@ MEANT = "Sorry, what do you mean?"
 SHUFFLED = "A random split over scans is fine here."
 
 
-def at_data(**header: object) -> Sitting:
-    sitting = Sitting(CATALOG, **header)
+def at_data(catalog: Catalog = CATALOG, **header: object) -> Sitting:
+    sitting = Sitting(catalog, **header)
     sitting.say("We promise an hour so that fewer people call us.", evidence=["business-goal"])
     sitting.next(Step.DATA)
     return sitting
@@ -60,6 +61,16 @@ def test_a_deeper_question_is_asked_in_another_way_of_the_same_point() -> None:
     assert question is not None and (question.move, question.criterion) == (Move.DEEPEN, "time-split")
 
 
+def test_a_question_that_quotes_nothing_is_led_to_by_what_it_is_about() -> None:
+    asks = ['Stay with "{quote}": which days would you fill in?', "Suppose it was done badly. What would you see?"]
+    gaps = make_criterion("scan-gaps", Step.DATA, core=True, weight=3, follow_ups=asks)
+    sitting = at_data(make_catalog(make_case(criteria=[gaps])))
+    sitting.say("We impute lost scans from the route's schedule and flag them.", evidence=["scan-gaps"])
+    quote = sitting.last.content.split('"')[1]
+    reply = sitting.say(MEANT, BACK)
+    assert reply.content in {f"{lead.format(quote=quote)} {asks[1]}" for lead in phrases.STILL_ON}
+
+
 def test_a_press_is_made_in_its_other_wording_and_then_narrowed() -> None:
     sitting = pressed()
     first = sitting.last.asks
@@ -67,7 +78,7 @@ def test_a_press_is_made_in_its_other_wording_and_then_narrowed() -> None:
     assert leads_on(again.content, again.asks) and again.asks != first
     assert again.stands_for in sitting.brief.flag_by_id["shuffled-scans"].presses
     assert (again.move, again.about) == (Move.CLARIFY, "shuffled-scans")
-    deeper = sitting.say(MEANT, BACK)
+    deeper = sitting.say(MEANT, BACK)  # on the claim's words, of the point that it is about
     assert deeper.asks is not None and deeper.asks not in {first, again.asks}
     for _ in range(3):
         last = sitting.say(MEANT, BACK)
