@@ -114,6 +114,9 @@ def test_what_was_perhaps_said_is_asked_for_in_the_words_of_the_case() -> None:
     assert (sitting.move, sitting.last.criterion) == (Move.PROBE, "time-split") and '"' in sitting.last.content
     reply = sitting.say(MEANT, BACK)
     assert reply.stands_for in sitting.brief.criterion_by_id["time-split"].follow_ups
+    for _ in sitting.brief.criterion_by_id["time-split"].follow_ups:
+        reply = sitting.say(MEANT, BACK)
+    assert reply.asks in sitting.brief.criterion_by_id["time-split"].probes
 
 
 def test_an_opening_question_is_put_in_another_opening() -> None:
@@ -121,6 +124,40 @@ def test_an_opening_question_is_put_in_another_opening() -> None:
     first = sitting.last.asks
     reply = sitting.say(MEANT, BACK)
     assert reply.move is Move.CLARIFY and reply.content and reply.asks != first
+
+
+def test_without_a_question_there_is_none_to_reword() -> None:
+    sitting = Sitting(CATALOG)
+    assert sitting.say(MEANT, BACK).content in phrases.PLAIN_SENSE
+    assert sitting.say(MEANT, BACK).content in phrases.IT_IS_OPEN
+
+
+@pytest.mark.parametrize("criterion", ["baseline", None])
+def test_a_changed_constraint_is_narrowed_in_a_plain_line(criterion: str | None) -> None:
+    twist = {
+        "id": "no-depot",
+        "after": "modeling",
+        "text": "The depots have just closed. What changes in your design?",
+        "expects": "Drops what came from the depots.",
+        "criterion": criterion,
+    }
+    sitting = at_data(make_catalog(make_case(twists=[twist])), level=Level.MID)
+    sitting.next(Step.MODELING)
+    for _ in range(4):
+        if sitting.say("Hm, yes.").move is Move.TWIST:
+            break
+    assert sitting.move is Move.TWIST
+    for _ in range(4):
+        assert sitting.say(MEANT, BACK).content in phrases.NARROW
+
+
+def test_an_arrow_of_the_board_is_narrowed_by_its_name() -> None:
+    sitting = at_data()
+    sitting.say("van gps -> depot screen\ndepot screen -> night shift", board=True)
+    assert sitting.move is Move.PRESS and '"' in sitting.last.content
+    quote = sitting.last.content.split('"')[1]
+    reply = sitting.say(MEANT, BACK)
+    assert reply.content in {line.format(quote=quote) for line in phrases.NARROW_QUOTED}
 
 
 @pytest.mark.parametrize(
