@@ -84,8 +84,7 @@ def _prose(markdown: str) -> Markup:
 
 
 def _says(line: StepTime) -> str:
-    used = "not known" if line.seconds is None else clock(line.seconds) if line.opened else "not opened"
-    return used if line.budget is None else f"{used} of {clock(line.budget)}"
+    return line.used if line.budget is None else f"{line.used} of {clock(line.budget)}"
 
 
 def _tone(verdict: Verdict) -> str:

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from app.domain.board_comparison import BoardComparison
 from app.domain.levels import Verdict
+from app.domain.pacing import clock
 from app.domain.scorecard import Quote, Rating, Score, ScoreRange, Status
 from app.domain.vocabulary import Frozen, Level, Mode, Slug, Step
 
@@ -139,12 +140,27 @@ class HintLine(Frozen):
 
 
 class StepTime(Frozen):
-    """Time in one step against its budget, in seconds; None where unknown or untimed."""
+    """Time in one step against its budget, in seconds; None where unknown or untimed.
+
+    Attributes:
+        heard: of a step that was never opened and is scored all the same: whether it was asked about in other steps,
+            or what was said of it came unasked.
+    """
 
     step: Step
     opened: bool
     seconds: float | None
     budget: float | None
+    heard: Literal["unasked", "elsewhere"] | None = None
+
+    @property
+    def used(self) -> str:
+        """The time in words, or why there is none."""
+        if self.seconds is None:
+            return "not known"
+        if self.opened:
+            return clock(self.seconds)
+        return "not opened" if self.heard is None else f"said {self.heard}"
 
 
 class Pace(Frozen):

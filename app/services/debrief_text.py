@@ -133,8 +133,7 @@ def _doubts(debrief: Debrief) -> Iterator[str]:
 def _pace(pace: Pace) -> list[str]:
     rows = ["| Step | Used | Planned |", "|---|---|---|"]
     for line in pace.steps:
-        used = "not known" if line.seconds is None else clock(line.seconds) if line.opened else "not opened"
-        rows.append(f"| {line.step.heading} | {used} | {'untimed' if line.budget is None else clock(line.budget)} |")
+        rows.append(f"| {line.step.heading} | {line.used} | {'untimed' if line.budget is None else clock(line.budget)} |")
     return ["\n".join(rows), _bullets(pace.remarks)]
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from app.domain.debrief import Pace, StepTime
+from app.domain.events import InterviewerMessage
 from app.domain.interview import InterviewState, fold
 from app.domain.kinds import InterviewerKind
 from app.domain.levels import LevelRules
@@ -16,6 +19,11 @@ from app.ports import StoredInterview
 _LONG, _SHORT, _MATTERS = 1.4, 0.4, 60.0
 _UNUSED = 0.25
 _WEAK = 50
+_NOT_OPENED = {
+    "unasked": "Never asked about, and scored by what you said of it unasked",
+    "elsewhere": "Never opened as a step, and scored by what you said of it in others",
+    None: "The interview ended before these were opened",
+}
 
 
 def pace_of(stored: StoredInterview, card: Scorecard, rules: LevelRules) -> Pace:
@@ -31,6 +39,7 @@ def pace_of(stored: StoredInterview, card: Scorecard, rules: LevelRules) -> Pace
             opened=state is None or state.ledger.steps[step].opened is not None,
             seconds=None if state is None or state.elapsed == 0 else round(state.ledger.steps[step].seconds, 1),
             budget=None if shares.steps is None else round(shares.steps[step], 1),
+            heard=None if state is None or state.ledger.steps[step].opened is not None else _heard(step, stored, card),
         )
         for step in stored.header.steps
     )
@@ -47,6 +56,15 @@ def _clocked(stored: StoredInterview) -> InterviewState | None:
         return fold(stored.header, stored.events)
     except TransitionNotAllowed:
         return None
+
+
+def _heard(step: Step, stored: StoredInterview, card: Scorecard) -> Literal["unasked", "elsewhere"] | None:
+    """How what is scored of a step that was not opened came up; None where nothing of it is."""
+    lines = [line for one in card.steps if one.step is step for line in one.criteria]
+    if not any(line.evidence for line in lines):
+        return None
+    asked = {event.criterion for event in stored.events if isinstance(event, InterviewerMessage)}
+    return "elsewhere" if any(line.id in asked for line in lines) else "unasked"
 
 
 def hurried(pace: Pace) -> bool:
@@ -74,9 +92,9 @@ def _remarks(
             said.append(
                 f"{_name(line.step)} got {clock(line.seconds)} of {clock(line.budget)}, and its score shows it."
             )
-    left_out = [line.step.spoken for line in steps if not line.opened]
-    if left_out:
-        said.append(f"The interview ended before these were opened: {', '.join(left_out)}.")
+    for heard, words in _NOT_OPENED.items():
+        if left_out := [line.step.spoken for line in steps if not line.opened and line.heard == heard]:
+            said.append(f"{words}: {', '.join(left_out)}.")
     if elapsed is not None and total is not None and elapsed < (1 - _UNUSED) * total:
         said.append(
             f"{clock(total - elapsed)} of {clock(total)} were left at the end; time that is left earns nothing."

@@ -158,6 +158,27 @@ class TestDebrief:
         assert any("were left at the end" in remark for remark in pace.remarks)
         assert any(remark.startswith("The interview ended before") for remark in pace.remarks)
 
+    async def test_a_step_that_is_scored_and_was_not_opened_says_how_it_came_up(
+        self, room: Room, matcher: ExampleMatcher
+    ) -> None:
+        stored, card, debrief = await debriefed(room, matcher, SPLIT, MODEL, "/end")
+        scored = {step.step for step in card.steps if any(line.evidence for line in step.criteria)}
+        times = {each.step: each for each in debrief.pace.steps}
+        assert {Step.DATA, Step.MODELING} <= scored and times[Step.DATA].heard == "unasked"
+        assert times[Step.DATA].used == "said unasked" and times[Step.SERVING].used == "not opened"
+        assert "Never asked about, and scored by what you said of it unasked: the data and features, the model." in (
+            debrief.pace.remarks
+        )
+        assert not any("opened" in remark and "the data" in remark for remark in debrief.pace.remarks)
+        asked = next(line.id for step in card.steps if step.step is Step.DATA for line in step.criteria)
+        events = tuple(
+            event.model_copy(update={"criterion": asked}) if event.type == "interviewer_message" else event
+            for event in stored.events
+        )
+        after = debrief_of(stored.model_copy(update={"events": events}), card, room.catalog)
+        assert {each.step: each.heard for each in after.pace.steps}[Step.DATA] == "elsewhere"
+        assert "| Data and features | said elsewhere |" in debrief_markdown(after)
+
     async def test_an_interview_held_elsewhere_has_no_times(self, room: Room, matcher: ExampleMatcher) -> None:
         stored, card, _ = await debriefed(room, matcher, SPLIT, "/end")
         imported = stored.header.interviewer.model_copy(update={"kind": InterviewerKind.EXTERNAL})

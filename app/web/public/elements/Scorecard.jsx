@@ -83,7 +83,8 @@ function Times({ pace }) {
   const rows = pace.steps;
   const longest = Math.max(1, ...rows.flatMap((row) => [row.seconds || 0, row.budget || 0]));
   const says = (row) => {
-    const used = row.seconds === null ? "not known" : row.opened ? clock(row.seconds) : "not opened";
+    const unopened = row.heard ? `said ${row.heard}` : "not opened";
+    const used = row.seconds === null ? "not known" : row.opened ? clock(row.seconds) : unopened;
     return row.budget === null ? used : `${used} of ${clock(row.budget)}`;
   };
   const wide = (seconds) => (340 * seconds) / longest;
