@@ -39,7 +39,7 @@ class Gap(Frozen):
         lift: the anchor of that rating.
         goal: the anchor of the expected rating, with the one below it where it builds on that.
         at_level: what a candidate of this level shows.
-        example: a sentence that would have shown it; None where the case has none of its own.
+        example: a sentence that would have earned that rating; None where the case has none of its own.
         question: a way in which an interviewer asks for it.
         notes: the sections of `Debrief.notes` that help.
         minutes: how long those take to read.

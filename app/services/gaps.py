@@ -12,7 +12,7 @@ from app.domain.grading import rating_of
 from app.domain.levels import LevelRules
 from app.domain.rubric import Criterion
 from app.domain.scorecard import CriterionScore, Scorecard, Status, StepScore, next_rating
-from app.domain.speech import words_of
+from app.domain.speech import stems, words_of
 from app.domain.vocabulary import Level, Step
 
 # What a hire at the level shows, (core criteria, others): on the shipped cases a card with exactly these ratings
@@ -95,20 +95,27 @@ def _gap(
         lift=criterion.anchors.at(lift_to),
         goal=" ".join(criterion.anchors.at(rating) for rating in range(min(3, due), due + 1)),
         at_level=criterion.levels.at(level),
-        example=_example(criterion, brief),
+        example=_example(criterion, brief, lift_to=lift_to, level=level),
         question=_fresh(criterion.probes, asked),
         notes=notes,
         minutes=ceil(words / _READING_WORDS_A_MINUTE),
     )
 
 
-def _example(criterion: Criterion, brief: Brief) -> str | None:
-    """The fullest of the sentences that the case itself gives; the rubric's are about other products."""
+def _example(criterion: Criterion, brief: Brief, *, lift_to: int, level: Level) -> str | None:
+    """Of the sentences that the case itself gives, one that earns the rating to aim for, nearest to what is asked.
+
+    The rubric's are about other products. What is asked is the anchor of that rating and what the level shows, so a
+    fuller sentence is left to whoever is further on.
+    """
     own = [each.covers for each in brief.case.criteria if each.id == criterion.id]
     own += [use.covers for use in brief.case.shared if use.use == criterion.id]
-    return max(
-        (text for covers in own for text in covers), key=lambda text: rating_of([text]).rating or 0, default=None
-    )
+    asked = stems(f"{criterion.anchors.at(lift_to)} {criterion.levels.at(level)}")
+
+    def fit(text: str) -> tuple[int, int]:
+        return -abs((rating_of([text]).rating or 0) - lift_to), len(asked & stems(text))
+
+    return max((text for covers in own for text in covers), key=fit, default=None)
 
 
 def _fresh(probes: Sequence[str], asked: Sequence[str]) -> str:

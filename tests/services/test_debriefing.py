@@ -9,6 +9,7 @@ from app.adapters.matcher import ExampleMatcher
 from app.cli import build
 from app.domain.catalog import Catalog
 from app.domain.debrief import Debrief
+from app.domain.grading import rating_of
 from app.domain.kinds import InterviewerKind
 from app.domain.levels import Verdict
 from app.domain.scorecard import Overall, Scorecard, Status, overall, step_score
@@ -17,7 +18,7 @@ from app.ports import StoredInterview
 from app.services.assess import Assessor
 from app.services.debrief_text import debrief_markdown
 from app.services.debriefing import debrief_of
-from app.services.gaps import expected, ranked_gaps
+from app.services.gaps import _example, expected, ranked_gaps
 from app.services.week_plan import week_plan
 from tests.services.conftest import Room
 
@@ -107,6 +108,21 @@ class TestGaps:
             criterion = brief.criterion_by_id[gaps[0].criterion]
             assert gaps[0].at_level == criterion.levels.at(level)
             assert gaps[0].goal.endswith(criterion.anchors.at(gaps[0].expected)) and gaps[0].example in criterion.covers
+
+    def test_the_example_is_of_the_rating_to_aim_for(self, catalog: Catalog) -> None:
+        """A beginner is given no expert's sentence, wherever the case has one that is enough."""
+        for case in catalog.cases:
+            brief = catalog.brief(case.id)
+            for criterion in brief.criteria:
+                own = [each.covers for each in case.criteria if each.id == criterion.id]
+                own += [use.covers for use in case.shared if use.use == criterion.id]
+                said = [text for covers in own for text in covers]
+                for lift_to in (2, 3, 4):
+                    given = {level: _example(criterion, brief, lift_to=lift_to, level=level) for level in Level}
+                    earn = {rating_of([text]).rating for text in said}
+                    if lift_to in earn:
+                        assert {rating_of([text or ""]).rating for text in given.values()} == {lift_to}, criterion.id
+                    assert set(given.values()) <= {*said} or not said
 
     async def test_a_question_that_was_not_asked_is_given(self, room: Room, matcher: ExampleMatcher) -> None:
         stored, _, debrief = await debriefed(room, matcher, GOAL, "I don't know.", "Move on.", "Go on.", "/end")
