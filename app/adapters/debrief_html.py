@@ -16,6 +16,7 @@ from app.domain.board import parse_board
 from app.domain.board_comparison import reference_board
 from app.domain.case import Architecture
 from app.domain.debrief import Debrief, StepTime
+from app.domain.dispute import claim_words
 from app.domain.levels import Verdict
 from app.domain.pacing import clock
 from app.domain.scorecard import Scorecard, Status
@@ -63,6 +64,7 @@ def debrief_html(debrief: Debrief, card: Scorecard, *, reference: Architecture |
         d=debrief,
         card=card,
         tone=_tone(debrief.verdict),
+        claim_words=claim_words,
         headings={note.place: note.heading for note in debrief.notes},
         radar=Markup(radar(axes, title="Score by step", name="radar")) if len(axes) >= _LEAST_AXES else None,
         drawn=Markup(draw(parse_board(debrief.board.text), title="Your board", name="drawn"))

@@ -41,6 +41,7 @@ def dispute(
 ) -> None:
     """Say "I said that": the score stays, and is shown as a range with what it would be if you are right."""
     from app.bootstrap import SystemClock
+    from app.domain.dispute import unmoved
     from app.domain.events import Disputed, DisputeWithdrawn
     from app.errors import InputError
     from app.services import disputes
@@ -63,7 +64,7 @@ def dispute(
     if as_json:
         print_json(card)
     else:
-        console().print(_outcome(card), markup=False)
+        console().print(_outcome(card), unmoved(card, event.criterion), markup=False)
 
 
 def export_labels(

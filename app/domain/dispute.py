@@ -27,6 +27,7 @@ from app.domain.scorecard import (
 from app.domain.vocabulary import Provenance
 
 Claims = Mapping[str, Sequence[Quote]]
+_CAPPED = "Capped at"  # as `scorecard.rate` says it
 
 
 def open_disputes(events: Iterable[AnyEvent]) -> list[Disputed]:
@@ -83,6 +84,37 @@ def with_disputes(
     return card.model_copy(update={"steps": tuple(marked), "overall": judged})
 
 
+def raises(line: CriterionScore) -> bool:
+    """Whether a disputed line would be rated higher if what is disputed were credited."""
+    return (line.claimed_rating or 0) > (line.rating or 0)
+
+
+def claim_words(line: CriterionScore, quote: Quote) -> str:
+    """What crediting a disputed sentence would do to its line; where it would do nothing, why."""
+    if raises(line):
+        return f"credited, it would be {line.claimed_rating} of 4"
+    stays = f"it stays {line.rating} of 4"
+    if line.status is Status.WRONG:
+        return f"{stays}, since the wrong claim about it still stands"
+    if any(each.turn == quote.turn and _overlap(each.quote, quote.quote) for each in line.evidence):
+        return f"{stays}, since that is credited already"
+    if _CAPPED in line.reason:
+        return f"{stays}, since that is the most that it can earn here"
+    return f"{stays}, since it adds no reason, number or weighing to what is credited"
+
+
+def unmoved(card: Scorecard, criterion: str) -> str:
+    """A sentence that says why a line that was just disputed does not move; empty if it does or is not disputed."""
+    for line in (line for step in card.steps for line in step.criteria):
+        if line.id == criterion and line.disputed and not raises(line):
+            return f"{line.name} does not move: {claim_words(line, line.disputed[-1])}."
+    return ""
+
+
+def _overlap(one: str, other: str) -> bool:
+    return one in other or other in one
+
+
 def _claims(card: Scorecard, disputes: Sequence[Disputed], asked: Mapping[str, int]) -> dict[str, list[Quote]]:
     on_card = {line.id for step in card.steps for line in step.criteria}
     claims: dict[str, list[Quote]] = {}
@@ -110,7 +142,7 @@ def _put_right(flag: FlagQuote, card: Scorecard, claims: Claims, brief: Brief) -
     said = [quote for step in card.steps for line in step.criteria if line.id == about for quote in line.evidence]
     claimed = claims.get(about, ())
     itself = any(
-        quote.turn == flag.turn and (quote.quote in flag.quote or flag.quote in quote.quote) for quote in claimed
+        quote.turn == flag.turn and _overlap(quote.quote, flag.quote) for quote in claimed
     )
     return flag.corrected or itself or any(quote.turn > flag.turn for quote in (*said, *claimed))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domain.catalog import Brief
+from app.domain.dispute import claim_words
 from app.domain.events import CandidateMessage, InterviewerMessage
 from app.domain.scorecard import CriterionScore, Scorecard, Status, StepScore
 from app.ports import StoredInterview
@@ -87,7 +88,7 @@ def _step(step: StepScore) -> str:
     ]
     lines += [
         f'- {line.name}, disputed: you point at "{escape(quote.quote)}" (message {quote.turn + 1}, '
-        f"{quote.provenance.value}); credited, it would be {line.claimed_rating} of 4."
+        f"{quote.provenance.value}); {claim_words(line, quote)}."
         for line in step.criteria
         for quote in line.disputed
     ]

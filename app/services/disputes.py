@@ -11,14 +11,18 @@ from app.domain.catalog import Brief
 from app.domain.dispute import open_disputes
 from app.domain.events import CandidateMessage, Disputed, DisputeWithdrawn, Ended
 from app.domain.kinds import InterviewerKind
+from app.domain.rubric import Criterion
 from app.domain.scorecard import CriterionScore, Scorecard
-from app.domain.speech import words_of
-from app.domain.vocabulary import Frozen, Slug
+from app.domain.speech import stems, words_of
+from app.domain.vocabulary import Frozen, Slug, Step
 from app.errors import InputError
 from app.ports import StoredInterview
 
 LEAST_WORDS = 3
 """The matcher looks at no span of fewer words, so fewer can show nothing."""
+_MOST_SUGGESTED = 3
+_ALIKE = 0.8
+"""How alike two spellings are that differ by a slip of the fingers; no two names or ids of a case are as near."""
 
 
 class Claim(StrEnum):
@@ -42,26 +46,59 @@ def is_over(stored: StoredInterview) -> bool:
     return imported or any(isinstance(event, Ended) for event in stored.events)
 
 
-def criterion_named(name: str, brief: Brief) -> str:
+def criterion_named(name: str, brief: Brief, *, card: Scorecard | None = None, step: Step | None = None) -> str:
     """The id of the criterion that a person means, by its id or by its name on the scorecard, or words of that.
+
+    Args:
+        name: as typed.
+        brief: the case.
+        card: the scorecard that it is looked for on; what is on it comes before what is not.
+        step: the step that what is pointed at was said in; where nothing is near, its criteria are listed.
 
     Raises:
         InputError: none is called so, or several are.
     """
     if name in brief.criterion_by_id:
         return name
-    wanted = name.casefold().split()
-    called = {one.id: one.name.casefold().split() for one in brief.criteria}
+    wanted = words_of(name)
+    called = {one.id: words_of(one.name) for one in _on_card_first(brief, card)}
     same = [id for id, words in called.items() if words == wanted]
     meant = same or [id for id, words in called.items() if wanted and set(wanted) <= set(words)]
     if len(meant) == 1:
         return meant[0]
     if meant:
         raise InputError(f"{name!r} may be {' or '.join(meant)} in {brief.case.id!r}; give one of these")
-    spelt = {spelling: one.id for one in brief.criteria for spelling in (one.id, one.name.casefold())}
-    near = dict.fromkeys(spelt[each] for each in get_close_matches(name.casefold(), spelt, n=3, cutoff=0.5))
-    suggested = f"did you mean {' or '.join(near)}?" if near else "`mlsd score ... --json` lists them"
+    near = _like(name, brief, card)
+    suggested = f"did you mean {' or '.join(near)}?" if near else _listed(brief, card, step)
     raise InputError(f"there is no criterion {name!r} in {brief.case.id!r}; {suggested}")
+
+
+def _on_card_first(brief: Brief, card: Scorecard | None) -> list[Criterion]:
+    shown = {line.id for part in card.steps for line in part.criteria} if card is not None else set()
+    return sorted(brief.criteria, key=lambda one: one.id not in shown)
+
+
+def _like(name: str, brief: Brief, card: Scorecard | None) -> list[str]:
+    """The ids whose names share the most words with what was typed, half of it at least; else those spelt alike."""
+    candidates = _on_card_first(brief, card)
+    wanted = stems(name)
+    shared = {one.id: len(wanted & stems(f"{one.name} {one.id.replace('-', ' ')}")) for one in candidates}
+    most = max(shared.values(), default=0)
+    if most and 2 * most >= len(wanted):
+        return [id for id, count in shared.items() if count == most][:_MOST_SUGGESTED]
+    spelt = {spelling: one.id for one in reversed(candidates) for spelling in (one.id, one.name.casefold())}
+    found = get_close_matches(name.casefold(), spelt, n=_MOST_SUGGESTED, cutoff=_ALIKE)
+    return list(dict.fromkeys(spelt[each] for each in found))
+
+
+def _listed(brief: Brief, card: Scorecard | None, step: Step | None) -> str:
+    """What there is to choose from: the criteria of the step, or where to look."""
+    shown = [part.step for part in card.steps] if card is not None else []
+    if step is None and len(shown) == 1:
+        step = shown[0]
+    if step is None or step not in shown:
+        return "`mlsd score ... --json` lists them"
+    return f"on {step.spoken} it has {', '.join(one.id for one in brief.of_step(step))}"
 
 
 def dispute(
@@ -90,7 +127,7 @@ def dispute(
             verbatim or too short, or the same is disputed already.
     """
     _over(stored)
-    criterion = criterion_named(criterion, brief)
+    criterion = criterion_named(criterion, brief, card=card, step=_step_of(stored, quote.strip(), turn))
     line = _line(card, criterion, brief)
     if line.rating == 4:
         raise InputError(f"{criterion!r} is rated 4 of 4 already; there is nothing to dispute")
@@ -134,6 +171,12 @@ def labelled(interviews: Iterable[StoredInterview]) -> list[LabelledExample]:
 def _over(stored: StoredInterview) -> None:
     if not is_over(stored):
         raise InputError(f"interview {stored.header.id!r} has not ended; end it first, then dispute its scorecard")
+
+
+def _step_of(stored: StoredInterview, quote: str, turn: int | None) -> Step | None:
+    """The step in which a sentence was said first; None where it was not, or nobody knows."""
+    said = (event for event in stored.events if isinstance(event, CandidateMessage) and quote in event.content)
+    return next((event.step for event in said if turn is None or event.index == turn), None)
 
 
 def _line(card: Scorecard, criterion: str, brief: Brief) -> CriterionScore:

@@ -14,6 +14,7 @@ import chainlit as cl
 from pydantic import Field, ValidationError
 
 from app.bootstrap import BUILTIN, App, SystemClock
+from app.domain.dispute import unmoved
 from app.domain.events import CandidateMessage, Disputed, DisputeWithdrawn, Header
 from app.domain.scorecard import Scorecard
 from app.domain.vocabulary import Frozen, Mode, Slug, Step
@@ -197,7 +198,7 @@ class CardActions:
         for element in after.elements:
             await cl.context.emitter.send_element(element)
         assert after.card is not None
-        return Outcome(ok=True, says=outcome_of(after.card))
+        return Outcome(ok=True, says=f"{outcome_of(after.card)} {unmoved(after.card, new.criterion)}".strip())
 
 
 def outcome_of(card: Scorecard) -> str:

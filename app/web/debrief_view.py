@@ -20,6 +20,7 @@ from app.domain.debrief import (
     ReferenceArchitecture,
     WrongClaim,
 )
+from app.domain.dispute import claim_words
 from app.domain.events import CandidateMessage, InterviewerMessage
 from app.domain.export import ExportForm
 from app.domain.levels import Verdict
@@ -89,6 +90,7 @@ class PointsProps(Frozen):
     Attributes:
         messages: the ids of the messages by turn, to jump to; JSON has no numbers for keys.
         said: what the candidate can point at.
+        claims: by criterion, what crediting the newest sentence that it is disputed with would do.
     """
 
     steps: tuple[StepName, ...]
@@ -97,6 +99,7 @@ class PointsProps(Frozen):
     wrong_claims: tuple[WrongClaim, ...]
     messages: dict[str, str]
     said: tuple[Said, ...]
+    claims: dict[str, str]
 
 
 class GapProps(Frozen):
@@ -202,7 +205,17 @@ def points_props(stored: StoredInterview, card: Scorecard, debrief: Debrief) -> 
         wrong_claims=debrief.wrong_claims,
         messages=_ids(stored),
         said=_said(stored),
+        claims={
+            line.id: _sentence(claim_words(line, line.disputed[-1]))
+            for step in card.steps
+            for line in step.criteria
+            if line.disputed
+        },
     )
+
+
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}."
 
 
 def study_props(debrief: Debrief, *, pictures: Iterable[Picture] = ()) -> StudyProps:

@@ -71,6 +71,9 @@ def test_a_line_is_called_as_the_scorecard_calls_it(mlsd: Mlsd, transcript: Path
         (("no-such", "--quote", SAID), "there is no criterion 'no-such'"),
         (("basline", "--quote", SAID), "did you mean baseline"),
         (("the", "--quote", SAID), "give one of these"),
+        (("arrival tolerance", "--quote", SAID), "; on the requirements it has business-goal"),
+        (("fraud in chargebacks", "--quote", SAID), "; on the requirements it has business-goal"),
+        (("leaving out a time split", "--quote", SAID), "did you mean time-split?"),
         (("baseline", "--withdraw"), "nothing is disputed about 'baseline'"),
     ],
 )
@@ -81,6 +84,19 @@ def test_what_cannot_be_disputed_says_why(
     ran = mlsd("dispute", transcript, *arguments)
     assert ran.status == 2 and complaint in ran.complaint
     assert transcript.read_bytes() == before
+
+
+def test_who_points_at_what_is_credited_is_told_that_nothing_moves(mlsd: Mlsd, transcript: Path) -> None:
+    card = mlsd("score", transcript, "--json").document
+    line = next(
+        line for step in card["steps"] for line in step["criteria"] if line["evidence"] and line["rating"] in (2, 3)
+    )
+    quote = line["evidence"][0]
+    ran = mlsd("dispute", transcript, line["id"], "--quote", quote["quote"], "--turn", quote["turn"])
+    flat = " ".join(ran.out.split())
+    assert f"{line['name']} does not move: it stays {line['rating']} of 4, since that is credited already." in flat
+    shown = " ".join(mlsd("score", transcript).out.split())
+    assert "it stays" in shown and "credited, it would be" not in shown
 
 
 def test_only_after_the_end(mlsd: Mlsd, transcript: Path) -> None:

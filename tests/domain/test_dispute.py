@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.dispute import open_disputes, with_disputes
+from app.domain.dispute import claim_words, open_disputes, unmoved, with_disputes
 from app.domain.events import Disputed, DisputeWithdrawn
 from app.domain.levels import Verdict
 from app.domain.scorecard import (
@@ -155,3 +155,34 @@ class TestRange:
         after = disputed(make_card(flags=(wrong,)), said("time-split", turn=3, quote=quote))
         assert lines(after)["time-split"].claimed_rating == 2
         assert after.overall.range is not None and after.overall.range.high
+
+
+class TestWhatMoves:
+    KEPT = Quote(turn=5, quote=LONG, provenance=Provenance.VOLUNTEERED)
+
+    def test_a_line_that_rises_says_how_far(self) -> None:
+        card = disputed(make_card(), said("baseline"))
+        line = lines(card)["baseline"]
+        assert claim_words(line, line.disputed[0]) == "credited, it would be 4 of 4"
+        assert unmoved(card, "baseline") == "" == unmoved(card, "drift") == unmoved(card, "no-such-criterion")
+
+    @pytest.mark.parametrize(
+        ("turn", "quote", "why"),
+        [
+            (5, LONG[:40], "since that is credited already"),
+            (7, "the depot's median then", "since it adds no reason, number or weighing to what is credited"),
+        ],
+    )
+    def test_what_is_credited_does_not_move_and_the_reason_is_said(self, turn: int, quote: str, why: str) -> None:
+        card = disputed(make_card(baseline=self.KEPT), said("baseline", turn=turn, quote=quote))
+        line = lines(card)["baseline"]
+        assert claim_words(line, line.disputed[0]) == f"it stays 4 of 4, {why}"
+        assert unmoved(card, "baseline") == f"{line.name} does not move: it stays 4 of 4, {why}."
+
+    def test_neither_a_cap_nor_a_wrong_claim_that_stands_is_moved(self) -> None:
+        wrong = FlagQuote(id="shuffled-scans", turn=3, quote="a random split over scans is fine here")
+        card = disputed(make_card(flags=(wrong,)), said("time-split", turn=2))
+        assert unmoved(card, "time-split").endswith("it stays 1 of 4, since the wrong claim about it still stands.")
+        line = lines(disputed(make_card(baseline=self.KEPT), said("baseline", quote="by the depot's median")))["baseline"]
+        capped = line.model_copy(update={"rating": 2, "claimed_rating": 2, "reason": "Capped at 2 after a hint."})
+        assert claim_words(capped, line.disputed[0]).endswith("since that is the most that it can earn here")

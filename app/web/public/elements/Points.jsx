@@ -106,7 +106,7 @@ function Claim({ line, said, send, close }) {
   );
 }
 
-function Line({ line, said, jump, send }) {
+function Line({ line, claim, said, jump, send }) {
   const [claiming, setClaiming] = useState(false);
   const opener = useRef(null);
   const closed = useRef(false);
@@ -147,7 +147,7 @@ function Line({ line, said, jump, send }) {
       {line.disputed.length ? (
         <div className="mc-disputed">
           <p>
-            <b>You said that.</b> Credited, it would be {line.claimed_rating === null ? "as it is" : `${line.claimed_rating} of 4`}.
+            <b>You said that.</b> {claim}
           </p>
           {line.disputed.map((each, key) => (
             <Quote key={key} quote={each.quote} turn={each.turn} how={PROVENANCE[each.provenance]} jump={jump} />
@@ -171,7 +171,7 @@ function Line({ line, said, jump, send }) {
   );
 }
 
-function StepPart({ step, name, said, jump, send, practise }) {
+function StepPart({ step, name, claims, said, jump, send, practise }) {
   const assessed = step.criteria.filter((line) => line.status !== "not_assessed");
   const shown = assessed.filter((line) => (line.rating || 0) >= 2).length;
   return (
@@ -185,7 +185,7 @@ function StepPart({ step, name, said, jump, send, practise }) {
       </summary>
       <ul>
         {step.criteria.map((line) => (
-          <Line key={line.id} line={line} said={said} jump={jump} send={send} />
+          <Line key={line.id} line={line} claim={claims[line.id]} said={said} jump={jump} send={send} />
         ))}
       </ul>
       <p className="mc-row">
@@ -272,6 +272,7 @@ function Points({ props, callAction }) {
           key={step.step}
           step={step}
           name={names[step.step]}
+          claims={props.claims}
           said={props.said}
           jump={jump}
           send={send}
