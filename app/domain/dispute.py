@@ -141,9 +141,7 @@ def _put_right(flag: FlagQuote, card: Scorecard, claims: Claims, brief: Brief) -
     about = brief.flag_by_id[flag.id].criterion
     said = [quote for step in card.steps for line in step.criteria if line.id == about for quote in line.evidence]
     claimed = claims.get(about, ())
-    itself = any(
-        quote.turn == flag.turn and _overlap(quote.quote, flag.quote) for quote in claimed
-    )
+    itself = any(quote.turn == flag.turn and _overlap(quote.quote, flag.quote) for quote in claimed)
     return flag.corrected or itself or any(quote.turn > flag.turn for quote in (*said, *claimed))
 
 

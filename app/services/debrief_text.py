@@ -133,7 +133,9 @@ def _doubts(debrief: Debrief) -> Iterator[str]:
 def _pace(pace: Pace) -> list[str]:
     rows = ["| Step | Used | Planned |", "|---|---|---|"]
     for line in pace.steps:
-        rows.append(f"| {line.step.heading} | {line.used} | {'untimed' if line.budget is None else clock(line.budget)} |")
+        rows.append(
+            f"| {line.step.heading} | {line.used} | {'untimed' if line.budget is None else clock(line.budget)} |"
+        )
     return ["\n".join(rows), _bullets(pace.remarks)]
 
 

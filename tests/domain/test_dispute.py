@@ -183,6 +183,8 @@ class TestWhatMoves:
         wrong = FlagQuote(id="shuffled-scans", turn=3, quote="a random split over scans is fine here")
         card = disputed(make_card(flags=(wrong,)), said("time-split", turn=2))
         assert unmoved(card, "time-split").endswith("it stays 1 of 4, since the wrong claim about it still stands.")
-        line = lines(disputed(make_card(baseline=self.KEPT), said("baseline", quote="by the depot's median")))["baseline"]
+        line = lines(disputed(make_card(baseline=self.KEPT), said("baseline", quote="by the depot's median")))[
+            "baseline"
+        ]
         capped = line.model_copy(update={"rating": 2, "claimed_rating": 2, "reason": "Capped at 2 after a hint."})
         assert claim_words(capped, line.disputed[0]).endswith("since that is the most that it can earn here")
