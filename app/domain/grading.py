@@ -24,7 +24,7 @@ _REASON = re.compile(
 # none. On the held-out scripts it is the only sign of a reason in 63 of 2,442 sentences; of 45 drawn at random nearly all
 # give one, right or wrong.
 _SO = r"(?<=[\w,;:)%] )so (?!far\b|on\b|forth\b|how\b|what\b|which\b|when\b|where\b)"
-_VERB = r"(?:is|are|was|were|can|cannot|can't|could|will|won't|would|must|need|has|have|does|do|doesn't|don't|gets?|stays?|never|always|only)"
+_VERB = r"(?:is|are|was|were|can|cannot|can't|could|will|won't|would|must|need|has|have|does|do|doesn't|don't|gets?|stays?|never|always|only|(?:it|that|there)['’]s)"
 _NO_VERB_AFTER = r"(?!and\b|or\b|of\b|for\b|from\b|in\b|on\b|at\b|to\b|with\b|per\b|by\b|plus\b|like\b)"
 _DOES = r"(?:saves?|stops?|prevents?|ensures?|allows?|makes?|guarantees?|removes?|reduces?|catches)"
 _MECHANISM = re.compile(

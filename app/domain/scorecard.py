@@ -220,6 +220,7 @@ class Weighed(Frozen):
         wrong: whether a wrong claim about it stands uncorrected.
         uncertain: a quote that may cover it, when none surely does.
         near: what was heard nearest to it in a reply to a question for it, however faint.
+        used: where it was only asked about, a later sentence that makes something of the answers.
     """
 
     criterion: Criterion
@@ -230,6 +231,7 @@ class Weighed(Frozen):
     wrong: bool = False
     uncertain: str | None = None
     near: str | None = None
+    used: Quote | None = None
 
 
 def rate(weighed: Weighed, *, level: Level, rules: LevelRules) -> CriterionScore:
@@ -254,7 +256,7 @@ def rate(weighed: Weighed, *, level: Level, rules: LevelRules) -> CriterionScore
         core=criterion.core,
         rating=rating,
         status=status,
-        evidence=weighed.quotes,
+        evidence=weighed.quotes if weighed.used is None else (*weighed.quotes, weighed.used),
         reason=" ".join(reasons),
         next_level=next_level(criterion, graded.rating, wrong=weighed.wrong),
         uncertain=weighed.uncertain if rating is None else None,
@@ -283,6 +285,10 @@ def _best(weighed: Weighed, *, level: Level, rules: LevelRules) -> Graded:
             graded = Graded(rating=cap, reason=f"{graded.reason} {why}")
         if graded.rating is not None and (best.rating is None or graded.rating > best.rating):
             best = graded
+    if weighed.used is not None:
+        most = min(_SOUND, ceiling([weighed.used], weighed=weighed, level=level, rules=rules))
+        if most > (best.rating or 0):
+            best = Graded(rating=most, reason="Asked about, and a number of the answers was put to use.")
     return best
 
 

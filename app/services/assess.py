@@ -42,15 +42,20 @@ from app.domain.scorecard import (
     rate,
     step_score,
 )
+from app.domain.speech import asks_only
 from app.domain.vocabulary import Level, Provenance, Step
 from app.ports import Matcher, StoredInterview
 from app.services.corrections import Exchange, settled, upheld
 from app.services.intake import IntakeReader
-from app.services.observe import observe
+from app.services.made_use import Sentence, Told, best_use
+from app.services.observe import observe, telling
 
 # From what score a sentence is shown as "perhaps meant for" a criterion. In the labelled messages of the tuned cases
 # 14 of the 31 above were on the criterion, and 37 of the 141 below (`evals.spoken_answers`).
 PERHAPS = 0.35
+# Of questions that show a criterion the most telling are quoted; the others say the same once more.
+_MOST_QUESTIONS = 3
+_OWN_WORDS = {IntakeKind.ANSWER, IntakeKind.ASSUMPTION}
 _ASKING = {Move.PROBE, Move.ASK_GROUND, Move.NUDGE, Move.PRESS, Move.TWIST, Move.INTERRUPT}
 
 
@@ -73,6 +78,8 @@ class _Record:
     question: str | None = None
     facts: set[str] = field(default_factory=set)
     drawn: list[str] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+    said: list[Sentence] = field(default_factory=list)
 
     def doubt(self, event: DoubtNoted) -> None:
         """Keep the sentence that is most likely meant for a criterion, and the nearest in a reply to a question for it.
@@ -239,6 +246,15 @@ class Assessor:
             record.passed.add(record.step)
         if any(segment.kind is IntakeKind.END for segment in segments):
             record.passed.update(plan)
+        record.told += [
+            Told(turn=message.index, answer=brief.fact_by_id[one.fact].answer) for one in segments if one.fact
+        ]
+        if not message.board:
+            record.said += [
+                Sentence(turn=message.index, text=message.content[one.start : one.end])
+                for one in segments
+                if one.kind in _OWN_WORDS
+            ]
         if recorded:
             return
         found = observe(
@@ -282,9 +298,15 @@ class Assessor:
             record.asked.setdefault(criterion, message.index)
 
     def _weigh(self, criterion: Criterion, record: _Record, standing: Sequence[FlagQuote], brief: Brief) -> Weighed:
+        quotes = record.quotes.get(criterion.id, [])
+        only_asked = bool(quotes) and criterion.asking is not None and all(asks_only(one.quote) for one in quotes)
+        use = best_use(record.told, record.said) if only_asked else None
         return Weighed(
             criterion=criterion,
-            quotes=tuple(record.quotes.get(criterion.id, ())),
+            quotes=tuple(_most_telling(quotes) if only_asked else quotes),
+            used=None
+            if use is None
+            else Quote(turn=use.turn, quote=use.text, provenance=record.provenance_at(criterion.id, use.turn)),
             asked=criterion.id in record.asked,
             passed=criterion.step in record.passed,
             rung=record.rungs.get(criterion.id, 0),
@@ -292,6 +314,12 @@ class Assessor:
             uncertain=doubt.quote if (doubt := record.doubts.get(criterion.id)) is not None else None,
             near=near.quote if (near := record.near.get(criterion.id)) is not None else None,
         )
+
+
+def _most_telling(questions: Sequence[Quote]) -> list[Quote]:
+    """The questions to quote, in order; what came unasked goes before what was asked for."""
+    unasked = sorted(questions, key=lambda one: (one.provenance is not Provenance.VOLUNTEERED, -telling(one.quote)))
+    return [one for one in questions if one in unasked[:_MOST_QUESTIONS]]
 
 
 def _report(grading: Grading, readings: Mapping[str, Reading]) -> GraderReport:

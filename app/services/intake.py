@@ -18,7 +18,7 @@ from app.domain.speech import Span, clauses, is_question, questions, sentences, 
 from app.domain.vocabulary import Frozen, Step
 from app.ports import AskMatch, Matcher
 from app.services import cues
-from app.services.put_back import OPTIONS, SURE_FACT, UNCLEAR, of_his_words, put_back
+from app.services.put_back import OPTIONS, READING, SURE_FACT, UNCLEAR, of_his_words, put_back
 
 _CUTS_LOOKED_AT = 12
 """Of a sentence: an endless list of commas has no question worth looking for."""
@@ -237,7 +237,8 @@ class IntakeReader:
         for span in spans:
             about = self._about(span, brief)
             before = segments[-1].kind if segments else None
-            if span.start in unclear and OPTIONS.match(span.text):  # a guess at it, whatever fact it is like
+            reads = OPTIONS.match(span.text) or READING.match(span.text)
+            if span.start in unclear and reads:  # a guess at it, whatever fact it is like
                 segments.append(Segment(kind=IntakeKind.ASKS_BACK, start=span.start, end=span.end))
                 continue
             asks_on = cues.ASKS_ON_FACT.match(span.text) is not None and (

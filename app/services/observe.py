@@ -25,7 +25,7 @@ from app.domain.events import (
 )
 from app.domain.kinds import IntakeKind
 from app.domain.rubric import Criterion
-from app.domain.speech import Span, clauses
+from app.domain.speech import Span, asks_only, clauses, stems
 from app.domain.taking_back import taken_back, what_stands
 from app.domain.vocabulary import Provenance, Step
 from app.ports import CriterionMatch, Matcher, SentenceMatch
@@ -40,6 +40,7 @@ _MOST_SUPPORT = 2
 _LONG, _FEWEST_WORDS = 14, 3
 _MOST_AROUND = 5  # sentences that are weighed together
 _SPEAKS = {IntakeKind.ANSWER, IntakeKind.ASSUMPTION, IntakeKind.ADVANCE, IntakeKind.PARK, IntakeKind.DONT_KNOW}
+_POINTS = re.compile(r"\b(?:that|those|this|these|it|they|them|there)\b(?! (?:a|an|any|some|is|are)\b)", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?<![\w.])\d[\d,.]*\s?(?:%|percent|ms|milliseconds?|seconds?|minutes?|hours?|days?|weeks?|months?|k|m|b|million|billion|thousand|"
     r"x|gb|tb|mb|qps|rps|users?|items?|candidates?|dimensions?|layers?|gpus?)\b|(?<![\w.])\d[\d,.]*%",
@@ -257,7 +258,7 @@ def _shown_by_asking(
     asked = [segment for segment in segments if segment.kind is IntakeKind.QUESTION and segment.fact is not None]
     if not asked:
         return []
-    quote = message.content[asked[-1].start : asked[-1].end]
+    quote = max((message.content[one.start : one.end] for one in asked), key=lambda one: (asks_only(one), telling(one)))
     different = {*facts, *(segment.fact for segment in asked)}
     credited = {event.criterion for event in found if isinstance(event, EvidenceFound)}
     events: list[AnyEvent] = []
@@ -268,6 +269,11 @@ def _shown_by_asking(
         how, score = (provenance(criterion.id), None) if sure else (None, 0.0)
         events.append(_heard(criterion, how, turn=message.index, quote=quote, score=score, at=message.at))
     return events
+
+
+def telling(question: str) -> int:
+    """How much a question tells by itself: its words with a meaning, fewer where it points at something else."""
+    return len(stems(question)) - 2 * len(_POINTS.findall(question))
 
 
 def _heard(

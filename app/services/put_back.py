@@ -64,6 +64,11 @@ OPTIONS = re.compile(
     _ANY_CASE,
 )
 """The beginning of a question that only offers readings of another one ("The model, or the serving?")."""
+READING = re.compile(
+    rf"{_LEAD}(?:maybe |perhaps |is it |just )?(?:like|meaning|as in|such as|you mean|(?:do|did) you mean|are you asking|you're asking)\b",
+    _ANY_CASE,
+)
+"""The beginning of a question that offers a reading of the interviewer's, said after it was not understood."""
 MEANING = re.compile(
     rf"{_LEAD}what(?:['’]?s| is| are| do you call| counts as) (?:the |an? |that |this |your |such )?(?P<of>(?!question\b)[^?]{{3,40}})\?$",
     _ANY_CASE,

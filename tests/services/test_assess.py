@@ -195,6 +195,42 @@ async def test_what_is_said_before_a_hint_keeps_its_worth(room: Room, assessor: 
     assert before == after and before is not None
 
 
+ASKED = (
+    "How many payments do we process a day, and what share of them is fraud? How fast do we have to decide?",
+    "What actions can I take, and how big is that team? Is there a system in production today?",
+)
+USED = "The rules block about 340,000 good payments a day, so that's 3.4 million dollars a day in lost customers."
+
+
+async def test_what_was_made_of_an_answer_counts_wherever_it_was_said(room: Room, assessor: Assessor) -> None:
+    await room.begin("fraud-detection")
+    for line in ASKED:
+        await room.say(line)
+    only_asked = lines_of(assessor.assess(await room.store.load(room.id)))["scope-and-scale"]
+    assert (only_asked.rating, only_asked.status) == (2, Status.PARTIAL) and "nothing was made" in only_asked.reason
+    await room.say(USED)
+    for recorded in (False, True):
+        line = lines_of(assessor.assess(await room.store.load(room.id), recorded=recorded))["scope-and-scale"]
+        assert (line.rating, line.status) == (3, Status.MET) and "put to use" in line.reason
+        assert line.evidence[-1].quote == USED and line.evidence[:-1] == only_asked.evidence
+
+
+async def test_of_clarifying_questions_the_most_telling_are_quoted(room: Room, assessor: Assessor) -> None:
+    await room.begin("fraud-detection")
+    for line in (
+        *ASKED,
+        "Which hardware do we have?",
+        "When do we find out that a payment was fraud?",
+        "And the team?",
+    ):
+        await room.say(line)
+    quotes = [
+        one.quote for one in lines_of(assessor.assess(await room.store.load(room.id)))["scope-and-scale"].evidence
+    ]
+    assert len(quotes) == 3 and "how big is that team?" not in quotes and "And the team?" not in quotes
+    assert "When do we find out that a payment was fraud?" in quotes
+
+
 async def test_the_level_can_be_another(room: Room, assessor: Assessor) -> None:
     stored = await interview(room, *LINES)
     mid, staff = (assessor.assess(stored, level=level) for level in (Level.MID, Level.STAFF))

@@ -37,6 +37,26 @@ def kinds(text: str, *, offered: bool = False, invited: bool = False) -> list[K]
     return [segment.kind for segment in READER.read(text, BRIEF, offered=offered, invited=invited)]
 
 
+class KnowsAll(KnowsNothing):
+    """A matcher for which every question is surely about a fact."""
+
+    def asks(self, brief: Brief, questions: Sequence[str]) -> list[AskMatch]:
+        return [AskMatch(fact="volume", score=0.9) for _ in questions]
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("I'm not sure what you're asking. Like how the embedding is trained?", K.ASKS_BACK),
+        ("I don't understand the question. Do you mean how many parcels there are?", K.ASKS_BACK),
+        ("I'm not sure what you're asking. How many parcels are there?", K.QUESTION),
+        ("There are parcels and depots. Do you mean how many parcels there are?", K.QUESTION),
+    ],
+)
+def test_a_reading_of_what_was_not_understood_is_no_clarifying_question(text: str, last: K) -> None:
+    assert IntakeReader(KnowsAll()).read(text, BRIEF)[-1].kind is last
+
+
 PHRASES: dict[K, tuple[str, ...]] = {
     K.ANSWER: (
         "I'd start with logistic regression as a baseline.",
