@@ -14,7 +14,7 @@ from app.cli.offer import offer
 from app.cli.output import console
 from app.cli.parts import parts_of
 from app.cli.scorecard import print_scorecard
-from app.cli.streamed_reply import INDENT, StreamedReply, print_speaker
+from app.cli.streamed_reply import INDENT, StreamedReply, print_speaker, typing_prompt
 from app.cli.typed_message import drop_unread, read_message
 
 if TYPE_CHECKING:
@@ -166,7 +166,8 @@ async def _play(
 
     async def heard(content: str | None, reply: Reply) -> None:
         if content is not None:
-            _print_turn(screen, "You", content)
+            said = not content.startswith("/") or content.startswith("/board")
+            _print_turn(screen, "You", content, number=reply.message.index if said else None)  # the one before, from 1
         _print_reply(parts, screen, reply)
 
     try:
@@ -195,11 +196,12 @@ def _talk(parts: App, agreement: Agreement | None, *, resume: str | None, model:
         conductor = parts.conductor(speaker=speaker)
         interview_id = runner.run(_opened(parts, conductor, agreement, resume, screen))
         try:
-            while runner.run(conductor.state(interview_id)).phase is not Phase.ENDED:
+            while (state := runner.run(conductor.state(interview_id))).phase is not Phase.ENDED:
                 try:
-                    content = read_message("\nYou  ")
+                    number = state.next_index + 1
+                    content = read_message(typing_prompt(screen, number=number))
                     if content.strip().lower() != f"/{_PAUSE}":
-                        runner.run(_turn(parts, conductor, interview_id, content, screen))
+                        runner.run(_turn(parts, conductor, interview_id, content, screen, number=number))
                         continue
                     gap = ""
                 except (EOFError, KeyboardInterrupt):
@@ -234,7 +236,7 @@ async def _opened(
     if agreement is not None:
         header = await conductor.begin(agreement)
         screen.print(f"Interview {header.id}. {_HELP}.", style="dim", markup=False)
-        _print_turn(screen, "Interviewer", (await conductor.latest(header.id)).message.content)
+        _print_message(parts, (await conductor.latest(header.id)).message, screen)
         return header.id
     assert resume is not None
     resume = await interview_named(parts.store, resume)
@@ -242,12 +244,13 @@ async def _opened(
     for event in dialogue_of(stored.events):
         match event:
             case CandidateMessage():
-                _print_turn(screen, "You", f"/board\n{event.content}" if event.board else event.content)
+                content = f"/board\n{event.content}" if event.board else event.content
+                _print_turn(screen, "You", content, number=event.index + 1)
             case InterviewerMessage():
                 _print_message(parts, event, screen)
             case request:
                 _print_turn(screen, "You", request_text(request))
-    streamed = StreamedReply(screen)
+    streamed = StreamedReply(screen, number=(await conductor.state(resume)).next_index + 1)
     try:
         reply = await conductor.resume(resume, emit=streamed.emit)
     finally:
@@ -257,7 +260,10 @@ async def _opened(
     return resume
 
 
-async def _turn(parts: App, conductor: Conductor, interview_id: str, content: str, screen: Console) -> None:
+async def _turn(
+    parts: App, conductor: Conductor, interview_id: str, content: str, screen: Console, *, number: int
+) -> None:
+    """Take what was typed; `number` is the next message's, which a command leaves to the reply."""
     from app.services.commands import CommandName, parse_command
     from app.services.script import obey
     from app.services.status import status_line, status_of
@@ -270,8 +276,8 @@ async def _turn(parts: App, conductor: Conductor, interview_id: str, content: st
     if command is not None and command.name is CommandName.BOARD and not command.text:
         _print_board((await conductor.state(interview_id)).ledger.board, screen)
         return
-    streamed = StreamedReply(screen)
     drawn = command is not None and command.name is CommandName.BOARD
+    streamed = StreamedReply(screen, number=number + (command is None or drawn))
 
     async def emit(piece: str) -> None:
         if drawn and not streamed.text:
@@ -318,18 +324,18 @@ def _print_message(parts: App, message: InterviewerMessage, screen: Console, *, 
     from app.domain.vocabulary import Rung
 
     if not shown:
-        _print_turn(screen, "Interviewer", message.content)
+        _print_turn(screen, "Interviewer", message.content, number=message.index + 1)
     if message.rung is not None:
         name, cap = list(Rung)[message.rung - 1].value, parts.catalog.levels.hint_caps[message.rung - 1]
         label = f"(hint, rung {message.rung} of {len(Rung)}, {name}: this point can still earn {cap} of 4)"
         screen.print(label, style="dim", markup=False, highlight=False)
 
 
-def _print_turn(screen: Console, who: str, content: str) -> None:
+def _print_turn(screen: Console, who: str, content: str, *, number: int | None = None) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    print_speaker(screen, who)
+    print_speaker(screen, who, number=number)
     screen.print(Padding(Text(content), (0, 0, 0, INDENT)))
 
 

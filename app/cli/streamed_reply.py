@@ -17,14 +17,16 @@ class StreamedReply:
 
     Args:
         screen: where to.
+        number: which message it will be, counted from 1; None to leave it out.
 
     Attributes:
         text: all that was written.
     """
 
-    def __init__(self, screen: Console) -> None:
+    def __init__(self, screen: Console, *, number: int | None = None) -> None:
         self.text = ""
         self._screen = screen
+        self._number = number
         self._column = 0
         self._gap = False
 
@@ -35,7 +37,7 @@ class StreamedReply:
         if not piece:
             return
         if not self.text:
-            print_speaker(self._screen, "Interviewer")
+            print_speaker(self._screen, "Interviewer", number=self._number)
         self.text += piece
         for part in _PARTS.findall(piece):
             if part == "\n":
@@ -71,9 +73,19 @@ class StreamedReply:
         self._screen.out(text, end="", highlight=False)
 
 
-def print_speaker(screen: Console, who: str) -> None:
-    """The line above what somebody says."""
+def print_speaker(screen: Console, who: str, *, number: int | None = None) -> None:
+    """The line above what somebody says, with the number that a scorecard gives the message."""
     from rich.text import Text
 
     screen.print()
-    screen.print(Text(who, style="bold cyan" if who == "Interviewer" else "bold"))
+    counted = Text("" if number is None else f"{number} ", style="dim")
+    screen.print(Text.assemble(counted, (who, "bold cyan" if who == "Interviewer" else "bold")))
+
+
+def typing_prompt(screen: Console, *, number: int) -> str:
+    """What stands before a message that is being typed; a command that is typed there takes no number."""
+    from rich.text import Text
+
+    with screen.capture() as prompt:
+        screen.print(Text(f"{number} ", style="dim"), end="You  ")
+    return f"\n{prompt.get()}"

@@ -99,6 +99,32 @@ class TestTyped:
         assert {"hint_requested", "advance_requested", "end_requested"} < set(types) and types[-1] == "ended"
         assert [e["step"] for e in events_of(out) if e["type"] == "step_started"][-1] == "data"
 
+    def test_messages_have_the_numbers_that_a_scorecard_gives_them(
+        self, mlsd: Mlsd, parcels: Played, tmp_path: Path
+    ) -> None:
+        """While it runs, when it is gone on with, and from a script; a command has none of its own."""
+        out, rest = tmp_path / "first.jsonl", tmp_path / "rest.jsonl"
+        first = mlsd("interview", CASE, "--out", out, typed="Who uses it?\n/hint\nBy date then.\n/pause\n")
+        interview = first.out.split("--resume ")[1].split()[0]
+        again = mlsd("interview", "--resume", interview, "--out", rest, typed="One more thing.\n/end\n")
+        said = [event for event in events_of(rest) if event["type"].endswith("_message")]
+        assert [event["index"] for event in said] == list(range(len(said))) != []
+        who = {"candidate_message": "You", "interviewer_message": "Interviewer"}
+        for event in said:
+            number, words = f"{event['index'] + 1} {who[event['type']]}", event["content"].split()[:3]
+            assert " ".join([number, *words]) in " ".join(again.out.split()) or event["content"] == "One more thing."
+            if event["index"] < 6 and event["type"] == "interviewer_message":
+                assert " ".join([number, *words]) in " ".join(first.out.split())
+        assert [re.findall(r"^(\d+) You  ", each.out, re.M) for each in (first, again)] == [
+            ["2", "4", "5", "7"],
+            ["7", "9"],
+        ]
+        scripted = mlsd("interview", CASE, "--script", parcels.script)
+        spoken = [event for event in events_of(parcels.transcript) if event["type"].endswith("_message")]
+        for event in spoken:
+            number, words = f"{event['index'] + 1} {who[event['type']]}", event["content"].split()[:3]
+            assert " ".join([number, *words]) in " ".join(scripted.out.split())
+
     def test_a_board_is_drawn_shown_and_refused(self, mlsd: Mlsd, parcels: Played, tmp_path: Path) -> None:
         out = tmp_path / "drawn.jsonl"
         typed = "/board\n/board scans -> eta model; eta model -> app: minutes\n/board scans ->\n/BOARD\n/end\n"

@@ -64,7 +64,7 @@ class TestTyped:
             assert terminal.close() == 0
         reply = replies_in(out)[0]
         assert reply["source"] == "model" and reply["guard"]["failure"] is None
-        assert words(shown) == words(f"{reply['content']} You")
+        assert words(shown) == words(f"{reply['content']} {reply['index'] + 2} You")
 
     def test_a_model_that_goes_away_is_told_once_and_the_interview_is_finished(
         self, parcels: Played, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
