@@ -31,7 +31,7 @@ from app.domain.phases import Phase
 from app.domain.vocabulary import Frozen
 from app.errors import InputError, InterviewError, ModelError
 from app.ports import StoredInterview
-from app.services.commands import parse_command
+from app.services.commands import acts_of
 from app.services.conduct import Agreement, Conductor
 from app.services.script import ScriptLine, obey, parse_script, play
 from app.settings import Settings
@@ -309,11 +309,8 @@ async def _converse(
     while (state := await conductor.state(interview_id)).phase is not Phase.ENDED:
         line = player.reply((await conductor.latest(interview_id)).message, state)
         clock.sleep(line.seconds)
-        command = parse_command(line.content)
-        if command is None:
-            await conductor.say(interview_id, line.content)
-        else:
-            await obey(conductor, interview_id, command)
+        for act in acts_of(line.content):
+            await obey(conductor, interview_id, act)
 
 
 def _check_model_spoke(stored: StoredInterview, model: str) -> None:

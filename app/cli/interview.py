@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.domain.events import InterviewerMessage
     from app.domain.grades import Grading
     from app.domain.vocabulary import Level, Mode
+    from app.services.commands import Act
     from app.services.conduct import Agreement, Conductor, Reply
     from app.services.script import ScriptLine
     from app.services.speaking import Speaker
@@ -198,10 +199,12 @@ def _talk(parts: App, agreement: Agreement | None, *, resume: str | None, model:
         try:
             while (state := runner.run(conductor.state(interview_id))).phase is not Phase.ENDED:
                 try:
-                    number = state.next_index + 1
-                    content = read_message(typing_prompt(screen, number=number))
-                    if content.strip().lower() != f"/{_PAUSE}":
-                        runner.run(_turn(parts, conductor, interview_id, content, screen, number=number))
+                    content = read_message(typing_prompt(screen, number=state.next_index + 1))
+                    word, *said = content.strip().split(maxsplit=1) or [""]
+                    pauses = word.lower() == f"/{_PAUSE}"
+                    if said or not pauses:
+                        runner.run(_turns(parts, conductor, interview_id, said[0] if pauses else content, screen))
+                    if not pauses or runner.run(conductor.state(interview_id)).phase is Phase.ENDED:
                         continue
                     gap = ""
                 except (EOFError, KeyboardInterrupt):
@@ -260,23 +263,36 @@ async def _opened(
     return resume
 
 
+async def _turns(parts: App, conductor: Conductor, interview_id: str, content: str, screen: Console) -> None:
+    """What one message does, a turn for each of it."""
+    from app.services.commands import acts_of
+    from app.services.script import is_settled
+
+    acts = acts_of(content, also=[_PAUSE])
+    reply: Reply | None = None
+    for place, act in enumerate(acts, start=1):
+        if reply is None or not is_settled(act, reply):
+            reply = await _turn(parts, conductor, interview_id, act, screen, may_end=place == len(acts))
+
+
 async def _turn(
-    parts: App, conductor: Conductor, interview_id: str, content: str, screen: Console, *, number: int
-) -> None:
-    """Take what was typed; `number` is the next message's, which a command leaves to the reply."""
-    from app.services.commands import CommandName, parse_command
+    parts: App, conductor: Conductor, interview_id: str, act: Act, screen: Console, *, may_end: bool
+) -> Reply | None:
+    """One turn; None where only something was shown."""
+    from app.services.commands import Command, CommandName
     from app.services.script import obey
     from app.services.status import status_line, status_of
 
-    command = parse_command(content, also=[_PAUSE])
-    if command is not None and command.name is CommandName.STATUS:
+    command = act.name if isinstance(act, Command) else None
+    if command is CommandName.STATUS:
         state = await conductor.state(interview_id)
         screen.print(status_line(status_of(state, parts.catalog.levels)), style="dim", markup=False)
-        return
-    if command is not None and command.name is CommandName.BOARD and not command.text:
+        return None
+    drawn = command is CommandName.BOARD
+    if drawn and isinstance(act, Command) and not act.text:
         _print_board((await conductor.state(interview_id)).ledger.board, screen)
-        return
-    drawn = command is not None and command.name is CommandName.BOARD
+        return None
+    number = (await conductor.state(interview_id)).next_index + 1
     streamed = StreamedReply(screen, number=number + (command is None or drawn))
 
     async def emit(piece: str) -> None:
@@ -285,13 +301,11 @@ async def _turn(
         await streamed.emit(piece)
 
     try:
-        if command is not None:
-            reply = await obey(conductor, interview_id, command, emit=emit)
-        else:
-            reply = await conductor.say(interview_id, content, emit=emit)
+        reply = await obey(conductor, interview_id, act, emit=emit, may_end=may_end)
     finally:
         streamed.end()
     _print_reply(parts, screen, reply, streamed=streamed.text)
+    return reply
 
 
 def _print_board(board: Board | None, screen: Console) -> None:

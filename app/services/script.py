@@ -8,11 +8,11 @@ from typing import Protocol
 
 from pydantic import Field, ValidationError
 
-from app.domain.kinds import EndReason
+from app.domain.kinds import EndReason, Move
 from app.domain.phases import Phase
 from app.domain.vocabulary import Frozen, Step
 from app.errors import InputError
-from app.services.commands import Command, CommandName, parse_command, step_named
+from app.services.commands import Act, Command, CommandName, Speech, acts_of, shown, step_named
 from app.services.conduct import Agreement, Conductor, Reply
 from app.services.speaking import Emit, discard
 
@@ -113,14 +113,9 @@ async def play(
         try:
             await _catch_up(conductor, header.id, line, heard)
             clock.sleep(line.seconds)
-            command = parse_command(line.content)
-            if command is None:
-                reply = await conductor.say(header.id, line.content, may_end=False)
-            else:
-                reply = await obey(conductor, header.id, command, may_end=False)
+            await _play_line(conductor, header.id, line.content, heard)
         except InputError as error:
             raise InputError(f"line {number} of the script: {error}") from error
-        await heard(line.content, reply)
     state = await conductor.state(header.id)
     if state.phase is not Phase.ENDED:
         await heard("/end", await conductor.end(header.id, reason=EndReason.SCRIPT))
@@ -139,25 +134,53 @@ async def _catch_up(conductor: Conductor, interview_id: str, line: ScriptLine, h
             await heard("/next", await conductor.advance(interview_id, to=step, may_end=False))
 
 
+async def _play_line(conductor: Conductor, interview_id: str, content: str, heard: Heard) -> None:
+    acts = acts_of(content)
+    done: Reply | None = None
+    for act in acts:
+        if done is not None and is_settled(act, done):
+            return
+        done = await obey(conductor, interview_id, act, may_end=False)
+        await heard(content if len(acts) == 1 else shown(act), done)
+
+
 async def obey(
-    conductor: Conductor, interview_id: str, command: Command, *, may_end: bool = True, emit: Emit = discard
+    conductor: Conductor, interview_id: str, act: Act, *, may_end: bool = True, emit: Emit = discard
 ) -> Reply:
-    """Carry out a candidate's command; /status, and /board without a text, change nothing and have the last reply.
+    """Do what the candidate says; /status, and /board without a text, change nothing and have the last reply.
 
     Args:
         emit: is given the pieces of the reply as they may be shown.
 
     Raises:
-        InputError: the command names a step that is not part of the interview, or draws a board that cannot be read.
+        InputError: the words cannot be recorded, or the command names a step that is not part of the interview, or
+            draws a board that cannot be read.
     """
-    match command.name:
-        case CommandName.HINT:
-            return await conductor.hint(interview_id, step=command.step, emit=emit)
-        case CommandName.NEXT:
-            return await conductor.advance(interview_id, to=command.step, emit=emit, may_end=may_end)
-        case CommandName.END:
+    match act:
+        case Speech(content=content):
+            return await conductor.say(interview_id, content, emit=emit, may_end=may_end)
+        case Command(name=CommandName.HINT, step=step):
+            return await conductor.hint(interview_id, step=step, emit=emit)
+        case Command(name=CommandName.NEXT, step=step):
+            return await conductor.advance(interview_id, to=step, emit=emit, may_end=may_end)
+        case Command(name=CommandName.END):
             return await conductor.end(interview_id, emit=emit)
-        case CommandName.BOARD if command.text:
-            return await conductor.draw(interview_id, command.text, emit=emit, may_end=may_end)
-        case CommandName.STATUS | CommandName.BOARD:
+        case Command(name=CommandName.BOARD, text=text) if text:
+            return await conductor.draw(interview_id, text, emit=emit, may_end=may_end)
+        case _:
             return await conductor.latest(interview_id)
+
+
+def is_settled(act: Act, before: Reply) -> bool:
+    """Whether an act need not be done after the reply to the one before it, which was the same message's words.
+
+    They may have ended the interview, or asked for what the command then asks for once more.
+    """
+    if before.ended is not None:
+        return True
+    if not isinstance(act, Command):
+        return False
+    moved = before.message.move in {Move.ADVANCE, Move.FEEDBACK}
+    return (act.name is CommandName.HINT and before.message.move is Move.HINT) or (
+        act.name is CommandName.NEXT and moved
+    )

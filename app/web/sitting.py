@@ -24,10 +24,11 @@ from app.domain.phases import ClockPhase, Phase
 from app.domain.vocabulary import Step
 from app.errors import ConflictError, InputError, TransitionNotAllowed, UnknownInterview
 from app.ports import Clock
-from app.services.commands import Command, CommandName, parse_command
+from app.services.commands import Act, Command, CommandName, Speech, acts_of
 from app.services.conduct import Agreement, Conductor, Reply
 from app.services.final_grading import graded_once
 from app.services.notes import Notes, keep_notes, latest_notes
+from app.services.script import is_settled, obey
 from app.services.speaking import Emit, Speaker
 from app.services.status import status_of, until_now
 from app.services.typed import clean
@@ -51,6 +52,7 @@ COMMANDS: tuple[CommandDict, ...] = tuple(
         (CommandName.END, "End the interview and see the scorecard", "flag"),
     )
 )
+_ONLY_SHOWN = (Command(name=CommandName.STATUS), Command(name=CommandName.BOARD))
 _HEARD = "heard"
 _TOLD = "told"
 _NOT_NAMED = (
@@ -148,17 +150,20 @@ class Sittings:
             ConflictError: the interview went on elsewhere; the message was not recorded.
         """
         content = f"/{message.command} {message.content}" if message.command else message.content
-        command = parse_command(content)
+        acts = acts_of(content)
         interview_id = cl.context.session.thread_id
-        if command is not None and command.name is CommandName.STATUS:
+        if Command(name=CommandName.STATUS) in acts:
             await self._show_status(interview_id)
-            return
-        board = command.text if command is not None and command.name is CommandName.BOARD else None
-        if board == "":
+        if Command(name=CommandName.BOARD) in acts:
             await self._show_board(interview_id)
-            return
+        if asked := [act for act in acts if act not in _ONLY_SHOWN]:
+            await self._hear(message, asked, typed=content)
+
+    async def _hear(self, message: cl.Message, acts: list[Act], *, typed: str) -> None:
+        """What goes to the conductor, a turn for each."""
+        interview_id = cl.context.session.thread_id
+        board = next((clean(act.text) for act in acts if isinstance(act, Command) and act.text), None)
         if board is not None:
-            board = clean(board)
             check_board(board)
         async with self._presence.turn(interview_id):
             stored = await self._app.store.load(interview_id)
@@ -166,16 +171,20 @@ class Sittings:
             if state.phase is Phase.ENDED:
                 raise TransitionNotAllowed("message", state.phase)
             title = self._app.catalog.brief(stored.header.case).case.title
-            if state.next_index == 1 and content.strip() == title:  # a second click on the starter
+            if state.next_index == 1 and typed.strip() == title:  # a second click on the starter
                 return
             if state.next_index != cl.user_session.get(_HEARD):
                 raise ConflictError("the interview went on in another tab")
             await self._ready.of(stored.header.case)
-            ask = _request(interview_id, command) if command is not None else _saying(interview_id, content)
-            ids = [message.id] if command is None or board is not None else []
-            if board is not None:
-                await self._boards.show(board, below=message.id)
-            await self._turn(stored.header, ask, ids=ids)
+            reply: Reply | None = None
+            for place, act in enumerate(acts, start=1):
+                if reply is not None and is_settled(act, reply):
+                    return
+                if board is not None:
+                    await self._boards.show(board, below=message.id)
+                ids = [message.id] if isinstance(act, Speech) or board is not None else []
+                ask = _asking(interview_id, act, may_end=place == len(acts))
+                reply = await self._turn(stored.header, ask, ids=ids)
 
     async def come_back(self, interview_id: str) -> bool:
         """Somebody opened an interview again: the clock goes on, and what is owed is recorded.
@@ -244,7 +253,7 @@ class Sittings:
             self._speakers[model] = self._app.speaker(model)
         return self._speakers[model]
 
-    async def _turn(self, header: Header, ask: Ask, *, ids: list[str]) -> None:
+    async def _turn(self, header: Header, ask: Ask, *, ids: list[str]) -> Reply | None:
         reply = interviewer_bubble("", id=str(uuid4()))
         numbers = chain([*ids, reply.id], (str(uuid4()) for _ in count()))
         speaker = self._speaker_of(header)
@@ -262,7 +271,7 @@ class Sittings:
                 cl.user_session.set(_HEARD, (await conductor.state(header.id)).next_index)
             raise
         if answer is None:
-            return
+            return None
         if answer.message.id != reply.id and reply.streaming:
             await reply.remove()
         await _shown(answer.message)
@@ -276,6 +285,7 @@ class Sittings:
             await self._finish(header.id)
         elif self._observer is not None:
             self._observer.soon(header.id)
+        return answer
 
     async def panel(self, interview_id: str) -> list[ElementDict]:
         """The panel of an interview that somebody looks at."""
@@ -374,20 +384,8 @@ class Sittings:
         return max(0.0, (self._clock.now() - state.last_at).total_seconds())
 
 
-def _saying(interview_id: str, content: str) -> Ask:
-    return lambda conductor, emit: conductor.say(interview_id, content, emit=emit)
-
-
-def _request(interview_id: str, command: Command) -> Ask:
-    match command.name:
-        case CommandName.HINT:
-            return lambda conductor, emit: conductor.hint(interview_id, step=command.step, emit=emit)
-        case CommandName.BOARD:
-            return lambda conductor, emit: conductor.draw(interview_id, command.text, emit=emit)
-        case CommandName.NEXT:
-            return lambda conductor, emit: conductor.advance(interview_id, to=command.step, emit=emit)
-        case _:
-            return lambda conductor, emit: conductor.end(interview_id, emit=emit)
+def _asking(interview_id: str, act: Act, *, may_end: bool) -> Ask:
+    return lambda conductor, emit: obey(conductor, interview_id, act, emit=emit, may_end=may_end)
 
 
 async def _shown(message: InterviewerMessage) -> None:

@@ -125,6 +125,16 @@ class TestTyped:
             number, words = f"{event['index'] + 1} {who[event['type']]}", event["content"].split()[:3]
             assert " ".join([number, *words]) in " ".join(scripted.out.split())
 
+    def test_what_is_typed_behind_a_command_is_said(self, mlsd: Mlsd, parcels: Played, tmp_path: Path) -> None:
+        out = tmp_path / "typed.jsonl"
+        typed = "/next For training data I'd use the scans\n/hint I'd join them by parcel\n/pause I'd come back to it\n"
+        ran = mlsd("interview", CASE, "--out", out, typed=typed)
+        assert ran.status == 0 and ran.err == "" and "Paused." in ran.out
+        said = [event["content"] for event in events_of(out) if event["type"] == "candidate_message"]
+        assert said == ["For training data I'd use the scans", "I'd join them by parcel", "I'd come back to it"]
+        assert [e["step"] for e in events_of(out) if e["type"] == "step_started"] == ["requirements", "framing"]
+        assert len([e for e in events_of(out) if e["type"] == "hint_requested"]) == 1
+
     def test_a_board_is_drawn_shown_and_refused(self, mlsd: Mlsd, parcels: Played, tmp_path: Path) -> None:
         out = tmp_path / "drawn.jsonl"
         typed = "/board\n/board scans -> eta model; eta model -> app: minutes\n/board scans ->\n/BOARD\n/end\n"

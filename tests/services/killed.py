@@ -36,7 +36,7 @@ from app.domain.vocabulary import Level
 from app.errors import UnknownInterview
 from app.ports import AskMatch, CriterionMatch, SentenceMatch
 from app.services.assess import Assessor
-from app.services.commands import parse_command
+from app.services.commands import acts_of
 from app.services.conduct import Agreement, Conductor
 from app.services.script import obey
 from app.services.speaking import CuratedSpeaker
@@ -128,11 +128,8 @@ def conductor_on(store: SqlStore) -> Conductor:
 async def go_on(conductor: Conductor, lines: Sequence[str]) -> None:
     """Say the rest, and end."""
     for line in lines:
-        command = parse_command(line)
-        if command is None:
-            await conductor.say(ID, line, may_end=False)
-        else:
-            await obey(conductor, ID, command, may_end=False)
+        for act in acts_of(line):
+            await obey(conductor, ID, act, may_end=False)
     if (await conductor.state(ID)).phase is not Phase.ENDED:
         await conductor.end(ID, reason=EndReason.SCRIPT)
 

@@ -15,7 +15,7 @@ from app.domain.kinds import EndReason, Move
 from app.domain.phases import Phase
 from app.domain.vocabulary import Level, Mode, Step
 from app.errors import InputError
-from app.services.commands import Command, CommandName, parse_command, request_text, step_named
+from app.services.commands import Command, CommandName, acts_of, parse_command, request_text, shown, step_named
 from app.services.conduct import Agreement, Reply
 from app.services.script import ScriptLine, parse_script, play
 from tests.services.conftest import Room
@@ -87,12 +87,38 @@ def test_a_damaged_line_is_named(text: str, complaint: str) -> None:
         ("/next features", Command(name=CommandName.NEXT, step=Step.DATA)),
         ("/end now", Command(name=CommandName.END)),
         ("/status", Command(name=CommandName.STATUS)),
+        ("/next the model", Command(name=CommandName.NEXT, step=Step.MODELING)),
+        ("/next evaluation please", Command(name=CommandName.NEXT, step=Step.EVALUATION)),
+        ("/next training data", Command(name=CommandName.NEXT, step=Step.DATA)),
+        ("/hint on the data step.", Command(name=CommandName.HINT, step=Step.DATA)),
+        ("/next question please", Command(name=CommandName.NEXT)),
+        ("/next For training data I'd log", Command(name=CommandName.NEXT, said="For training data I'd log")),
+        ("/hint what about drift", Command(name=CommandName.HINT, said="what about drift")),
+        ("/end The last word: drift.", Command(name=CommandName.END, said="The last word: drift.")),
+        ("/board a -> b", Command(name=CommandName.BOARD, text="a -> b")),
         ("and/or", None),
         ("next", None),
     ],
 )
 def test_commands(content: str, command: Command | None) -> None:
     assert parse_command(content) == command
+
+
+@pytest.mark.parametrize(
+    ("content", "does"),
+    [
+        ("/next I'd log what was shown", ["/next", "I'd log what was shown"]),
+        ("/next ok, let's move on", ["ok, let's move on", "/next"]),
+        ("/hint I'd log what was shown", ["I'd log what was shown", "/hint"]),
+        ("/status I'd log what was shown", ["/status", "I'd log what was shown"]),
+        ("/end I'd log what was shown", ["I'd log what was shown", "/end"]),
+        ("/next data", ["/next data"]),
+        ("/board a -> b", ["/board a -> b"]),
+        ("I'd log what was shown", ["I'd log what was shown"]),
+    ],
+)
+def test_words_behind_a_command_are_said_and_the_command_is_carried_out(content: str, does: list[str]) -> None:
+    assert [shown(act) for act in acts_of(content)] == does
 
 
 @pytest.mark.parametrize(
@@ -145,6 +171,29 @@ async def test_commands_in_a_script_do_what_they_say(room: Room) -> None:
     assert [reply.message.move for reply in replies[1:3]] == [Move.HINT, Move.ADVANCE]
     assert replies[3].message == replies[2].message
     assert replies[4].ended is EndReason.CANDIDATE and len(heard) == 5
+
+
+@pytest.mark.parametrize("command", ["next", "hint", "status", "end"])
+async def test_nothing_that_is_typed_behind_a_command_is_lost(room: Room, command: str) -> None:
+    await played(room, {"content": f"/{command} For training data I would use the impression log."})
+    said = [
+        event.content for event in (await room.conductor.state(room.id)).events if isinstance(event, CandidateMessage)
+    ]
+    assert said == ["For training data I would use the impression log."]
+
+
+async def test_words_behind_next_are_said_in_the_next_step(room: Room) -> None:
+    await played(room, {"content": "/next For training data I would use the impression log."})
+    state = await room.conductor.state(room.id)
+    (said,) = [event for event in state.events if isinstance(event, CandidateMessage)]
+    assert said.step is Step.FRAMING
+
+
+@pytest.mark.parametrize("line", ["/hint Could you give me a hint here?", "/next Let's move on to the framing now."])
+async def test_what_is_commanded_and_asked_for_in_words_is_done_once(room: Room, line: str) -> None:
+    heard = await played(room, {"content": "We want fewer calls about late parcels."}, {"content": line})
+    assert [reply.message.move for _, reply in heard].count(Move.HINT if "hint" in line else Move.ADVANCE) == 1
+    assert len(heard) == 4
 
 
 async def test_after_the_last_line_the_interview_is_ended(room: Room) -> None:

@@ -257,6 +257,21 @@ async def test_a_button_needs_no_text(page: Page, parcels: App) -> None:
     assert fold(stored.header, stored.events).step is Step.FRAMING
 
 
+@pytest.mark.parametrize("command", ["hint", "next", "status", "end"])
+async def test_what_is_typed_to_a_lit_command_is_said_too(page: Page, parcels: App, command: str) -> None:
+    tab = await begun(page)
+    said = "For training data I would use the scans of the last year."
+    sent = await tab.send(said, command=command)
+    stored = await log_of(parcels, tab)
+    assert [(event.id, event.content) for event in of_type(stored, CandidateMessage)] == [(sent, said)]
+    types = {event.type for event in stored.events}
+    asked = {"hint": "hint_requested", "next": "advance_requested", "end": "ended", "status": "intake"}
+    assert asked[command] in types
+    assert fold(stored.header, stored.events).step is (Step.FRAMING if command == "next" else Step.REQUIREMENTS)
+    await tab.send("And they are labelled by when the parcel came.")
+    assert (tab.last == render.OVER) is (command == "end")
+
+
 async def test_status_tells_where_we_are_and_records_nothing(page: Page, parcels: App) -> None:
     tab = await begun(page)
     await tab.send("/hint")
