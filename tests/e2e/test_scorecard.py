@@ -47,6 +47,21 @@ def card(page: Page) -> Locator:
     return page.locator("[data-mlsd-card]")
 
 
+def scrollers(page: Page) -> int:
+    """How many of the boxes around the card have something to scroll."""
+    found: int = page.evaluate(
+        """() => {
+          let count = 0;
+          for (let box = document.querySelector("[data-mlsd-card]"); box; box = box.parentElement) {
+            const scrolls = /auto|scroll/.test(getComputedStyle(box).overflowY);
+            if (scrolls && box.scrollHeight > box.clientHeight + 1) count++;
+          }
+          return count;
+        }"""
+    )
+    return found
+
+
 def at_the_head(page: Page) -> None:
     """The head of the card is what one sees."""
     page.wait_for_function(
@@ -80,6 +95,7 @@ def test_a_quote_leads_to_its_message_and_back(interview: Interview, server: Ser
     play(interview, MARKUP, *(f"And then there is point {number} of what I would do." for number in range(6)))
     page = interview.page
     at_the_head(page)
+    assert scrollers(page) == 1
     part = opened(page, Step.REQUIREMENTS)
     quote = part.locator(".mc-quote button").first
     said = log(server, interview.id).events
