@@ -1,3 +1,6 @@
+// Until somebody chooses light or dark, the page follows the system. Chainlit's own setting knows only the two.
+if (!localStorage.getItem("vite-ui-theme")) localStorage.setItem("vite-ui-theme", "system");
+
 // A scorecard is long, and Chainlit scrolls to the end of what is new. It is read from its beginning: whenever one
 // comes into the page, its head is brought into view, and kept there until it is drawn or somebody scrolls.
 (() => {
