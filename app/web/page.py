@@ -25,7 +25,7 @@ from app.adapters.users_file import LOCAL
 from app.bootstrap import BUILTIN, App
 from app.domain.events import Ended
 from app.domain.vocabulary import Mode
-from app.errors import InputError, InterviewError, UnknownInterview
+from app.errors import ConflictError, InputError, InterviewError, UnknownInterview
 from app.ports import Clock, StoredInterview
 from app.web import choices, render
 from app.web.bubbles import error_bubble, house_bubble
@@ -183,13 +183,21 @@ class Page:
             if not await self._arrived():
                 await self._show_what_was_typed(message)
             if self._sittings.begun:
-                await self._sittings.hear(message)
+                await self._hear(message)
                 return
             case_id = self._case_named(message.content)
             if case_id is None:
                 await self._offer_cases()
             else:
                 await self._begin(case_id)
+
+    async def _hear(self, message: cl.Message) -> None:
+        try:
+            await self._sittings.hear(message)
+        except ConflictError:  # the page puts it into the box again
+            typed = f"/{message.command} {message.content}" if message.command else message.content
+            await cl.context.emitter.send_window_message({"mlsdUnsaid": typed})
+            raise
 
     async def _arrived(self) -> bool:
         """Wait until a lost connection is taken up: what was typed meanwhile is sent before that is done.

@@ -21,7 +21,7 @@ _DIRECTIVE = re.compile(r"(?<!\\):(?=[A-Za-z:]|$)")
 
 STALE = (
     "This interview went on elsewhere, in another tab or terminal, so your last message was not recorded. "
-    "Copy it, reload this page to see where things stand, and send it again."
+    "It stands in the box below again: reload this page to see where things stand, and send it then."
 )
 ELSEWHERE = "Something else was recorded in this interview meanwhile, so that was not. Reload the page and try again."
 OVER = "This interview is over, so that was not recorded. Begin another one with the pencil at the top."

@@ -200,7 +200,10 @@ def test_the_second_tab_is_told_to_reload(interview: Interview, context: Browser
     second.page.wait_for_selector("#command-hint")
     interview.say("How many people use the app?")
     assert "reload this page" in second.say("How tight is the latency budget?")
+    box = second.page.locator("#chat-input")
+    expect(box).to_have_value("How tight is the latency budget?")
     second.reload()
+    expect(box).to_have_value("How tight is the latency budget?")
     assert "100 milliseconds" in second.say("How tight is the latency budget?")
     said = [event for event in log(server, interview.id).events if isinstance(event, CandidateMessage)]
     assert len(said) == 2

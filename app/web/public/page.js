@@ -91,3 +91,61 @@ document.addEventListener("click", (event) => {
   };
   new MutationObserver(look).observe(document.documentElement, { childList: true, subtree: true });
 })();
+
+// What was not recorded, as another tab was ahead, is handed back: it stands in the box again, and after a reload too.
+(() => {
+  const place = () => `mlsd-unsaid ${location.pathname}`;
+  let filled = null; // the box that was filled last
+  const fill = () => {
+    const box = document.getElementById("chat-input");
+    const text = sessionStorage.getItem(place());
+    if (!box || !text || box === filled || box.value) return;
+    filled = box;
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, text);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  window.addEventListener("message", (event) => {
+    if (event.origin !== window.location.origin || typeof event.data?.mlsdUnsaid !== "string") return;
+    sessionStorage.setItem(place(), event.data.mlsdUnsaid);
+    filled = null;
+    fill();
+  });
+  const forget = (event) => {
+    if (event.isTrusted && event.target.closest?.("#chat-input, #chat-submit")) sessionStorage.removeItem(place());
+  };
+  document.addEventListener("input", forget);
+  document.addEventListener("click", forget);
+  document.addEventListener("keydown", (event) => event.key === "Enter" && forget(event));
+  new MutationObserver(fill).observe(document.documentElement, { childList: true, subtree: true });
+})();
+
+// What Chainlit leaves to the mouse: a name for the gear, an interview's menu in the order of tabs, Enter to rename.
+(() => {
+  const look = () => {
+    const gear = document.getElementById("chat-settings-open-modal");
+    if (gear && !gear.ariaLabel) gear.ariaLabel = "Level, length and interviewer";
+    for (const menu of document.querySelectorAll("#thread-options:not([tabindex])")) {
+      menu.tabIndex = 0;
+      menu.role = "button";
+      menu.ariaLabel = "Rename or delete";
+    }
+  };
+  new MutationObserver(look).observe(document.documentElement, { childList: true, subtree: true });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || !event.target.matches?.("[role=dialog] input#name")) return;
+    event.target.parentElement.nextElementSibling?.querySelector("button:last-of-type")?.click();
+  });
+})();
+
+// Chainlit asks once more for an interview that was just deleted while it was open; that it is gone is no error.
+(() => {
+  let deleted = -Infinity;
+  const look = () => {
+    for (const toast of document.querySelectorAll("[data-sonner-toast]")) {
+      if (toast.textContent.includes("Interview deleted")) deleted = performance.now();
+      const lost = toast.textContent.includes("Thread not found");
+      if (lost && performance.now() - deleted < 10_000) toast.style.display = "none";
+    }
+  };
+  new MutationObserver(look).observe(document.documentElement, { childList: true, subtree: true });
+})();
