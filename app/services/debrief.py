@@ -118,15 +118,22 @@ def escape(text: str) -> str:
     return flat
 
 
+def _lines(content: str) -> str:
+    """A message in the lines that it was typed in, each as itself; a list stays one."""
+    lines = [escape(line) for line in content.strip().splitlines()]
+    kept = [f"\\{line}" if line and not line.strip("-= ") else line for line in lines]  # no rule, no heading
+    return "\n".join(kept)
+
+
 def interview_markdown(stored: StoredInterview, card: Scorecard, brief: Brief) -> str:
     """The scorecard, then the dialogue, with the numbers that quotes refer to, then the candidate's own notes."""
     parts = [scorecard_markdown(card, brief), "## The interview"]
     for event in stored.events:
         match event:
             case CandidateMessage(index=index, content=content):
-                parts.append(f"**{index + 1}. You:** {escape(content)}")
+                parts.append(f"**{index + 1}. You:** {_lines(content)}")
             case InterviewerMessage(index=index, content=content):
-                parts.append(f"**{index + 1}. Interviewer:** {escape(content)}")
+                parts.append(f"**{index + 1}. Interviewer:** {_lines(content)}")
             case _:
                 pass
     if notes := latest_notes(stored.events).text:

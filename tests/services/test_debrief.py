@@ -55,6 +55,15 @@ async def test_nothing_that_was_typed_is_rendered(room: Room, catalog: Catalog, 
     assert whole.startswith(card.rstrip("\n"))
 
 
+async def test_a_message_s_list_stays_a_list(room: Room, catalog: Catalog, matcher: ExampleMatcher) -> None:
+    _, whole = await scored(
+        room, catalog, matcher, "I'd log:\n- what was *shown*\n- what was clicked\n---\nand no more", "/end"
+    )
+    assert "You:** I'd log:\n- what was \\*shown\\*\n- what was clicked\n\\---\nand no more\n" in whole
+    kinds = {token.type for token in MarkdownIt("commonmark").parse(whole.split("## The interview")[1])}
+    assert "bullet_list_open" in kinds and not kinds & {"heading_open", "hr"}
+
+
 async def test_the_card_shows_score_quotes_and_what_to_study(
     room: Room, catalog: Catalog, matcher: ExampleMatcher
 ) -> None:
