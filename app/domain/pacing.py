@@ -71,5 +71,5 @@ def _with_typing(minutes: float, header: Header) -> float:
 
 def clock(seconds: float) -> str:
     """Seconds as "12:05"."""
-    whole = max(0, round(seconds))
+    whole = max(0, int(seconds + 0.5))  # as the page does; `round` would take 6.5 for 6
     return f"{whole // 60}:{whole % 60:02d}"

@@ -96,7 +96,7 @@ def _strengths(debrief: Debrief) -> list[str]:
 
 def _gap(gap: Gap, place: int, debrief: Debrief) -> list[str]:
     rated = "not rated" if gap.rating is None else f"{gap.rating} of 4"
-    worth = f"; worth up to {gap.worth} points" if gap.worth else ""
+    worth = f"; worth up to {gap.worth} point{'' if gap.worth == 1 else 's'}" if gap.worth else ""
     lines = [escape(gap.why)]
     lines += [f'You said "{escape(quote.quote)}" (message {quote.turn + 1}).' for quote in gap.quotes[:3]]
     lines += [

@@ -171,7 +171,7 @@ def _outlook(card: Scorecard, gaps: list[Gap], rules: LevelRules) -> str:
     if not worth:
         return need
     which = "The first gap below is" if len(worth) == 1 else f"The first {len(worth)} gaps below are together"
-    return f"{need} {which} worth up to {sum(worth)} points."
+    return f"{need} {which} worth up to {sum(worth)} point{'' if sum(worth) == 1 else 's'}."
 
 
 def _strengths(card: Scorecard) -> tuple[Strength, ...]:

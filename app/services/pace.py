@@ -90,7 +90,7 @@ def _remarks(
         score = scores.get(line.step)
         if line.opened and line.seconds < _SHORT * line.budget and score is not None and score < _WEAK:
             said.append(
-                f"{_name(line.step)} got {clock(line.seconds)} of {clock(line.budget)}, and its score shows it."
+                f"{_name(line.step)} got {clock(line.seconds)} of {clock(line.budget)}, and the score shows it."
             )
     for heard, words in _NOT_OPENED.items():
         if left_out := [line.step.spoken for line in steps if not line.opened and line.heard == heard]:

@@ -21,7 +21,7 @@ _SOURCE = Path(__file__).resolve().parent / "public"
 _ELSEWHERE = re.compile(r"<link\b[^>]*\bhref=\"https?://[^>]*>\s*")
 _ALONE = "/* There is one user and no login, so nobody to log out. */\nbutton#user-nav-button { display: none; }\n"
 _WORDS: dict[tuple[str, ...], str] = {
-    ("chat", "input", "placeholder"): "Say it as you would in the room. Type / for hint, next, board, status, end",
+    ("chat", "input", "placeholder"): "Answer, ask, or type / for commands",
     ("auth", "login", "title"): "Log in to mlsd",
     ("auth", "login", "form", "email", "label"): "Name",
     ("auth", "login", "form", "email", "required"): "Type your name",

@@ -113,7 +113,7 @@ def panel_view(state: InterviewState, catalog: Catalog, *, now: datetime | None)
         level=header.level,
         mode=header.mode,
         steps=tuple(_step(line, status, over=over) for line in status.steps),
-        elapsed=round(status.elapsed, 1),
+        elapsed=round(status.elapsed, 3),
         total=status.total,
         running=running,
         over=over,
@@ -148,7 +148,7 @@ def _step(line: StepStatus, status: InterviewStatus, *, over: bool) -> PanelStep
         number=line.step.number,
         heading=line.step.heading,
         place=place,
-        seconds=round(line.seconds, 1),
+        seconds=round(line.seconds, 3),
         budget=line.budget,
     )
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.levels import LevelRules
-from app.domain.pacing import budget
+from app.domain.pacing import budget, clock
 from app.domain.vocabulary import Level, Mode, Step
 from tests.domain.sitting import make_header
 from tests.factories import make_levels
@@ -27,6 +27,11 @@ def test_the_shares_add_up_to_the_whole(minutes: float, allowance: float, steps:
     assert shares.steps is not None and shares.total == pytest.approx(minutes * 60 * (1 + allowance))
     assert tuple(shares.steps) == steps
     assert sum(shares.steps.values()) + shares.wrap_up == pytest.approx(shares.total)
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(606.5, "10:07"), (606.49, "10:06"), (0, "0:00"), (-3, "0:00")])
+def test_half_a_second_is_a_second_here_as_on_the_page(seconds: float, shown: str) -> None:
+    assert clock(seconds) == shown
 
 
 def test_without_a_clock_there_are_questions_and_no_seconds() -> None:

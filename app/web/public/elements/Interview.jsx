@@ -107,7 +107,7 @@ function build() {
   }
 
   const clock = (seconds) => {
-    const whole = Math.max(0, Math.floor(seconds));
+    const whole = Math.max(0, Math.round(seconds));
     return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
   };
 

@@ -72,7 +72,7 @@ function Gap({ gap, beyond, level, heading, notes, note }) {
       <h4>{gap.name}</h4>
       <p className="mc-quiet">
         {heading}
-        {gap.core ? " · core" : ""} · {gap.expected} of 4 expected{gap.worth ? ` · worth up to ${gap.worth} points` : ""}
+        {gap.core ? " · core" : ""} · {gap.expected} of 4 expected{gap.worth ? ` · worth up to ${gap.worth} ${gap.worth === 1 ? "point" : "points"}` : ""}
       </p>
       <p>{gap.why}</p>
       <dl>
