@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.denying import denial
 from app.domain.rejecting import weighing
 from app.domain.speech import negated
 from app.ports import ContentEmbedder, Vectors
@@ -35,7 +36,7 @@ class Examples:
             owners=owners,
             count=len(groups),
             denied=np.array([negated(text) for text in texts], dtype=np.bool_),
-            rejected=np.array([weighing(text) is not None for text in texts], dtype=np.bool_),
+            rejected=np.array([(weighing(text) or denial(text)) is not None for text in texts], dtype=np.bool_),
             centres=_centres(vectors, owners, len(groups)),
         )
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from app.adapters.asked_facts import AskedFacts, bare
 from app.adapters.choices import Choices
+from app.adapters.denied_claims import affirmed, denied
 from app.adapters.discriminant import Discriminant
 from app.adapters.embedding import whole_words
 from app.adapters.examples import Examples, Nearest
@@ -61,6 +62,7 @@ class _Prepared:
     covers: Examples
     misses: dict[NearMissKind, Examples]
     claims: WrongClaims
+    affirmed: Examples
     choices: Choices
     resolves: Examples
     asks: AskedFacts
@@ -145,6 +147,14 @@ class ExampleMatcher:
         for row, sentence in enumerate(sentences):
             weighed = weighing(sentence) if (says.first[row] >= _MAY_REJECT).any() else None
             if weighed is None:
+                found[row] = denied(
+                    sentence,
+                    says=prepared.claims.says,
+                    sound=prepared.affirmed,
+                    rejects=says.rejects[row],
+                    embedder=self._embedder,
+                )
+                found[row] |= found[row].any() and found[row, says.first[row].argmax()]
                 continue
             sides = prepared.claims.says.nearest(
                 self._embedder.embed([weighed.rejected, weighed.kept or weighed.rejected])
@@ -259,6 +269,7 @@ def _prepare(brief: Brief, embedder: ContentEmbedder) -> _Prepared:
         covers=covers,
         misses=misses,
         claims=claims,
+        affirmed=affirmed(brief.red_flags, criteria, embedder),
         choices=Choices.of(case.choices, embedder),
         resolves=stacked([tension.resolved_by for tension in case.tensions]),
         asks=AskedFacts.of(case, embedder),

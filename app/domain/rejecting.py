@@ -29,10 +29,21 @@ _BAD = (
     r"(?:useless|meaningless|pointless|worthless|misleading|wrong|mistaken|mistake|error|trap|naive|deceptive|nonsense"
     r"|uninformative|no (?:use|good|help)|too (?:slow|expensive|costly|easy|coarse|optimistic|heavy)"
     r"|bad (?:\w+ )?(?:idea|metric|choice|measure|target|label)|(?:poor|terrible|awful) \w+"
-    r"|not (?:enough|good enough|meaningful|useful|informative))\b"
+    r"|not (?:enough|good enough|meaningful|useful|informative)"
+    r"|(?:out|off the table|ruled out|not an option|no option)"
+    r"(?=\s*(?:[.,;:!—]|$|(?:of the question|for|because|since|as|here)\b)))(?!\w)"
+)
+_NOT_ENOUGH = r"(?:enough|good enough|meaningful|useful|informative|an option|possible)\b"
+_SHUNNED = (
+    rf"{_DEGREE}(?:exactly |precisely )?(?:what|the thing) (?:i|we)(?:'d| would)?(?: (?:want|try|like) to)?"
+    r" (?:avoid|prevent|rule out|stay away from)\b"
 )
 _CONDEMNS = re.compile(
     rf"(?:\b(?:(?:would|will|could|might|can) )?(?:is|are|was|be|looks?|seems?|sounds?)|'s|'re|'d be) {_DEGREE}{_BAD}"
+    rf"|\b(?:won't|wouldn't|isn't|aren't|can't|wasn't)(?: be)? {_DEGREE}{_NOT_ENOUGH}"
+    rf"|(?:\b(?:is|are|would be)|'s) {_SHUNNED}"
+    r"|(?:\b(?:isn't|is not|aren't|wouldn't be)|'s not) (?:something|anything|a thing|what)"
+    r" (?:i|we)(?:'d| would| want to| will)\b"
     r"|\b(?:tells?|says?|shows?|means?)(?: (?:us|me|you|them))? (?:nothing|little|next to nothing|hardly anything)\b"
     r"|\b(?:can't|cannot|can not|couldn't) be (?:trusted|believed|used)\b",
     re.IGNORECASE,

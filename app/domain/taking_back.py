@@ -8,25 +8,33 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from app.domain.denying import admits
 from app.domain.speech import Span, sentences
 
 _SOUNDS = r"(?:(?:hm+|um+|uh|ah|oh|okay|ok|well|so|and|but|right|yes|yeah|i see)\b[\s.,:;!…—-]*)*"
 _FAULT = (
     r"(?:wrong|not (?:right|true|correct|good enough)|incorrect|a (?:mistake|leak|bad idea)|my mistake"
-    r"|nonsense|rubbish|no good|too \w+|backwards)"
+    r"|nonsense|rubbish|no good|not good|not enough|too \w+|backwards|meaningless|useless|pointless|misleading)"
 )
 _FAILS = (
     rf"(?:that|this|it)(?:(?:'s| is| was) {_FAULT}"
     rf"|(?: would|'d| will| does| could)?(?: \w+)? (?:leaks?|fails?|breaks?|loses?|misses|miss|be {_FAULT})\b"
     r"|(?: doesn't| does not| won't| will not| wouldn't| would not| can't| cannot)"
-    r" (?:work|hold|do|scale|be (?:right|true))\b)"
+    r" (?:work|hold|do|scale|fit|suffice|be (?:right|true|enough))\b)"
 )
 _NO = r"no\b(?! (?:one|need|more|problem|rush|worries))"
 _WHAT_WAS_SAID = (
     r"(?:that|it|this|myself|what i (?:just )?said|my (?:answer|claim|statement|last \w+))\b(?=\s*(?:[.:,;!—-]|$))"
 )
+# Not "thinking about it again, I'd also ...", which adds to what was said.
+_NO_ADDITION = r"(?!.*\b(?:also|as well|too|add|another|same)\b)"
 _REGRET = (
-    r"(?:(?:scratch|strike|forget|undo) (?:that|it|this|what i (?:just )?said)\b"
+    r"(?:(?:actually|wait|no|sorry)\b[\s,.:;!…—-]*)*"
+    r"(?:(?:scratch|strike|forget|undo|drop|ignore) (?:that|it|this|(?:about )?what i (?:just )?said)\b"
+    r"|let me (?:change|switch) (?:my (?:mind|answer)|(?:that|this|it)\b(?=\s*(?:[.:,;!—-]|$)))"
+    r"|i(?:'m|'ve| am| have|) (?:just )?chang(?:ed|ing) my mind\b"
+    r"|let me (?:rethink|reconsider|switch to|change to)\b"
+    rf"|(?:thinking about (?:it|that) (?:again|more|twice)|on reflection|come to think of it)\b{_NO_ADDITION}"
     r"|(?:(?:i(?:'d|'ll| would| want to| must| have to)?|let me) )?(?:like to )?(?:take|took)"
     r" (?:that|it|this|what i said)(?: \w+)? back\b"
     rf"|let me (?:revise|correct|amend|withdraw|undo) {_WHAT_WAS_SAID}|i (?:withdraw|retract|revise) (?:that|this|it)\b"
@@ -48,7 +56,13 @@ _CONCLUDES = re.compile(
     r"(?:so|then|therefore|which means|that means|in that case|if so|with|given)\b",
     re.IGNORECASE,
 )
-_AMENDS = re.compile(rf"^{_SOUNDS}(?:(?:then|or|better) )?rather\b(?! than\b)", re.IGNORECASE)
+_AMENDS = re.compile(
+    rf"^{_SOUNDS}(?:(?:then|or|better) )?rather\b(?! than\b)"
+    # "Hmm, then the row could be empty; better to store two hundred."
+    r"|^hm+\b[\s.,…]*(?:(?:but|well|and|so)\b[\s,]*)?(?:then|but|that|it|this|though)\b.*[,;—.] ?(?:so |then |and )?"
+    r"(?:(?:it's |maybe |probably )?better\b|rather\b(?! than)|instead\b|i'd rather\b)",
+    re.IGNORECASE,
+)
 # Within a sentence: "accuracy, no wait, recall".
 _WITHIN = re.compile(
     r"(?:(?<![,;—])[,;—]{1,3}|(?<=\s)-{1,2})\s{0,3}(?:(?:or|and|but) )?"
@@ -65,8 +79,9 @@ def takes_back(sentence: str) -> bool:
 
 
 def opens_by_taking_back(message: str) -> bool:
-    """Whether a message begins so, that is, with what was said in an earlier one."""
-    return takes_back(_opening(message))
+    """Whether a message begins so, that is, with what was said in an earlier one; it may first say what is wrong."""
+    first, second = _openings(message)
+    return takes_back(first) or (admits(first) and takes_back(second))
 
 
 def takes_anything_back(message: str) -> bool:
@@ -76,7 +91,7 @@ def takes_anything_back(message: str) -> bool:
 
 def opens_with_regret(message: str) -> bool:
     """The same in words that answer no question ("no, sorry, that leaks"; not "actually no")."""
-    return _REGRETS.match(_plain(_opening(message))) is not None
+    return _REGRETS.match(_plain(_openings(message)[0])) is not None
 
 
 def taken_back(spoken: Sequence[str], *, bears: Sequence[bool]) -> set[int]:
@@ -111,10 +126,10 @@ def what_stands(sentence: Span) -> Span:
     return Span(start=sentence.start + after, end=sentence.end, text=sentence.text[after:])
 
 
-def _opening(message: str) -> str:
-    """The first sentence of a message that is more than a sound ("Hmm.")."""
-    spoken = (span.text for span in sentences(message))
-    return next((text for text in spoken if not _ONLY_SOUND.match(_plain(text))), "")
+def _openings(message: str) -> list[str]:
+    """The first two sentences of a message that are more than a sound ("Hmm."); empty where it has no more."""
+    spoken = [span.text for span in sentences(message) if not _ONLY_SOUND.match(_plain(span.text))]
+    return [*spoken[:2], "", ""][:2]
 
 
 def _objects(sentence: str) -> bool:

@@ -20,6 +20,13 @@ from app.domain.taking_back import opens_by_taking_back, opens_with_regret, take
         "On second thought a tree is enough.",
         "I was wrong about the window.",
         "Let me correct myself.",
+        "Actually, let me change my mind.",
+        "I've changed my mind about the trees.",
+        "Let me change that, I'd embed them.",
+        "Let me switch to an index.",
+        "Thinking about it again, people report out of revenge.",
+        "Forget about what I said.",
+        "No, let me rethink that.",
     ],
 )
 def test_regret_is_heard(sentence: str) -> None:
@@ -44,10 +51,18 @@ def test_what_may_answer_a_question_is_no_regret(sentence: str) -> None:
         "Wait for the results, then decide.",
         "No need for more.",
         "Right, next the features.",
+        "Thinking about it again, I'd also log the slot.",
+        "I'd change the window at weekends.",
     ],
 )
 def test_other_talk_takes_nothing_back(sentence: str) -> None:
     assert not takes_back(sentence)
+
+
+def test_a_message_may_first_say_what_is_wrong() -> None:
+    assert opens_by_taking_back("Hmm, if it's new the softmax doesn't know it. Let me change that.")
+    assert not opens_by_taking_back("I'd train a softmax. Let me change that.")
+    assert not opens_by_taking_back("Hmm, if it's new the softmax doesn't know it.")
 
 
 def test_a_message_of_sounds_takes_nothing_back() -> None:
@@ -63,6 +78,7 @@ def test_a_message_of_sounds_takes_nothing_back() -> None:
         (["Scratch that.", "One."], set()),
         (["One.", "Two.", "Scratch that.", "Scratch that as well."], {1, 2}),
         (["One.", "Or rather two."], {0}),
+        (["Keep twelve.", "Hmm, then the row could be empty; better to store more."], {0}),
     ],
 )
 def test_the_sentence_before_is_taken_back(spoken: list[str], gone: set[int]) -> None:

@@ -79,6 +79,69 @@ def test_rejecting_the_wrong_thing_claims_nothing(assessor: Assessor, sentence: 
 
 
 @pytest.mark.parametrize(
+    ("case", "sentence"),
+    [
+        (FRAUD, "That's why I don't train on yesterday's payments as negatives."),
+        (FRAUD, "Hence no graph neural network inside the authorisation call."),
+        ("visual-search", "I'm not going to treat every unclicked result as a negative."),
+        ("visual-search", "Therefore I wouldn't compare the query with all two billion vectors one by one."),
+        ("visual-search", "A softmax with one class for each product is out, because new products come in every day."),
+        ("visual-search", "Hmm, if it's a new category then the softmax doesn't know it and we'd have to retrain."),
+        ("people-you-may-know", "You can't take every unconnected pair as a real negative."),
+        ("harmful-content-detection", "That's also why I don't treat a user report as proof of a violation."),
+        ("event-recommendation", "So last night's stock status won't be good enough when it sells out in minutes."),
+    ],
+)
+def test_who_says_that_he_does_not_do_it_claims_nothing(assessor: Assessor, case: str, sentence: str) -> None:
+    assert assessor.assess(held(sentence, case=case)).red_flags == ()
+
+
+@pytest.mark.parametrize(
+    ("case", "sentence", "flag"),
+    [
+        (FRAUD, "Blocking a good customer doesn't cost us anything.", "false-blocks-are-free"),
+        ("visual-search", "We don't need an index, I'd compare the query with every vector.", "exact-over-everything"),
+        (
+            "rag-assistant",
+            "We don't use retrieval, I'd fine-tune the documents into the model.",
+            "knowledge-into-weights",
+        ),
+        (
+            "similar-listings",
+            "We don't rebuild the old vectors, the ones of the new model can be compared with them.",
+            "spaces-mix",
+        ),
+        (
+            "video-recommendation",
+            "I wouldn't add any exploration, the loop corrects itself with every retraining.",
+            "loop-heals-itself",
+        ),
+    ],
+)
+def test_a_claim_may_be_made_by_saying_what_is_not_done(
+    assessor: Assessor, case: str, sentence: str, flag: str
+) -> None:
+    assert standing(assessor.assess(held(sentence, case=case))) == [flag]
+
+
+@pytest.mark.parametrize(
+    ("case", "sentence"),
+    [
+        (
+            FRAUD,
+            "With those numbers a precision of 40 percent on declines would be well above the one in seven of today.",
+        ),
+        (FRAUD, "F1 on the fraud class, and the cost per thousand payments."),
+        ("visual-search", "Recall@k, so how many of the top 10 are the right product, on the test set."),
+        ("video-recommendation", "Average precision on the dislike class."),
+        ("visual-search", "Nothing inappropriate, so no sexual or violent content, it has to be filtered before."),
+    ],
+)
+def test_a_sound_way_to_judge_is_not_taken_for_accuracy(assessor: Assessor, case: str, sentence: str) -> None:
+    assert assessor.assess(held(sentence, case=case)).red_flags == ()
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         STRONG,
@@ -129,6 +192,17 @@ def test_what_a_later_message_takes_back_is_not_quoted(assessor: Assessor) -> No
         if line.evidence
     }
     assert quotes and all(turn == 2 for criterion, turns in quotes.items() for turn in turns if "access" in criterion)
+
+
+def test_a_message_may_say_what_is_wrong_before_it_takes_back(assessor: Assessor) -> None:
+    first = "Each product gets its own class in the softmax."
+    for later in (
+        "Hmm, if it's new then the softmax doesn't know it and we'd have to retrain. Actually, let me change my mind.",
+        "I've changed my mind about the softmax.",
+        "Oh, that won't scale. Let me switch to vectors.",
+    ):
+        card = assessor.assess(held(first, later, case="visual-search"))
+        assert [flag.corrected for flag in card.red_flags] == [True]
 
 
 def test_another_wrong_claim_of_the_message_stands(assessor: Assessor) -> None:
