@@ -49,7 +49,7 @@ _SEES = (
 )
 _FAILS = (
     r"(?:(?:does|do|would|will|could|is|are)(?:n't| not) (?:be )?(?:know|recogni[sz]e|exist|work|scale|fit|cover|hold"
-    r"|help|known|there|in there|enough|possible|true|right)|(?:wo|ca)n't (?:work|scale|know|recogni[sz]e|hold|fit|cope)"
+    r"|help|known|there|enough|possible|true|right)|(?:wo|ca)n't (?:work|scale|know|recogni[sz]e|hold|fit|cope)"
     r"|(?:'d|would|will|'ll) (?:have to|need to) (?:re\w+|wait|start)|breaks?|fails?|falls? apart|leaks?|goes? wrong"
     r"|gets? lost|(?:could|would|might) (?:be|run|end up) (?:empty|stale|wrong|biased|useless))"
 )
