@@ -275,7 +275,7 @@ class TurnView:
         """Whether a wrong claim is pressed now: always before anything was, then by chance, alike at each replay."""
         if not self.state.presses:
             return True
-        return Random(f"{self.state.header.seed} {self.state.next_index}").random() < _PRESSED_AT_ONCE
+        return Random(f"{self.state.next_index} {self.state.header.seed}").random() < _PRESSED_AT_ONCE
 
     @cached_property
     def held_on(self) -> list[str]:
