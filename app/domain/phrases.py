@@ -166,7 +166,7 @@ MINUTES_LEFT = (
 )
 QUESTIONS = (
     "That's the ground I wanted to cover. Is there anything you'd change about your design, or anything you want to ask me?",
-    "I've asked what I wanted to ask. Anything you'd revisit, or any question for me?",
+    "That was my last question. Anything you'd revisit, or any question for me?",
 )
 NEARLY_AT_THE_END = "We're nearly at the end. Anything you'd revisit, or any question for me?"
 """Where there is a clock to say so, and no step is left."""
