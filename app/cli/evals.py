@@ -74,8 +74,25 @@ def evaluate(
         print_json(found)
     else:
         show(found, console())
+    _check_it_says_something(found, baseline)
     if any(each.regression for each in found.comparison):
         raise typer.Exit(EXIT_FINDINGS)
+
+
+def _check_it_says_something(found: EvalReport, baseline: Path | None) -> None:
+    """A run that scored or compared nothing must not look as if all were well.
+
+    Raises:
+        InputError: it did not.
+    """
+    from app.errors import InputError
+
+    if not any(figure.n for figure in found.summary.values()) or (found.skipped and not found.transcripts):
+        raise InputError("nothing was scored: no transcript could be used; name others with --transcripts")
+    if baseline is not None and not any(each.pairs for each in found.comparison):
+        raise InputError(
+            f"nothing was compared: {baseline} has no transcript with an id of these; record both under the same ids"
+        )
 
 
 def _run(

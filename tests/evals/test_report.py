@@ -283,6 +283,26 @@ class TestCommand:
         assert "<img" not in text and "&lt;img src=x" in text
         assert any("-" in lead for lead in found.leads)
 
+    def test_nothing_scored_is_no_pass(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (tmp_path / "broken.json").write_text('{"case": "chess", "messages": []', encoding="utf-8")
+        assert self.run("--transcripts", str(tmp_path), "--json") == 2
+        ran = capsys.readouterr()
+        assert "broken.json" in json.loads(ran.out)["skipped"][0]["file"]
+        assert "nothing was scored" in ran.err and ran.err.count("\n") == 1
+        assert self.run("--transcripts", str(tmp_path)) == 2
+        assert "skipped" in capsys.readouterr().out
+
+    def test_a_baseline_of_other_transcripts_is_no_pass(
+        self, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        file, other = tmp_path / "before.json", tmp_path / "other"
+        other.mkdir()
+        shutil.move(folder / "brisk-ads.json", other)
+        assert self.run("--transcripts", str(other), "--report", str(file)) == 0
+        assert self.run("--transcripts", str(folder), "--baseline", str(file)) == 2
+        ran = capsys.readouterr()
+        assert "no pairs" in ran.out and "no transcript" in ran.err and "before.json" in ran.err
+
     @pytest.mark.parametrize(
         ("arguments", "said"),
         [
