@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -54,13 +55,15 @@ def evaluate(
     """Evaluate an interviewer on transcripts; exit status 1 is a real regression against the baseline."""
     from app.cli import EXIT_FINDINGS
     from evals.report.compare import compare
-    from evals.report.document import read_report
+    from evals.report.document import read_report, versions_of
     from evals.report.table import show
-    from evals.suites import BY_DEFAULT, load_suite
+    from evals.suites import BY_DEFAULT, TRANSCRIPTS, load_suite
 
     parts = parts_of(context)
     chosen = [load_suite(name) for name in dict.fromkeys(suites or BY_DEFAULT)]
     before = read_report(baseline) if baseline is not None else None
+    if before is not None and baseline is not None and any(suite.source == TRANSCRIPTS for suite in chosen):
+        _check_baseline(before, baseline, versions_of(parts, vectors=not lexical))
     found = _run(parts, chosen, transcripts or [], judge=judge, against=against, lexical=lexical, workers=workers)
     if before is not None:
         found = found.model_copy(update={"comparison": tuple(compare(found, before))})
@@ -77,6 +80,29 @@ def evaluate(
     _check_it_says_something(found, baseline)
     if any(each.regression for each in found.comparison):
         raise typer.Exit(EXIT_FINDINGS)
+
+
+def _check_baseline(before: EvalReport, file: Path, now: dict[str, str]) -> None:
+    """Warn of a baseline on other content.
+
+    Raises:
+        InputError: the baseline's transcripts were read in another way, so that its figures mean something else.
+    """
+    from app.errors import InputError
+
+    then = now | before.versions
+    if then["reading"] != now["reading"]:
+        by_words = "words" in {then["reading"], now["reading"]}
+        mend = "run both with --lexical or both without --lexical" if by_words else "run both with the same embedder"
+        raise InputError(
+            f"{file}: was read by {then['reading']!r} and these would be by {now['reading']!r}, "
+            f"which cannot be compared; {mend}"
+        )
+    if then["content"] != now["content"]:
+        sys.stderr.write(
+            f"mlsd: warning: {file} was scored with other content ({then['content']}, now {now['content']}); "
+            "differences may come from that\n"
+        )
 
 
 def _check_it_says_something(found: EvalReport, baseline: Path | None) -> None:

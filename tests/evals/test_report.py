@@ -303,6 +303,34 @@ class TestCommand:
         ran = capsys.readouterr()
         assert "no pairs" in ran.out and "no transcript" in ran.err and "before.json" in ran.err
 
+    def test_a_baseline_that_was_read_in_another_way_is_turned_down_at_once(
+        self, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        file = tmp_path / "before.json"
+        assert self.run("--transcripts", str(folder), "--report", str(file)) == 0
+        capsys.readouterr()
+        before = json.loads(file.read_text(encoding="utf-8"))
+        before["versions"]["reading"] = "an-embedder"
+        file.write_text(json.dumps(before), encoding="utf-8")
+        assert self.run("--transcripts", str(folder), "--baseline", str(file)) == 2
+        ran = capsys.readouterr()
+        assert "before.json" in ran.err and "'an-embedder'" in ran.err and "without --lexical" in ran.err
+        assert ran.err.count("\n") == 1 and ran.out == ""
+
+    def test_a_baseline_on_other_content_is_compared_with_a_warning(
+        self, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        file = tmp_path / "before.json"
+        assert self.run("--transcripts", str(folder), "--report", str(file)) == 0
+        assert self.run("--transcripts", str(folder), "--baseline", str(file)) == 0
+        assert capsys.readouterr().err == ""
+        before = json.loads(file.read_text(encoding="utf-8"))
+        before["versions"]["content"] = "0123456789abcdef"
+        file.write_text(json.dumps(before), encoding="utf-8")
+        assert self.run("--transcripts", str(folder), "--baseline", str(file)) == 0
+        said = capsys.readouterr().err
+        assert "before.json" in said and "other content" in said and said.count("\n") == 1
+
     @pytest.mark.parametrize(
         ("arguments", "said"),
         [
