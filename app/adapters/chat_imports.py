@@ -97,7 +97,9 @@ def _conversation(value: Any, *, place: str, default_id: str, case: str | None, 
         raise InputError(f"{place}: messages: is missing; a conversation is an object with a list of messages")
     case = case or _text(value.get("case"), place=f"{place}: case")
     if not case:
-        raise InputError(f"{place}: case: is missing; say which case it is with --case, or add the field")
+        raise InputError(
+            f"{place}: case: is missing; add a field 'case', or say which case it is with `mlsd import --case`"
+        )
     interview_id = _text(value.get("id"), place=f"{place}: id") or default_id
     header = Header(
         id=interview_id,

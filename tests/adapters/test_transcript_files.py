@@ -296,7 +296,7 @@ def without(*names: str, **more: object) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        (without("case"), "case: is missing; say which case it is with --case"),
+        (without("case"), "case: is missing; add a field 'case', or say which case it is with `mlsd import --case`"),
         (without(level="god"), "level: is 'god'; use mid, senior, staff"),
         (without(case=["x"]), "case: is ['x']; give a text"),
         (without(messages=[]), "messages: holds nothing"),
