@@ -1,8 +1,9 @@
 """A language model as a judge, in addition to the measures and never instead of them.
 
 Typed replies with the reason before the rating; several votes, of which the median counts; in comparisons both orders,
-and a preference counts only where both agree. A reply that cannot be read is unscored, not zero. Every reply is
-kept on disk under the hash of what was asked, so that a stopped run goes on where it was.
+and a preference counts only where both agree. A reply that cannot be read, or that does not come, is unscored, not
+zero; where the endpoint fails again and again the judge stops asking. Every reply is kept on disk under the hash of
+what was asked, so that a stopped run goes on where it was.
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from app.domain.vocabulary import Frozen
 from app.errors import ModelError, ReplyError
 from app.ports import ChatMessage, ChatModel
 from app.prompts import render
 from evals.samples import Transcript
-from evals.suites import Check, Suite, Unit
+from evals.suites import Check, Suite, Unit, Vote
 
 QUESTIONS = {
     "judge/listens": "Does the interviewer take up what was just said, and ask nothing that was said before?",
@@ -37,6 +39,7 @@ _TOKENS = 600
 _AT_ONCE = 4
 _TRIES = 3
 _WAIT_S = 1.0
+_MOST_FAILURES = 6
 _MOST_CHARACTERS = 24_000
 
 
@@ -58,11 +61,18 @@ class Preference(BaseModel):
     better: Literal["first", "second", "same"]
 
 
+class Judged(Frozen):
+    """What came of one question; the value is null if no vote could be scored."""
+
+    value: float | None
+    votes: tuple[Vote, ...]
+
+
 Reply = TypeVar("Reply", Rating, Preference)
 
 
 class Judge:
-    """A model with a memory on disk.
+    """A model with a memory on disk, which stops being asked after six failures in a row.
 
     Args:
         folder: where replies are kept, one small file each.
@@ -74,25 +84,24 @@ class Judge:
         self._folder = folder
         self._votes = votes
         self._gate = asyncio.Semaphore(_AT_ONCE)
+        self._failures = 0
+        self._stopped_by: ModelError | None = None
 
-    async def rate(self, transcript: Transcript, question: str) -> float | None:
-        """The median of the votes, 1 to 5; None if no reply could be read.
+    @property
+    def stopped_by(self) -> ModelError | None:
+        """The last of the failures after which the model was no longer asked; None while it is."""
+        return self._stopped_by
 
-        Raises:
-            ModelError: the endpoint failed and goes on failing.
-        """
+    async def rate(self, transcript: Transcript, question: str) -> Judged:
+        """The median of the votes, 1 to 5."""
         prompt = render("judge_rate", question=question, dialogue=dialogue_of(transcript))
-        votes = await asyncio.gather(*(self._ask(prompt, Rating, vote=vote) for vote in range(self._votes)))
-        ratings = [vote.rating for vote in votes if vote is not None]
-        return float(median(ratings)) if ratings else None
+        replies = await asyncio.gather(*(self._ask(prompt, Rating, vote=vote) for vote in range(self._votes)))
+        return _judged([Vote(value=reply.rating, reason=reply.reason) if reply else Vote() for reply in replies])
 
-    async def prefer(self, one: Transcript, other: Transcript, question: str) -> float | None:
-        """1 if the first is better, -1 if the second is, 0 if the votes do not agree; None if none could be read.
+    async def prefer(self, one: Transcript, other: Transcript, question: str) -> Judged:
+        """1 if the first is better, -1 if the second is, 0 if the votes do not agree.
 
         Each vote asks in both orders, and counts only where both replies mean the same interview.
-
-        Raises:
-            ModelError: the endpoint failed and goes on failing.
         """
         texts = dialogue_of(one), dialogue_of(other)
         orders = [
@@ -101,13 +110,16 @@ class Judge:
         ]
         asked = [(self._ask(prompt, Preference, vote=vote)) for vote in range(self._votes) for prompt in orders]
         replies = await asyncio.gather(*asked)
-        won = []
+        votes = []
         for straight, swapped in zip(replies[::2], replies[1::2], strict=True):
-            if straight is not None and swapped is not None:
-                meant = {"first": 1, "second": -1, "same": 0}
-                here, there = meant[straight.better], -meant[swapped.better]
-                won.append(here if here == there else 0)
-        return float(median(won)) if won else None
+            if straight is None or swapped is None:
+                votes.append(Vote())
+                continue
+            meant = {"first": 1, "second": -1, "same": 0}
+            here, there = meant[straight.better], -meant[swapped.better]
+            reason = f"{straight.reason} / in the other order: {swapped.reason}"
+            votes.append(Vote(value=here if here == there else 0, reason=reason))
+        return _judged(votes)
 
     async def _ask(self, prompt: str, kind: type[Reply], *, vote: int) -> Reply | None:
         key = hashlib.sha256(f"{self._model.name}\0{kind.__name__}\0{vote}\0{prompt}".encode()).hexdigest()
@@ -116,12 +128,26 @@ class Judge:
         if kept is not None:
             return kept
         async with self._gate:
-            reply = await self._fresh(prompt, kind)
+            reply = await self._fresh_or_none(prompt, kind)
         if reply is not None:
             file.parent.mkdir(parents=True, exist_ok=True)
             temporary = file.with_suffix(f".{os.getpid()}-{id(reply)}.tmp")
             temporary.write_text(reply.model_dump_json(), encoding="utf-8")
             temporary.replace(file)
+        return reply
+
+    async def _fresh_or_none(self, prompt: str, kind: type[Reply]) -> Reply | None:
+        """A reply; None where it fails, cannot be read, or is no longer asked for."""
+        if self._stopped_by is not None:
+            return None
+        try:
+            reply = await self._fresh(prompt, kind)
+        except ModelError as error:
+            self._failures += 1
+            if self._failures >= _MOST_FAILURES:
+                self._stopped_by = error
+            return None
+        self._failures = 0
         return reply
 
     async def _fresh(self, prompt: str, kind: type[Reply]) -> Reply | None:
@@ -141,6 +167,11 @@ class Judge:
                     raise
                 await asyncio.sleep(error.retry_after or _WAIT_S * attempt)
         return None
+
+
+def _judged(votes: Sequence[Vote]) -> Judged:
+    values = [vote.value for vote in votes if vote.value is not None]
+    return Judged(value=float(median(values)) if values else None, votes=tuple(votes))
 
 
 def dialogue_of(transcript: Transcript) -> str:
@@ -179,30 +210,30 @@ def pairwise_suite() -> Suite:
 
 
 async def prefer_all(judge: Judge, pairs: Sequence[tuple[Transcript, Transcript]]) -> list[Unit]:
-    """One unit per pair of a new and an earlier interview, with a preference per question.
-
-    Raises:
-        ModelError: the endpoint failed; what was answered is kept, and the next run goes on from there.
-    """
+    """One unit per pair of a new and an earlier interview, with a preference per question."""
+    names = [f"{name}_{PREFERENCE}" for name in QUESTIONS]
     units = []
     for new, earlier in pairs:
         preferences = await asyncio.gather(*(judge.prefer(new, earlier, each) for each in QUESTIONS.values()))
-        names = [f"{name}_{PREFERENCE}" for name in QUESTIONS]
-        units.append(Unit(id=new.id, values=dict(zip(names, preferences, strict=True))))
+        units.append(_unit(new.id, dict(zip(names, preferences, strict=True))))
     return units
 
 
 async def judge_all(judge: Judge, transcripts: Sequence[Transcript]) -> list[Unit]:
-    """One unit per transcript, with a rating per question.
-
-    Raises:
-        ModelError: the endpoint failed; what was answered is kept, and the next run goes on from there.
-    """
+    """One unit per transcript, with a rating per question."""
     units = []
     for transcript in transcripts:
         ratings = await asyncio.gather(*(judge.rate(transcript, question) for question in QUESTIONS.values()))
-        units.append(Unit(id=transcript.id, values=dict(zip(QUESTIONS, ratings, strict=True))))
+        units.append(_unit(transcript.id, dict(zip(QUESTIONS, ratings, strict=True))))
     return units
+
+
+def _unit(id: str, judged: dict[str, Judged]) -> Unit:
+    return Unit(
+        id=id,
+        values={name: each.value for name, each in judged.items()},
+        votes={name: each.votes for name, each in judged.items()},
+    )
 
 
 def _kept(file: Path, kind: type[Reply]) -> Reply | None:

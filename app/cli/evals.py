@@ -64,7 +64,8 @@ def evaluate(
     before = read_report(baseline) if baseline is not None else None
     if before is not None and baseline is not None and any(suite.source == TRANSCRIPTS for suite in chosen):
         _check_baseline(before, baseline, versions_of(parts, vectors=not lexical))
-    found = _run(parts, chosen, transcripts or [], judge=judge, against=against, lexical=lexical, workers=workers)
+    jury = _judge(parts, judge) if judge is not None else None
+    found = _run(parts, chosen, transcripts or [], judge=jury, against=against, lexical=lexical, workers=workers)
     if before is not None:
         found = found.model_copy(update={"comparison": tuple(compare(found, before))})
     if report is not None:
@@ -77,9 +78,15 @@ def evaluate(
         print_json(found)
     else:
         show(found, console())
-    _check_it_says_something(found, baseline)
+    sys.stdout.flush()
+    if jury is not None and jury.stopped_by is not None:
+        sys.stderr.write(
+            f"mlsd: warning: the judge was no longer asked, as it failed again and again ({jury.stopped_by}); "
+            "the same command goes on from what it has said\n"
+        )
     if any(each.regression for each in found.comparison):
         raise typer.Exit(EXIT_FINDINGS)
+    _check_it_says_something(found, baseline)
 
 
 def _check_baseline(before: EvalReport, file: Path, now: dict[str, str]) -> None:
@@ -115,6 +122,9 @@ def _check_it_says_something(found: EvalReport, baseline: Path | None) -> None:
 
     if not any(figure.n for figure in found.summary.values()) or (found.skipped and not found.transcripts):
         raise InputError("nothing was scored: no transcript could be used; name others with --transcripts")
+    judged = found.units.get("judge", ())
+    if judged and all(value is None for unit in judged for value in unit.values.values()):
+        raise InputError("the judge rated nothing; see `mlsd doctor` for its endpoint, or leave out --judge")
     if baseline is not None and not any(each.pairs for each in found.comparison):
         raise InputError(
             f"nothing was compared: {baseline} has no transcript with an id of these; record both under the same ids"
@@ -126,7 +136,7 @@ def _run(
     suites: list[Suite],
     wanted: list[str],
     *,
-    judge: str | None,
+    judge: Judge | None,
     against: list[str] | None,
     lexical: bool,
     workers: int | None,
@@ -153,10 +163,9 @@ def _run(
         from evals.judge import judge_suite, pairwise_suite
 
         suites = [*suites, judge_suite()]
-        units["judge"] = _judged(parts, judge, wanted)
         if against:
             suites = [*suites, pairwise_suite()]
-            units["pairwise"] = _preferred(parts, judge, wanted, against)
+        units |= asyncio.run(_judged(judge, _readable(parts, wanted), _readable(parts, against) if against else None))
     return EvalReport(
         transcripts=tuple(rows),
         summary=summarise(suites, rows, units),
@@ -190,21 +199,21 @@ def _score(parts: App, wanted: list[str], *, lexical: bool, workers: int | None)
     return rows, skipped
 
 
-def _judged(parts: App, name: str, wanted: list[str]) -> tuple[Unit, ...]:
-    from evals.judge import judge_all
-
-    return tuple(asyncio.run(judge_all(_judge(parts, name), _readable(parts, wanted))))
-
-
-def _preferred(parts: App, name: str, wanted: list[str], against: list[str]) -> tuple[Unit, ...]:
+async def _judged(
+    judge: Judge, transcripts: list[Transcript], against: list[Transcript] | None
+) -> dict[str, tuple[Unit, ...]]:
+    """Ratings, and preferences where there is something to compare with, in one event loop as the judge has a gate."""
     from app.errors import InputError
-    from evals.judge import prefer_all
+    from evals.judge import judge_all, prefer_all
 
-    earlier = {each.id: each for each in _readable(parts, against)}
-    pairs = [(each, earlier[each.id]) for each in _readable(parts, wanted) if each.id in earlier]
-    if not pairs:
+    earlier = {each.id: each for each in against or ()}
+    pairs = [(each, earlier[each.id]) for each in transcripts if each.id in earlier]
+    if against is not None and not pairs:
         raise InputError("--against holds no interview with an id of the others; record both under the same ids")
-    return tuple(asyncio.run(prefer_all(_judge(parts, name), pairs)))
+    units = {"judge": tuple(await judge_all(judge, transcripts))}
+    if against is not None:
+        units["pairwise"] = tuple(await prefer_all(judge, pairs))
+    return units
 
 
 def _judge(parts: App, name: str) -> Judge:

@@ -67,6 +67,48 @@ class EvalReport(_Kept):
     comparison: tuple[Comparison, ...] = ()
 
 
+class Unscored(_Kept):
+    """How much a judge left without a figure.
+
+    Attributes:
+        figures: ratings or preferences without one.
+        votes: of all votes, those that failed or could not be read.
+    """
+
+    suite: str
+    figures: int
+    figures_of: int
+    votes: int
+    votes_of: int
+
+    @property
+    def said(self) -> str:
+        """One line for people."""
+        return (
+            f"{self.suite}: {self.figures} of {self.figures_of} figures and {self.votes} of {self.votes_of} votes "
+            "are unscored, as no reply came or none that could be read"
+        )
+
+
+def unscored_by_judges(report: EvalReport) -> list[Unscored]:
+    """What each judging suite left without a figure; none for one that scored everything."""
+    found = []
+    for suite in sorted(_BY_A_JUDGE & report.units.keys()):
+        values = [value for unit in report.units[suite] for value in unit.values.values()]
+        votes = [vote.value for unit in report.units[suite] for each in unit.votes.values() for vote in each]
+        if None in values or None in votes:
+            found.append(
+                Unscored(
+                    suite=suite,
+                    figures=values.count(None),
+                    figures_of=len(values),
+                    votes=votes.count(None),
+                    votes_of=len(votes),
+                )
+            )
+    return found
+
+
 def value_of(row: Row, measure: str) -> float | None:
     """A transcript's figure by the measure's name, a flaw's score with its prefix."""
     if measure.startswith(FLAW_PREFIX):

@@ -10,9 +10,10 @@ from app.domain.vocabulary import Frozen
 from app.errors import InputError
 from evals.metrics import FLAW_PREFIX, FLAWS, METRICS, Better, better_way
 from evals.report.comparison import Comparison
-from evals.report.document import EvalReport, Figure, value_of
+from evals.report.document import EvalReport, Figure, unscored_by_judges, value_of
 from evals.samples import Speaker, Transcript, from_stored
 from evals.score import Row, TurnRow
+from evals.suites import Vote
 from evals.vocabulary import Flaw
 
 _TEMPLATE = "page.html.j2"
@@ -39,6 +40,14 @@ class Line(Frozen):
     row: TurnRow | None = None
 
 
+class Opinion(Frozen):
+    """What a judge said of a transcript on one question."""
+
+    measure: str
+    value: float | None
+    votes: tuple[Vote, ...]
+
+
 class Shown(Frozen):
     """One transcript as it is shown."""
 
@@ -46,6 +55,7 @@ class Shown(Frozen):
     row: Row
     lines: tuple[Line, ...]
     flags: int
+    opinions: tuple[Opinion, ...]
 
 
 class Entry(Frozen):
@@ -93,6 +103,7 @@ def page(report: EvalReport) -> str:
         shown=shown,
         left_out=len(report.transcripts) - len(shown),
         compared=bool(report.comparison),
+        unscored=[each.said for each in unscored_by_judges(report)],
     )
 
 
@@ -115,7 +126,8 @@ def _panel(
     for unit in report.units.get(figure.suite, ()):
         measured = unit.values.get(name)
         if measured is not None:
-            entries.append(Entry(anchor=None, id=unit.id, value=measured, turns=()))
+            anchor = anchors.get(unit.id) if unit.votes else None
+            entries.append(Entry(anchor=anchor, id=unit.id, value=measured, turns=()))
     if way is Better.MIDDLE:
         entries.sort(key=lambda entry: -abs(entry.value - 0.5))
     else:
@@ -150,8 +162,19 @@ def _shown(report: EvalReport) -> list[Shown]:
             texts[row.file] = _read(row.file)
         transcript = texts[row.file].get(row.id) or texts[row.file].get(row.id.rpartition("~")[0])
         if transcript is not None:
-            found.append(_one(f"t{number}", row, transcript))
+            found.append(_one(f"t{number}", row, transcript, opinions=_opinions(report, row.id)))
     return found
+
+
+def _opinions(report: EvalReport, id: str) -> tuple[Opinion, ...]:
+    """What judges said of a transcript."""
+    return tuple(
+        Opinion(measure=measure, value=unit.values.get(measure), votes=votes)
+        for units in report.units.values()
+        for unit in units
+        if unit.id == id
+        for measure, votes in unit.votes.items()
+    )
 
 
 def _read(file: str) -> dict[str, Transcript]:
@@ -163,7 +186,7 @@ def _read(file: str) -> dict[str, Transcript]:
         return {}
 
 
-def _one(anchor: str, row: Row, transcript: Transcript) -> Shown:
+def _one(anchor: str, row: Row, transcript: Transcript, *, opinions: tuple[Opinion, ...]) -> Shown:
     rows = {turn.index: turn for turn in row.turns}
     lines = [
         Line(
@@ -174,4 +197,5 @@ def _one(anchor: str, row: Row, transcript: Transcript) -> Shown:
         )
         for turn in transcript.turns
     ]
-    return Shown(anchor=anchor, row=row, lines=tuple(lines), flags=sum(len(turn.flags) for turn in row.turns))
+    flags = sum(len(turn.flags) for turn in row.turns)
+    return Shown(anchor=anchor, row=row, lines=tuple(lines), flags=flags, opinions=opinions)

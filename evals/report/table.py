@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from evals.report.comparison import Change, Comparison
-from evals.report.document import EvalReport, Figure
+from evals.report.document import EvalReport, Figure, unscored_by_judges
 
 _NUMBERS = {"mean", "difference", "n", "pairs"}
 _SIGNS = {True: "[green]yes[/]", False: "[red]no[/]", None: ""}
@@ -32,6 +32,8 @@ def show(report: EvalReport, console: Console) -> None:
         for each in report.comparison:
             table.add_row(each.measure, *_change(each))
         console.print(table)
+    for unscored in unscored_by_judges(report):
+        console.print(escape(unscored.said), soft_wrap=True)
     for suite, reason in report.missing.items():
         console.print(escape(f"{suite}: no figures, {reason}"), soft_wrap=True)
     for skipped in report.skipped:

@@ -57,11 +57,27 @@ class Suite(Frozen):
     checks: tuple[Check, ...]
 
 
+class Vote(Frozen):
+    """What a judge said once; both are null where it gave no reply that could be read.
+
+    Attributes:
+        value: 1 to 5 for one interview; of two, 1 for the new one, -1 for the earlier one, 0 for neither.
+    """
+
+    value: float | None = None
+    reason: str | None = None
+
+
 class Unit(Frozen):
-    """What was measured of one unit (a case, a flaw) by a suite with a program of its own."""
+    """What was measured of one unit (a case, a flaw) by a suite with a program of its own.
+
+    Attributes:
+        votes: of a judge, by measure.
+    """
 
     id: str
     values: dict[str, float | None]
+    votes: dict[str, tuple[Vote, ...]] = {}
 
 
 class NoFigures(InputError):

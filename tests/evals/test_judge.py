@@ -29,14 +29,36 @@ def preferred(*better: str) -> list[Reply]:
 
 
 async def test_the_median_of_the_votes_counts(tmp_path: Path) -> None:
-    assert await Judge(ScriptedChat(rated(1, 4, 5)), folder=tmp_path).rate(said("a"), "Is it good?") == 4
+    judged = await Judge(ScriptedChat(rated(1, 4, 5)), folder=tmp_path).rate(said("a"), "Is it good?")
+    assert judged.value == 4 and {(vote.value, vote.reason) for vote in judged.votes} == {
+        (1, "because"),
+        (4, "because"),
+        (5, "because"),
+    }
 
 
 async def test_what_cannot_be_read_is_unscored(tmp_path: Path) -> None:
     replies: list[Reply] = [{"rating": 9}, ReplyError("no JSON", retryable=True), {"reason": "x", "rating": 2}]
-    assert await Judge(ScriptedChat(replies), folder=tmp_path).rate(said("a"), "Is it good?") == 2
+    judged = await Judge(ScriptedChat(replies), folder=tmp_path).rate(said("a"), "Is it good?")
+    assert judged.value == 2 and sorted(str(vote.value) for vote in judged.votes) == ["2.0", "None", "None"]
     nothing: list[Reply] = [{"rating": "high"}] * 3
-    assert await Judge(ScriptedChat(nothing), folder=tmp_path / "other").rate(said("a"), "Is it good?") is None
+    judge = Judge(ScriptedChat(nothing), folder=tmp_path / "other")
+    assert (await judge.rate(said("a"), "Is it good?")).value is None and judge.stopped_by is None
+
+
+async def test_a_vote_that_fails_is_unscored_and_the_next_is_asked(tmp_path: Path) -> None:
+    replies: list[Reply] = [ModelError("HTTP 500", retryable=False), *rated(3, 5)]
+    judge = Judge(ScriptedChat(replies), folder=tmp_path)
+    assert (await judge.rate(said("a"), "Is it good?")).value == 4 and judge.stopped_by is None
+
+
+async def test_after_failures_in_a_row_it_is_no_longer_asked(tmp_path: Path) -> None:
+    down: list[Reply] = [ModelError("HTTP 500", retryable=False)] * 40
+    chat = ScriptedChat(down)
+    judge = Judge(chat, folder=tmp_path)
+    units = await judge_all(judge, [said("a"), said("b")])
+    assert len(chat.prompts) < 12 and "HTTP 500" in str(judge.stopped_by)
+    assert {value for unit in units for value in unit.values.values()} == {None}
 
 
 @pytest.mark.parametrize(
@@ -53,7 +75,7 @@ async def test_a_preference_must_survive_the_other_order(
     tmp_path: Path, replies: list[Reply], winner: float | None
 ) -> None:
     chat = ScriptedChat(replies)
-    assert await Judge(chat, folder=tmp_path, votes=1).prefer(said("a"), said("b"), "Which?") == winner
+    assert (await Judge(chat, folder=tmp_path, votes=1).prefer(said("a"), said("b"), "Which?")).value == winner
     first, second = (prompt[0].content for prompt in chat.prompts)
     assert first.index("Design a.") < first.index("Design b.") and second.index("Design b.") < second.index("Design a.")
 
@@ -62,8 +84,8 @@ async def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path) -> None:
     both = [said("a"), said("b")]
     whole = rated(*[3] * len(QUESTIONS))
     failing = ScriptedChat([*whole, ModelError("the key is wrong", retryable=False)])
-    with pytest.raises(ModelError, match="key"):
-        await judge_all(Judge(failing, folder=tmp_path, votes=1), both)
+    first, second = await judge_all(Judge(failing, folder=tmp_path, votes=1), both)
+    assert set(first.values.values()) == {3.0} and set(second.values.values()) == {None}
     rest = ScriptedChat(whole)
     units = await judge_all(Judge(rest, folder=tmp_path, votes=1), both)
     assert len(rest.prompts) == len(QUESTIONS)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -267,6 +269,50 @@ class TestCommand:
         assert set(document["units"]["pairwise"][0]["values"].values()) == {0.0}
         assert document["summary"]["judge/clear"]["mean"] == 4.0
         assert not document["summary"]["judge/clear_preferred"]["validated"]
+
+    def judged(self, folder: Path, reply: Callable[[Exchange], None], monkeypatch: pytest.MonkeyPatch) -> int:
+        """The status of a run with a judge who answers like that; its page is judged.html, its report judged.json."""
+        monkeypatch.setattr("evals.judge._WAIT_S", 0.0)
+        with StubEndpoint(reply) as endpoint:
+            monkeypatch.setenv("MLSD_API_BASE", endpoint.base_url)
+            monkeypatch.setenv("MLSD_API_KEY", "x")
+            files = ["--html", str(folder / "judged.html"), "--report", str(folder / "judged.json")]
+            return self.run("hints", "--transcripts", str(folder / "*y-*.json"), "--judge", "openai/stub", *files)
+
+    def test_a_judge_s_reasons_and_what_is_unscored_are_shown(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        asked = itertools.count()
+
+        def reply(exchange: Exchange) -> None:
+            if next(asked) < 3:
+                exchange.send(500, b"<html>down</html>", kind="text/html")
+            else:
+                exchange.complete(json.dumps({"reason": "turn 2 <takes> it up", "rating": 4}))
+
+        monkeypatch.setattr("evals.judge._AT_ONCE", 1)
+        monkeypatch.setattr("evals.judge._TRIES", 1)
+        assert self.judged(folder, reply, monkeypatch) == 0
+        ran = capsys.readouterr()
+        assert "3 of 24 votes are unscored" in " ".join(ran.out.split()) and ran.err == ""
+        text = (folder / "judged.html").read_text(encoding="utf-8")
+        assert "turn 2 &lt;takes&gt; it up" in text and "unscored" in text
+        document = json.loads((folder / "judged.json").read_text(encoding="utf-8"))
+        votes = [vote for unit in document["units"]["judge"] for each in unit["votes"].values() for vote in each]
+        assert len(votes) == 24 and votes.count({"value": None, "reason": None}) == 3
+        assert votes.count({"value": 4.0, "reason": "turn 2 <takes> it up"}) == 21
+
+    def test_a_judge_that_is_down_leaves_the_report_and_is_no_regression(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        def reply(exchange: Exchange) -> None:
+            exchange.send(200, b"<html>a proxy's page</html>", kind="text/html")
+
+        assert self.judged(folder, reply, monkeypatch) == 2
+        ran = capsys.readouterr()
+        assert ran.err.count("no longer asked") == 1 and "rated nothing" in ran.err and ran.err.count("\n") == 2
+        assert len(json.loads((folder / "judged.json").read_text(encoding="utf-8"))["transcripts"]) == 2
+        assert "hint-is-solution" in ran.out
 
     def test_the_page_loads_nothing_and_leads_to_flagged_turns(self, folder: Path, tmp_path: Path) -> None:
         chat = json.loads((folder / "chatty-video.json").read_text(encoding="utf-8"))
