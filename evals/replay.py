@@ -79,6 +79,8 @@ class ReplayedInterview(Frozen):
 
     Attributes:
         words_compared: whether wording counts as a change; not where a model's turns are replayed without it.
+        apart: a model's recording that no model answers anew, with the built-in interviewer in its place or on other
+            content than it was recorded with; what differs there says little of a change that was made today.
         scores: None unless asked for, and for imports, which hold no evidence.
     """
 
@@ -91,6 +93,7 @@ class ReplayedInterview(Frozen):
     content_then: str
     content_now: str
     words_compared: bool
+    apart: bool = False
     turns: tuple[ReplayedTurn, ...]
     scores: ScoreChange | None
 
@@ -152,6 +155,7 @@ class Replayer:
             content_then=stored.header.content_hash,
             content_now=self._parts.catalog.content_hash,
             words_compared=not isinstance(speaker, AsRecorded),
+            apart=self._is_apart(stored, speaker),
             turns=tuple(turns),
             scores=score_change(stored, retold, assessor=self._parts.assessor) if scores else None,
         )
@@ -164,6 +168,13 @@ class Replayer:
         if self._parts.settings.model in {None, BUILTIN}:
             return AsRecorded(stored.header.interviewer)
         return self._parts.speaker()
+
+    def _is_apart(self, stored: StoredInterview, speaker: Speaker) -> bool:
+        if stored.header.interviewer.kind is not InterviewerKind.MODEL:
+            return False
+        if isinstance(speaker, AsRecorded):
+            return stored.header.content_hash != self._parts.catalog.content_hash
+        return speaker.identity.kind is not InterviewerKind.MODEL
 
     def _compare(self, event: InterviewerMessage, made: Made, *, brief: Brief, words: bool) -> ReplayedTurn:
         old = _side(event, self._flags(event, made.before, brief))

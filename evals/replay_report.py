@@ -45,12 +45,15 @@ class ReplayReport(Frozen):
 
     Attributes:
         changes: number of turns by change.
+        changes_apart: those of them in recordings that stand apart (`ReplayedInterview.apart`).
         most_changed: other move before other aim before other words; within each, the more distant wording first.
+            Recordings that stand apart come last, where they are wanted or there are no others.
         verdicts_flipped: interviews whose verdict is another one; null unless scores were asked for.
     """
 
     interviews: tuple[ReplayedInterview, ...]
     changes: dict[Change, int]
+    changes_apart: dict[Change, int] = {}
     most_changed: tuple[Place, ...]
     verdicts_flipped: int | None
     skipped: tuple[Skipped, ...]
@@ -61,12 +64,14 @@ class Order(Frozen):
 
     Attributes:
         case: the case of imports that name none.
+        apart: whether to rank turns of recordings that stand apart, too.
     """
 
     model: str | None = None
     turn: int | None = None
     scores: bool = False
     case: str | None = None
+    apart: bool = False
     flags: FlagsOf = no_flags
 
 
@@ -107,16 +112,21 @@ def replay_all(
         told(each)
     ordered = [done[str(file)] for file in files]
     interviews = tuple(interview for each in ordered for interview in each.interviews)
-    turns = [turn for interview in interviews for turn in interview.turns]
-    counts = Counter(turn.change for turn in turns)
+    ranked = [each for each in interviews if not each.apart]
     scored = [interview.scores for interview in interviews if interview.scores is not None]
     return ReplayReport(
         interviews=interviews,
-        changes={change: counts[change] for change in Change},
-        most_changed=most_changed(interviews),
+        changes=_changes(interviews),
+        changes_apart=_changes([each for each in interviews if each.apart]),
+        most_changed=most_changed(interviews if order.apart or not ranked else ranked),
         verdicts_flipped=sum(score.flipped for score in scored) if order.scores else None,
         skipped=tuple(each.skipped for each in ordered if each.skipped is not None),
     )
+
+
+def _changes(interviews: Sequence[ReplayedInterview]) -> dict[Change, int]:
+    counts = Counter(turn.change for interview in interviews for turn in interview.turns)
+    return {change: counts[change] for change in Change}
 
 
 def _each(files: Sequence[Path], parts: App, *, order: Order, jobs: int) -> Iterator[Done]:
@@ -155,11 +165,19 @@ def _replay_file(file: Path, parts: App, order: Order) -> Done:
 
 
 def most_changed(interviews: Sequence[ReplayedInterview], *, most: int = MOST) -> tuple[Place, ...]:
-    """The turns that changed most, the most changed first."""
+    """The turns that changed most, the most changed first; those of recordings that stand apart last."""
     found = [
         (interview, turn) for interview in interviews for turn in interview.turns if turn.change is not Change.NONE
     ]
-    found.sort(key=lambda pair: (_ORDER.index(pair[1].change), -pair[1].distance, pair[0].file, pair[1].index))
+    found.sort(
+        key=lambda pair: (
+            pair[0].apart,
+            _ORDER.index(pair[1].change),
+            -pair[1].distance,
+            pair[0].file,
+            pair[1].index,
+        )
+    )
     return tuple(Place(file=interview.file, id=interview.id, turn=turn.index) for interview, turn in found[:most])
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 
 class ProgressBar:
-    """Shown where stderr is a terminal; complaints are printed wherever it goes.
+    """Shown where stderr is a terminal, from `with` on; complaints are printed wherever it goes.
 
     Args:
         doing: one word for what is done.
@@ -24,17 +26,19 @@ class ProgressBar:
             transient=True,
             disable=not self._screen.is_terminal,
         )
-        self._total = total
-        self._done = 0
         self._task = self._bar.add_task("", total=total)
+
+    def __enter__(self) -> Self:
+        """Show it, which says that something is being done before the first file is."""
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Take it away, whatever happened."""
+        self._bar.stop()
 
     def advance(self, name: str, *, complaint: str | None = None) -> None:
         """One more is done."""
-        if not self._done:
-            self._bar.start()
-        self._done += 1
         self._bar.update(self._task, advance=1, description=name)
         if complaint is not None:
             self._screen.print(" ".join(complaint.split()), markup=False)
-        if self._done == self._total:
-            self._bar.stop()

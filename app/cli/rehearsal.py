@@ -67,13 +67,13 @@ def simulate(
         file = out / file_name(agreement, candidate=spec.name, model=model)
         plan.append(Planned(agreement=agreement, candidate=spec, model=model, file=file))
     _check_plan(plan)
-    bar = ProgressBar("recording", total=len(plan))
+    with ProgressBar("recording", total=len(plan)) as bar:
 
-    def told(recorded: Recorded) -> None:
-        complaint = f"{recorded.file}: {recorded.reason}" if recorded.reason is not None else None
-        bar.advance(recorded.file.name, complaint=complaint)
+        def told(recorded: Recorded) -> None:
+            complaint = f"{recorded.file}: {recorded.reason}" if recorded.reason is not None else None
+            bar.advance(recorded.file.name, complaint=complaint)
 
-    done = run_all(plan, parts, jobs=jobs or os.cpu_count() or 1, fresh=fresh, told=told)
+        done = run_all(plan, parts, jobs=jobs or os.cpu_count() or 1, fresh=fresh, told=told)
     _report(done, out, as_json=as_json)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from evals.replay import ReplayedInterview, ReplayedTurn, Side
+    from evals.replay import Change, ReplayedInterview, ReplayedTurn, Side
     from evals.replay_report import Done, ReplayReport
 
 
@@ -35,6 +36,10 @@ def replay(
     scores: Annotated[bool, typer.Option("--scores", help="Also which verdicts and ratings flipped, and why.")] = False,
     html: Annotated[Path | None, typer.Option("--html", help="Write the turns that changed most here.")] = None,
     case: Annotated[str | None, typer.Option("--case", help="The case, for chat JSON of another product.")] = None,
+    with_models: Annotated[
+        bool,
+        typer.Option("--with-models", help="List turns of models' recordings that no model answers anew, too."),
+    ] = False,
     jobs: Annotated[int | None, typer.Option(min=1, max=256, help="Processes; all cores if not given.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
@@ -46,14 +51,14 @@ def replay(
     many = transcript.is_dir()
     if many and turn is not None:
         raise InputError("--turn goes with one transcript, not with a folder; leave it out or name a file")
-    order = Order(model=model, turn=turn, scores=scores, case=case)
+    order = Order(model=model, turn=turn, scores=scores, case=case, apart=with_models)
     files = files_in(transcript)
-    bar = ProgressBar("replaying", total=len(files))
+    with ProgressBar("replaying", total=len(files)) as bar:
 
-    def told(done: Done) -> None:
-        bar.advance(Path(done.file).name, complaint=done.skipped.reason if many and done.skipped else None)
+        def told(done: Done) -> None:
+            bar.advance(Path(done.file).name, complaint=done.skipped.reason if many and done.skipped else None)
 
-    report = replay_all(files, parts, order=order, jobs=jobs or os.cpu_count() or 1, told=told)
+        report = replay_all(files, parts, order=order, jobs=jobs or os.cpu_count() or 1, told=told)
     if not report.interviews:
         raise InputError(report.skipped[0].reason if not many else f"{transcript}: no file in it can be replayed")
     if html is not None:
@@ -77,13 +82,15 @@ def _print(report: ReplayReport, *, many: bool) -> None:
     from evals.replay import Change
 
     screen = console()
-    total = sum(report.changes.values())
-    screen.print(
-        f"{len(report.interviews)} interviews, {total} turns: {report.changes[Change.MOVE]} with another move, "
-        f"{report.changes[Change.CRITERION]} with another aim, {report.changes[Change.WORDS]} in other words, "
-        f"{report.changes[Change.NONE]} unchanged.",
-        soft_wrap=True,
-    )
+    apart = [each for each in report.interviews if each.apart]
+    here = {change: report.changes[change] - report.changes_apart[change] for change in Change}
+    if len(apart) < len(report.interviews):
+        screen.print(_counted(len(report.interviews) - len(apart), here), soft_wrap=True)
+    if apart:
+        note = "Models' recordings that no model answers anew, on other content or by another interviewer: "
+        screen.print(note + _counted(len(apart), report.changes_apart), soft_wrap=True)
+        if len(apart) < len(report.interviews):
+            screen.print("They are not in the list unless asked for by --with-models, and last then.", soft_wrap=True)
     places = {(place.file, place.id, place.turn) for place in report.most_changed}
     for interview in report.interviews:
         shown = [turn for turn in interview.turns if not many or (interview.file, interview.id, turn.index) in places]
@@ -93,6 +100,16 @@ def _print(report: ReplayReport, *, many: bool) -> None:
             _print_interview(interview, [], screen)
     if report.verdicts_flipped is not None:
         screen.print(f"\n{report.verdicts_flipped} verdicts flipped.")
+
+
+def _counted(interviews: int, changes: Mapping[Change, int]) -> str:
+    from evals.replay import Change
+
+    return (
+        f"{interviews} interviews, {sum(changes.values())} turns: {changes[Change.MOVE]} with another move, "
+        f"{changes[Change.CRITERION]} with another aim, {changes[Change.WORDS]} in other words, "
+        f"{changes[Change.NONE]} unchanged."
+    )
 
 
 def _print_interview(interview: ReplayedInterview, turns: list[ReplayedTurn], screen: Console) -> None:

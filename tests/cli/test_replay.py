@@ -138,6 +138,33 @@ class TestChanged:
         heard = [h for turn in solid["turns"] for h in turn["hearings"] if h["id"] == own[0] and not h["gained"]]
         assert quote["quote"] in {h["quote"] for h in heard}
 
+    def test_a_stale_recording_of_a_model_does_not_hide_a_change_of_words(
+        self, mlsd: Mlsd, recorded: Path, changed: Changed
+    ) -> None:
+        file = next(recorded.glob("*solid*"))
+        header, *lines = file.read_text(encoding="utf-8").splitlines()
+        events = [json.loads(line) for line in lines]
+        for event in events:
+            if event["type"] == "interviewer_message" and event["move"] == "probe":
+                event["move"], event["source"] = "listen", "model"
+        write_lines(file, {**json.loads(header), "interviewer": {"kind": "model", "model": "tiny"}}, *events)
+
+        def edit(case: dict[str, Any]) -> None:
+            for criterion in case["criteria"]:
+                criterion["probes"] = [f"Tell me: {probe[0].lower()}{probe[1:]}" for probe in criterion["probes"]]
+
+        changed(edit)
+        document = replay(mlsd, recorded)
+        assert document["most_changed"] and str(file) not in {place["file"] for place in document["most_changed"]}
+        assert [each["apart"] for each in document["interviews"]].count(True) == 1
+        assert document["changes_apart"]["move"] > 0
+        listed = [place["file"] for place in replay(mlsd, recorded, "--with-models")["most_changed"]]
+        assert listed[-1] == str(file) != listed[0]
+        said = mlsd("replay", recorded, "--jobs", 1).out
+        assert "--with-models" in said and f"{file} (" not in said
+        alone = replay(mlsd, file)
+        assert alone["most_changed"]
+
 
 class TestForPeople:
     def test_old_and_new_stand_side_by_side(self, mlsd: Mlsd, parcels: Played) -> None:
