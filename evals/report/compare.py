@@ -1,4 +1,4 @@
-"""Compares a report with a baseline, transcript by transcript: better, worse, or cannot tell."""
+"""Compares a report with a baseline, transcript by transcript: better, worse, the same, or cannot tell."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def compare(new: EvalReport, old: EvalReport) -> list[Comparison]:
     """One comparison per measure of the new report.
 
     Better or worse is said only if the interval leaves out 0 at 95 % over all measures together (Bonferroni), on
-    five pairs or more: otherwise one measure in twenty would cry wolf.
+    five pairs or more: otherwise one measure in twenty would cry wolf. The same is said if no pair differs.
     """
     level = 1 - 0.05 / max(1, len(new.summary))
     return [_one(measure, new, old, level=level) for measure in new.summary]
@@ -28,7 +28,9 @@ def _one(measure: str, new: EvalReport, old: EvalReport, *, level: float) -> Com
     differences = [now - then for then, now in pairs]
     shown, sure = interval(differences), interval(differences, level=level)
     change = Change.CANNOT_TELL
-    if (
+    if pairs and not any(differences):
+        change = Change.SAME
+    elif (
         len(pairs) >= _LEAST_PAIRS
         and sure.low is not None
         and sure.high is not None
@@ -43,6 +45,7 @@ def _one(measure: str, new: EvalReport, old: EvalReport, *, level: float) -> Com
         high=shown.high,
         pairs=len(pairs),
         change=change,
+        gates=new.summary[measure].validated,
         regression=change is Change.WORSE and new.summary[measure].validated,
     )
 

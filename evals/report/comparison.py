@@ -12,6 +12,7 @@ class Change(StrEnum):
 
     BETTER = "better"
     WORSE = "worse"
+    SAME = "same"
     CANNOT_TELL = "cannot tell"
 
 
@@ -22,7 +23,9 @@ class Comparison(Frozen):
         difference: mean of the paired differences, new minus old (of the distance from a half for neutrality).
         low: of its 95 % interval.
         pairs: transcripts that both reports have a figure of.
-        regression: worse beyond doubt, in a measure that is validated.
+        change: "same" only where each transcript has the same figure as before.
+        gates: whether the exit status goes by this measure, as it is validated.
+        regression: worse beyond doubt, in a measure that gates.
     """
 
     measure: str
@@ -31,4 +34,5 @@ class Comparison(Frozen):
     high: float | None
     pairs: int
     change: Change
+    gates: bool = False
     regression: bool

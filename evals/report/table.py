@@ -14,7 +14,7 @@ from evals.report.document import EvalReport, Figure, unscored_by_judges
 
 _NUMBERS = {"mean", "difference", "n", "pairs"}
 _SIGNS = {True: "[green]yes[/]", False: "[red]no[/]", None: ""}
-_COLOURS = {Change.BETTER: "green", Change.WORSE: "red", Change.CANNOT_TELL: "dim"}
+_COLOURS = {Change.BETTER: "green", Change.WORSE: "red", Change.SAME: "dim", Change.CANNOT_TELL: "dim"}
 
 
 def show(report: EvalReport, console: Console) -> None:
@@ -32,6 +32,9 @@ def show(report: EvalReport, console: Console) -> None:
         for each in report.comparison:
             table.add_row(each.measure, *_change(each))
         console.print(table)
+        worse = [each.measure for each in report.comparison if each.regression]
+        if worse:
+            console.print(f"a real regression (exit status 1) in {', '.join(worse)}", soft_wrap=True)
     for unscored in unscored_by_judges(report):
         console.print(escape(unscored.said), soft_wrap=True)
     for suite, reason in report.missing.items():
@@ -63,5 +66,5 @@ def _change(comparison: Comparison) -> tuple[str, ...]:
     if comparison.difference is None:
         return ("-", "-", "0", "[dim]no pairs[/]")
     between = "-" if comparison.low is None else f"{comparison.low:+.3f} to {comparison.high:+.3f}"
-    said = f"[{_COLOURS[comparison.change]}]{comparison.change}[/]"
+    said = f"[{_COLOURS[comparison.change]}]{comparison.change}{', gates' if comparison.regression else ''}[/]"
     return (f"{comparison.difference:+.3f}", between, str(comparison.pairs), said)

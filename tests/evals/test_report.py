@@ -82,7 +82,8 @@ class TestComparison:
         assert found["coverage"].change is Change.WORSE and found["coverage"].regression
         assert found["talk_share"].change is Change.BETTER
         assert found["depth"].change is Change.CANNOT_TELL
-        assert found["leakage"].change is Change.CANNOT_TELL and found["leakage"].difference == 0
+        assert found["leakage"].change is Change.SAME and found["leakage"].difference == 0
+        assert found["coverage"].gates and not found["depth"].gates
         assert found["uptake"].difference is None
 
     def test_what_is_not_validated_is_no_regression(self) -> None:
@@ -230,11 +231,16 @@ class TestCommand:
                 each.write_text(json.dumps(chat), encoding="utf-8")
         assert self.run("--transcripts", str(folder), "--baseline", str(file)) == 1
         said = capsys.readouterr().out
+        [line] = [each for each in said.splitlines() if each.startswith("a real regression (exit status 1) in ")]
+        assert (
+            "single_question" in line and "coverage" not in line and said.count("worse, gates") == line.count(",") + 1
+        )
         assert "worse" in said and "skipped" in said and "zz-broken.json" in said
         assert self.run("--transcripts", str(folder), "--baseline", str(file), "--json") == 1
         compared = {each["measure"]: each for each in json.loads(capsys.readouterr().out)["comparison"]}
-        assert compared["single_question"]["regression"] and compared["single_question"]["high"] < 0
-        assert compared["coverage"]["change"] == "cannot tell" and not compared["coverage"]["regression"]
+        assert compared["single_question"]["gates"] and compared["single_question"]["regression"]
+        assert compared["single_question"]["high"] < 0
+        assert compared["coverage"]["change"] == "same" and not compared["coverage"]["regression"]
 
     def test_nothing_got_worse_than_the_committed_baseline(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
