@@ -50,6 +50,7 @@ def simulate(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Record interviews with simulated candidates; what is finished in the folder is kept."""
+    from app.cli import EXIT_INTERRUPTED
     from app.services.conduct import Agreement
     from evals.simulate import Planned, file_name, run_all
 
@@ -67,13 +68,21 @@ def simulate(
         file = out / file_name(agreement, candidate=spec.name, model=model)
         plan.append(Planned(agreement=agreement, candidate=spec, model=model, file=file))
     _check_plan(plan)
-    with ProgressBar("recording", total=len(plan)) as bar:
+    finished: list[Recorded] = []
+    try:
+        with ProgressBar("recording", total=len(plan)) as bar:
 
-        def told(recorded: Recorded) -> None:
-            complaint = f"{recorded.file}: {recorded.reason}" if recorded.reason is not None else None
-            bar.advance(recorded.file.name, complaint=complaint)
+            def told(recorded: Recorded) -> None:
+                if recorded.reason is None:
+                    finished.append(recorded)
+                complaint = f"{recorded.file}: {recorded.reason}" if recorded.reason is not None else None
+                bar.advance(recorded.file.name, complaint=complaint)
 
-        done = run_all(plan, parts, jobs=jobs or os.cpu_count() or 1, fresh=fresh, told=told)
+            done = run_all(plan, parts, jobs=jobs or os.cpu_count() or 1, fresh=fresh, told=told)
+    except KeyboardInterrupt:
+        said = f"{len(finished)} of {len(plan)} kept in {out}; run the same command again to go on"
+        sys.stderr.write(f"\nmlsd: {said}\n")
+        raise SystemExit(EXIT_INTERRUPTED) from None
     _report(done, out, as_json=as_json)
 
 

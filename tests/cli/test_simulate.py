@@ -161,6 +161,28 @@ class TestResume:
         assert sum(row["outcome"] == "kept" for row in rows) == len(finished) and len(rows) == len(ALL)
         assert {file: file.read_bytes() for file in finished} == finished
 
+    def test_one_that_is_interrupted_says_what_it_has_and_how_to_go_on(
+        self, mlsd: Mlsd, parcels: Played, tmp_path: Path
+    ) -> None:
+        command = ("simulate", "--case", CASE, "--candidate", "all", "--out", str(tmp_path), "--jobs", "1")
+        run = subprocess.Popen(
+            [sys.executable, "-m", "app", *command],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=dict(os.environ),
+            start_new_session=True,
+        )
+        until = time.monotonic() + 60
+        while not list(tmp_path.glob("[!.]*.jsonl")) and run.poll() is None and time.monotonic() < until:
+            time.sleep(0.01)
+        os.killpg(run.pid, signal.SIGINT)
+        _, said = run.communicate(timeout=30)
+        kept = len(list(tmp_path.glob("[!.]*.jsonl")))
+        assert run.returncode == 130 and 1 <= kept < len(ALL)
+        assert f"{kept} of {len(ALL)} kept in {tmp_path}; run the same command again to go on" in said
+        assert "Traceback" not in said and said.endswith("go on\n")
+
 
 class TestComplaints:
     @pytest.mark.parametrize(
