@@ -40,6 +40,7 @@ _MAX_CHARACTERS = 20_000
 # So many tokens at once: more gain nothing (measured), and two cores would wait for the larger run.
 _RUN_TOKENS = 256
 _ENDPOINT_BATCH = 64
+_CACHE = "embeddings.sqlite3"
 _DISK_BLOCK = 500
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 
@@ -261,6 +262,11 @@ class EndpointEmbedder:
         )
 
 
+def anything_kept(folder: Path) -> bool:
+    """Whether vectors of content are kept in a folder, so that a first use need not make them all."""
+    return (folder / _CACHE).is_file()
+
+
 class CachedEmbedder:
     """Any embedder behind a cache: in memory for what is said, on disk too for content.
 
@@ -275,7 +281,7 @@ class CachedEmbedder:
 
     def __init__(self, embedder: Embedder, folder: Path, *, recent: int = 8192) -> None:
         self._embedder = embedder
-        self._file = folder / "embeddings.sqlite3"
+        self._file = folder / _CACHE
         self._said = _Recent(recent)
         self._content = _Recent(recent)
         self._warned = False

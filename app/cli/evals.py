@@ -177,6 +177,7 @@ def _run(
 
 
 def _score(parts: App, wanted: list[str], *, lexical: bool, workers: int | None) -> tuple[list[Row], list[Skipped]]:
+    from app.adapters.embedding import anything_kept
     from evals.samples import Skipped, read_samples
     from evals.score import Depth, score_all
 
@@ -195,6 +196,8 @@ def _score(parts: App, wanted: list[str], *, lexical: bool, workers: int | None)
             else:
                 yield each
 
+    if not lexical and not anything_kept(parts.settings.home / "cache"):
+        sys.stderr.write("mlsd: the content is embedded, once on this machine; that takes a minute or two\n")
     rows = list(score_all(usable(), depth=depth, workers=cores))
     return rows, skipped
 

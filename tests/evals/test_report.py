@@ -335,6 +335,21 @@ class TestCommand:
         assert "<img" not in text and "&lt;img src=x" in text
         assert any("-" in lead for lead in found.leads)
 
+    def test_the_first_run_says_that_content_is_embedded(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setenv("MLSD_HOME", str(tmp_path))
+        monkeypatch.setattr("evals.score.score_all", lambda transcripts, **_: iter(()))
+        for arguments, said in (([], True), (["--lexical"], False)):
+            with pytest.raises(SystemExit):
+                main(["eval", "--transcripts", str(DEV), *arguments])
+            assert ("the content is embedded, once" in capsys.readouterr().err) is said
+        (tmp_path / "cache").mkdir()
+        (tmp_path / "cache" / "embeddings.sqlite3").touch()
+        with pytest.raises(SystemExit):
+            main(["eval", "--transcripts", str(DEV)])
+        assert "embedded" not in capsys.readouterr().err
+
     def test_nothing_scored_is_no_pass(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (tmp_path / "broken.json").write_text('{"case": "chess", "messages": []', encoding="utf-8")
         assert self.run("--transcripts", str(tmp_path), "--json") == 2
