@@ -53,16 +53,18 @@ class Shown(Frozen):
 
     anchor: str
     row: Row
+    file: str
     lines: tuple[Line, ...]
     flags: int
     opinions: tuple[Opinion, ...]
 
 
 class Entry(Frozen):
-    """A transcript's figure under a measure."""
+    """A transcript's figure under a measure; its file's name is empty where there is none, or it is the id."""
 
     anchor: str | None
     id: str
+    file: str = ""
     value: float
     turns: tuple[int, ...]
 
@@ -122,12 +124,14 @@ def _panel(
         value = value_of(row, name)
         if value is not None:
             turns = tuple(turn.index for turn in row.turns if flag is not None and flag in turn.flags)
-            entries.append(Entry(anchor=anchors.get(row.id), id=row.id, value=value, turns=turns))
+            entries.append(Entry(anchor=anchors.get(row.id), id=row.id, file=_file_name(row), value=value, turns=turns))
+    files = {row.id: _file_name(row) for row in report.transcripts}
     for unit in report.units.get(figure.suite, ()):
         measured = unit.values.get(name)
         if measured is not None:
             anchor = anchors.get(unit.id) if unit.votes else None
-            entries.append(Entry(anchor=anchor, id=unit.id, value=measured, turns=()))
+            file = files.get(unit.id, "") if unit.votes else ""
+            entries.append(Entry(anchor=anchor, id=unit.id, file=file, value=measured, turns=()))
     if way is Better.MIDDLE:
         entries.sort(key=lambda entry: -abs(entry.value - 0.5))
     else:
@@ -143,6 +147,12 @@ def _panel(
         left_out=max(0, len(entries) - _MOST_LISTED),
         top=max([1.0, *(entry.value for entry in entries)]),
     )
+
+
+def _file_name(row: Row) -> str:
+    """What a file is called; empty where that says no more than the id."""
+    name = Path(row.file)
+    return "" if name.stem == row.id else name.name
 
 
 def _about(name: str) -> str:
@@ -198,4 +208,4 @@ def _one(anchor: str, row: Row, transcript: Transcript, *, opinions: tuple[Opini
         for turn in transcript.turns
     ]
     flags = sum(len(turn.flags) for turn in row.turns)
-    return Shown(anchor=anchor, row=row, lines=tuple(lines), flags=flags, opinions=opinions)
+    return Shown(anchor=anchor, row=row, file=_file_name(row), lines=tuple(lines), flags=flags, opinions=opinions)

@@ -323,12 +323,14 @@ class TestCommand:
     def test_the_page_loads_nothing_and_leads_to_flagged_turns(self, folder: Path, tmp_path: Path) -> None:
         chat = json.loads((folder / "chatty-video.json").read_text(encoding="utf-8"))
         chat["messages"][1]["content"] += " <img src=x onerror=alert(1)>"
+        chat["id"] = "0b1f6a52"
         (folder / "chatty-video.json").write_text(json.dumps(chat), encoding="utf-8")
         file = tmp_path / "report.html"
         assert self.run("--transcripts", str(folder), "--html", str(file)) == 0
         text = file.read_text(encoding="utf-8")
         found = Loads()
         found.feed(text)
+        assert text.count(">0b1f6a52<") == text.count("chatty-video.json") > 1, "a file's name beside each id"
         assert found.loads == [] and "http" not in text
         assert len(found.ids) == len(set(found.ids))
         assert all(lead.removeprefix("#") in found.ids for lead in found.leads)
