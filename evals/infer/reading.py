@@ -33,7 +33,7 @@ _EFFUSIVE = re.compile(
 )
 _LOVES = re.compile(r"(?:oh,? )?(?:i )?(?:really )?(?:love|like) (?:it|that|this)\b", re.IGNORECASE)
 _BARE = re.compile(
-    r"^(?:(?:okay|ok|so|and|all)[, ]+)*(?:(?:right|good|fine|sure|fair|fair enough|great|nice|cool|understood|okay|i see|noted|good to know|makes sense|that makes sense|got it|thanks)[.,! ]*)+$",
+    r"^(?:(?:okay|ok|so|and|all)[, ]+)*(?:(?:right|good|fine|(?:that's|that is) (?:fine|okay|ok|all right|alright)(?:, let's leave (?:it|that))?|sure|fair|fair enough|great|nice|cool|understood|okay|i see|noted|good to know|makes sense|that makes sense|got it|thanks)[.,! ]*)+$",
     re.IGNORECASE,
 )
 

@@ -42,6 +42,22 @@ def without(transcript: Transcript, first: int, last: int) -> Transcript:
     )
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "That's fine. Hint, or move on?",
+        "That's all right. Do you want a hint, or shall we move on?",
+        "That's fine, let's leave it. Which features would you feed it?",
+    ],
+)
+def test_letting_somebody_off_is_no_flattery(scorer: Scorer, said: str) -> None:
+    row = scorer.row(changed(sample(scorer, SOUND), 14, said))
+    [turn] = [turn for turn in row.turns if turn.index == 14]
+    assert Flaw.SYCOPHANTIC not in turn.flags
+    agreed = scorer.row(changed(sample(scorer, SOUND), 14, "That's fine and that's perfect. Which features then?"))
+    assert Flaw.SYCOPHANTIC in next(turn for turn in agreed.turns if turn.index == 14).flags
+
+
 FLAWED: list[tuple[Flaw, int, str]] = [
     (
         Flaw.MULTI_QUESTION,
