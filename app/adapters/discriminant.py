@@ -19,9 +19,9 @@ _WIDTH, _RIDGE = 1.0, 0.3
 
 @dataclass(frozen=True)
 class Discriminant:
-    """Weights of shape (examples, outputs) on the examples' unit vectors, which are kept as they are reckoned with."""
+    """Weights of shape (examples, outputs) on the examples' unit vectors."""
 
-    examples: NDArray[np.float64]
+    examples: Vectors
     weights: NDArray[np.float64]
 
     @classmethod
@@ -34,8 +34,8 @@ class Discriminant:
         """
         filled = [block for block in examples if len(block)]
         if not filled:
-            return cls(np.zeros((0, 1)), np.zeros((0, targets.shape[1])))
-        stacked = np.concatenate(filled).astype(np.float64)
+            return cls(np.zeros((0, 1), dtype=np.float32), np.zeros((0, targets.shape[1])))
+        stacked = np.concatenate(filled)
         kernel = _kernel(stacked, stacked)
         weights = np.linalg.solve(kernel + _RIDGE * np.eye(len(stacked)), targets)
         return cls(stacked, np.asarray(weights, dtype=np.float64))
@@ -44,12 +44,12 @@ class Discriminant:
         """Shape (sentences, outputs); zero where there was nothing to fit."""
         if not len(self.examples):
             return np.zeros((len(sentences), self.weights.shape[1]))
-        outputs: NDArray[np.float64] = _kernel(sentences.astype(np.float64), self.examples) @ self.weights
+        outputs: NDArray[np.float64] = _kernel(sentences, self.examples) @ self.weights
         return outputs
 
 
-def _kernel(left: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
+def _kernel(left: Vectors, right: Vectors) -> NDArray[np.float64]:
     """The Gaussian kernel of unit vectors."""
-    similar = left @ right.T
+    similar = left.astype(np.float64) @ right.T.astype(np.float64)
     kernel: NDArray[np.float64] = np.exp(-_WIDTH * (2 - 2 * similar))
     return kernel

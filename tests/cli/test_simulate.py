@@ -164,7 +164,7 @@ class TestResume:
     def test_one_that_is_interrupted_says_what_it_has_and_how_to_go_on(
         self, mlsd: Mlsd, parcels: Played, tmp_path: Path
     ) -> None:
-        command = ("simulate", "--case", CASE, "--candidate", "all", "--out", str(tmp_path), "--jobs", "1")
+        command = ("simulate", "--case", CASE, "--candidate", "all", "--out", str(tmp_path), "--jobs", "1", "--n", "40")
         run = subprocess.Popen(
             [sys.executable, "-m", "app", *command],
             stdout=subprocess.DEVNULL,
@@ -178,9 +178,9 @@ class TestResume:
             time.sleep(0.01)
         os.killpg(run.pid, signal.SIGINT)
         _, said = run.communicate(timeout=30)
-        kept = len(list(tmp_path.glob("[!.]*.jsonl")))
-        assert run.returncode == 130 and 1 <= kept < len(ALL)
-        assert f"{kept} of {len(ALL)} kept in {tmp_path}; run the same command again to go on" in said
+        kept, wanted = len(list(tmp_path.glob("[!.]*.jsonl"))), 40 * len(ALL)
+        assert run.returncode == 130 and 1 <= kept < wanted
+        assert f"{kept} of {wanted} kept in {tmp_path}; run the same command again to go on" in said
         assert "Traceback" not in said and said.endswith("go on\n")
 
 
