@@ -281,7 +281,7 @@ async def record(planned: Planned, parts: App) -> StoredInterview:
     if candidate.persona is None:
 
         async def heard(*_: Any) -> None:
-            return None
+            await asyncio.sleep(0)
 
         await play(list(candidate.lines), agreement, conductor, clock=clock, heard=heard, interview_id=interview_id)
     else:
@@ -311,6 +311,7 @@ async def _converse(
         clock.sleep(line.seconds)
         for act in acts_of(line.content):
             await obey(conductor, interview_id, act)
+        await asyncio.sleep(0)  # nothing else here waits, so this is where Ctrl-C is heard
 
 
 def _check_model_spoke(stored: StoredInterview, model: str) -> None:
