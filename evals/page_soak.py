@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,8 @@ MOST_P95_S = 1.0
 MOST_GROWTH_MB = 100.0
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 _START_S = 60.0
+
+_STILL_S, _SETTLES_WITHIN_S = 4, 60
 
 
 class Soaked(Frozen):
@@ -86,7 +89,7 @@ def soak(home: Path, *, count: int, messages: int, every_s: float, vectors: Path
     tally = Tally()
     with _server(home) as server:
         asyncio.run(_talk(server.address, app, tally, count=2, messages=2, every_s=0.0))
-        before = _resident_mb(server.pid)
+        before = _settled_mb(server.pid)
         warm = len(tally.seconds)
         asyncio.run(_talk(server.address, app, tally, count=count, messages=messages, every_s=every_s))
         growth = _resident_mb(server.pid) - before
@@ -151,6 +154,18 @@ def _server(home: Path) -> Iterator[_Server]:
         late.cancel()
         process.terminate()
         process.wait(timeout=30)
+
+
+def _settled_mb(pid: int) -> float:
+    """What a server holds once it has started: it imports and prepares in the background for a while."""
+    last = _resident_mb(pid)
+    for _ in range(_SETTLES_WITHIN_S // _STILL_S):
+        time.sleep(_STILL_S)
+        now = _resident_mb(pid)
+        if abs(now - last) < 1:
+            break
+        last = now
+    return last
 
 
 def _resident_mb(pid: int) -> float:

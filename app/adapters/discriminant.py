@@ -37,8 +37,7 @@ class Discriminant:
             return cls(np.zeros((0, 1), dtype=np.float32), np.zeros((0, targets.shape[1])))
         stacked = np.concatenate(filled)
         kernel = _kernel(stacked, stacked)
-        kernel.flat[:: len(stacked) + 1] += _RIDGE
-        weights = np.linalg.solve(kernel, targets)
+        weights = np.linalg.solve(kernel + _RIDGE * np.eye(len(stacked)), targets)
         return cls(stacked, np.asarray(weights, dtype=np.float64))
 
     def outputs(self, sentences: Vectors) -> NDArray[np.float64]:
@@ -51,8 +50,6 @@ class Discriminant:
 
 def _kernel(left: Vectors, right: Vectors) -> NDArray[np.float64]:
     """The Gaussian kernel of unit vectors."""
-    kernel: NDArray[np.float64] = left.astype(np.float64) @ right.T.astype(np.float64)
-    kernel *= 2  # in place: tens of megabytes for the sentences of a case
-    np.subtract(2, kernel, out=kernel)
-    kernel *= -_WIDTH
-    return np.exp(kernel, out=kernel)
+    similar = left.astype(np.float64) @ right.T.astype(np.float64)
+    kernel: NDArray[np.float64] = np.exp(-_WIDTH * (2 - 2 * similar))
+    return kernel

@@ -30,6 +30,7 @@ WORD_FEATURES = (
 _RIDGE = 0.3
 _ONCE = 0.5  # counts of examples with a word are smoothed by this
 _NEAREST = 3
+_ROWS = 64
 # What a criterion's own covers, its near-misses and everything else are fitted to, by words as by meaning.
 OWN, MISSED, OTHER = 1.0, -1.0, -0.2
 
@@ -127,6 +128,11 @@ class WordNearness:
         return np.stack([sides[:, :-1], sound, first, nearest, missed, lead(first)], axis=2)
 
     def _similar(self, rows: Sequence[dict[int, float]]) -> NDArray[np.float64]:
+        """Cosines of shape (rows, examples); some rows at a time, as what they share takes memory."""
+        blocks = [self._shared(rows[start : start + _ROWS]) for start in range(0, len(rows), _ROWS)]
+        return np.concatenate(blocks) if blocks else np.zeros((0, len(self.owners)))
+
+    def _shared(self, rows: Sequence[dict[int, float]]) -> NDArray[np.float64]:
         """Cosines of shape (rows, examples); only what a row and an example share is looked at."""
         asked = _Entries.of(rows)
         found = self.begins[asked.columns + 1] - self.begins[asked.columns]
