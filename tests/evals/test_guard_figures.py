@@ -12,7 +12,8 @@ from app.settings import Settings
 from evals.guard_figures import MOST_ALARMS, bad_figures, false_alarms, main, well_worded
 from evals.guard_material import MODEL_MOVES, Half, good_replies
 
-pytestmark = pytest.mark.slow
+# Whoever is first embeds all content, which takes longer than the test.
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(400)]
 
 
 @pytest.fixture(scope="module")
@@ -22,14 +23,12 @@ def app(catalog: Catalog) -> App:
     return app
 
 
-@pytest.mark.alone
 def test_hardly_a_bad_part_of_the_sampled_turns_is_shown(app: App) -> None:
     figures = bad_figures(app, turns=80, seed=3)
     assert figures.of(Half.DEV) > 20
     assert sum(shown.half is Half.DEV for shown in figures.shown) <= 0.15 * figures.of(Half.DEV)
 
 
-@pytest.mark.alone
 def test_most_good_replies_pass(app: App) -> None:
     """Of a sample: the target is missed (docs/models.md), and this is no place to say by how much."""
     goods = [good for good in good_replies() if good.half is Half.DEV and good.move in MODEL_MOVES]
