@@ -227,11 +227,6 @@ class TurnView:
         return [choice for choice in dict.fromkeys(found) if choice in self.brief.choice_by_id]
 
     @cached_property
-    def sure_choices(self) -> set[str]:
-        """Those of them that leave little doubt."""
-        return {event.choice for event in self.state.recent if isinstance(event, ChoiceMade) and event.sure}
-
-    @cached_property
     def new_flags(self) -> list[str]:
         """Wrong claims made in the pending messages."""
         return list(dict.fromkeys(event.flag for event in self.state.recent if isinstance(event, RedFlagSeen)))
@@ -244,7 +239,8 @@ class TurnView:
     @property
     def new_sure_choices(self) -> list[str]:
         """Choices made in the pending messages that leave little doubt."""
-        return [choice for choice in self.new_choices if choice in self.sure_choices]
+        sure = {event.choice for event in self.state.recent if isinstance(event, ChoiceMade) and event.sure}
+        return [choice for choice in self.new_choices if choice in sure]
 
     @property
     def waiting_flags(self) -> list[str]:

@@ -114,6 +114,23 @@ class TestScripts:
 
 
 @pytest.mark.slow
+def under_way(out: Path, *options: str) -> subprocess.Popen[str]:
+    """A run of all personas in a process group of its own, once its first recording is whole."""
+    command = ("simulate", "--case", CASE, "--candidate", "all", "--out", str(out), *options)
+    run = subprocess.Popen(
+        [sys.executable, "-m", "app", *command],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=dict(os.environ),
+        start_new_session=True,
+    )
+    until = time.monotonic() + 60
+    while not list(out.glob("[!.]*.jsonl")) and run.poll() is None and time.monotonic() < until:
+        time.sleep(0.01)
+    return run
+
+
 class TestResume:
     def test_what_is_finished_is_kept_and_what_is_broken_off_is_played(
         self, mlsd: Mlsd, parcels: Played, tmp_path: Path
@@ -142,19 +159,9 @@ class TestResume:
 
     @pytest.mark.slow
     def test_a_killed_run_goes_on_where_it_was(self, mlsd: Mlsd, parcels: Played, tmp_path: Path) -> None:
-        command = ("simulate", "--case", CASE, "--candidate", "all", "--out", str(tmp_path), "--jobs", "2")
-        run = subprocess.Popen(
-            [sys.executable, "-m", "app", *command],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=dict(os.environ),
-            start_new_session=True,
-        )
-        until = time.monotonic() + 60
-        while not list(tmp_path.glob("[!.]*.jsonl")) and run.poll() is None and time.monotonic() < until:
-            time.sleep(0.01)
+        run = under_way(tmp_path, "--jobs", "2")
         os.killpg(run.pid, signal.SIGKILL)
-        run.wait(10)
+        run.communicate(timeout=10)
         finished = {file: file.read_bytes() for file in tmp_path.glob("[!.]*.jsonl")}
         assert 1 <= len(finished) < len(ALL)
         rows = simulate(mlsd, tmp_path, candidate="all")
@@ -164,18 +171,7 @@ class TestResume:
     def test_one_that_is_interrupted_says_what_it_has_and_how_to_go_on(
         self, mlsd: Mlsd, parcels: Played, tmp_path: Path
     ) -> None:
-        command = ("simulate", "--case", CASE, "--candidate", "all", "--out", str(tmp_path), "--jobs", "1", "--n", "40")
-        run = subprocess.Popen(
-            [sys.executable, "-m", "app", *command],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=dict(os.environ),
-            start_new_session=True,
-        )
-        until = time.monotonic() + 60
-        while not list(tmp_path.glob("[!.]*.jsonl")) and run.poll() is None and time.monotonic() < until:
-            time.sleep(0.01)
+        run = under_way(tmp_path, "--jobs", "1", "--n", "40")
         os.killpg(run.pid, signal.SIGINT)
         _, said = run.communicate(timeout=30)
         kept, wanted = len(list(tmp_path.glob("[!.]*.jsonl"))), 40 * len(ALL)
