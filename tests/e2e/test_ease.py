@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -41,6 +43,19 @@ def test_the_interview_s_menu_and_the_gear_are_for_the_keyboard_too(interview: I
     page.wait_for_selector("#starters", timeout=ANSWER_MS)
     page.wait_for_timeout(1500)
     expect(page.get_by_text("Thread not found").locator("visible=true")).to_have_count(0)
+
+
+def test_what_was_on_its_way_does_not_lead_back_to_a_deleted_interview(interview: Interview) -> None:
+    page = interview.page
+    interview.begin()
+    gone = interview.id
+    page.locator("[aria-label='Rename or delete']").first.press("Enter")
+    page.get_by_role("menuitem", name="Delete").click()
+    page.get_by_role("button", name="Confirm").click()
+    page.get_by_text("Interview deleted").wait_for()
+    page.evaluate("gone => history.replaceState(null, '', `/thread/${gone}`)", gone)
+    page.wait_for_url(re.compile("/$"), timeout=ANSWER_MS)
+    page.wait_for_selector("#starters", timeout=ANSWER_MS)
 
 
 def test_the_system_s_dark_is_followed_until_one_chooses(browser: Browser, shared: Server) -> None:

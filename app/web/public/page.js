@@ -137,14 +137,30 @@ document.addEventListener("click", (event) => {
   });
 })();
 
-// Chainlit asks once more for an interview that was just deleted while it was open; that it is gone is no error.
+// Chainlit may ask once more for an interview that was deleted while it was open. That it is gone is no error; and
+// what the server had begun to send must not lead back to it.
 (() => {
+  const WATCHED_MS = 20_000;
   let deleted = -Infinity;
+  const recent = () => performance.now() - deleted < WATCHED_MS;
+  let there = ""; // an interview that is known to be there
+  const leave = async () => {
+    const place = location.pathname;
+    if (place.startsWith("/thread/") && place !== there) {
+      const answer = await fetch(`/project${place}`).catch(() => null);
+      if (answer?.status === 404 && location.pathname === place) return location.replace("/");
+      if (answer?.ok) there = place;
+    }
+    if (recent()) setTimeout(leave, 500);
+  };
   const look = () => {
     for (const toast of document.querySelectorAll("[data-sonner-toast]")) {
-      if (toast.textContent.includes("Interview deleted")) deleted = performance.now();
-      const lost = toast.textContent.includes("Thread not found");
-      if (lost && performance.now() - deleted < 10_000) toast.style.display = "none";
+      if (toast.textContent.includes("Interview deleted") && !toast.dataset.mlsdHeard) {
+        toast.dataset.mlsdHeard = "yes";
+        if (!recent()) setTimeout(leave, 500);
+        deleted = performance.now();
+      }
+      if (toast.textContent.includes("Thread not found") && recent()) toast.style.display = "none";
     }
   };
   new MutationObserver(look).observe(document.documentElement, { childList: true, subtree: true });
