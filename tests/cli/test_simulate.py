@@ -114,6 +114,11 @@ class TestScripts:
 
 
 @pytest.mark.slow
+def _hear_interrupts() -> None:
+    """What is started in the background of a script ignores Ctrl-C, and its children with it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def under_way(out: Path, *options: str) -> subprocess.Popen[str]:
     """A run of all personas in a process group of its own, once its first recording is whole."""
     command = ("simulate", "--case", CASE, "--candidate", "all", "--out", str(out), *options)
@@ -124,6 +129,7 @@ def under_way(out: Path, *options: str) -> subprocess.Popen[str]:
         text=True,
         env=dict(os.environ),
         start_new_session=True,
+        preexec_fn=_hear_interrupts,
     )
     until = time.monotonic() + 60
     while not list(out.glob("[!.]*.jsonl")) and run.poll() is None and time.monotonic() < until:
