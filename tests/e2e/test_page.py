@@ -239,6 +239,20 @@ def test_a_draft_does_not_go_along_to_another_interview(interview: Interview) ->
     interview.page.wait_for_url(first)
     expect(interview.page.get_by_text("How many people use the app?")).to_be_visible()
     expect(interview.page.locator("#chat-input")).to_have_value("")
+    interview.page.go_back()
+    expect(interview.page.locator("#chat-input")).to_have_value("A draft")
+
+
+def test_a_draft_outlives_a_reload_and_what_was_said_does_not_come_back(interview: Interview) -> None:
+    interview.begin()
+    box = interview.page.locator("#chat-input")
+    box.press_sequentially("I would begin with")
+    interview.reload()
+    expect(box).to_have_value("I would begin with")
+    interview.say("How many people use the app?")
+    interview.reload()
+    expect(interview.page.get_by_text("How many people use the app?")).to_be_visible()
+    expect(box).to_have_value("")
 
 
 def test_on_a_phone_a_reload_finds_the_interview(context: BrowserContext, server: Server) -> None:

@@ -68,55 +68,55 @@ document.addEventListener("click", (event) => {
   }, 150);
 });
 
-// Chainlit makes the box for typing anew when an interview gets its address. What was typed meanwhile goes on in the
-// new one; a draft does not go along to another interview.
+// What is typed and not said yet is kept for each interview while its tab is open: over a reload, and where another tab
+// was ahead and the server hands back what it did not record. Chainlit makes the box for typing anew when an interview
+// gets its address; what was typed meanwhile goes on in the new one. A draft does not go along to another interview.
 (() => {
   const value = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value");
+  const SENT_MS = 100; // after that Chainlit has emptied the box
+  const place = () => `mlsd-unsaid ${location.pathname}`;
   let box = null;
   let typedAt = ""; // the address at which something was typed
   let begun = false; // whether an interview was on the page while it had no address
+  const find = () => document.getElementById("chat-input");
+  const put = (text) => {
+    value.set.call(box, text);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  const keep = (text) => {
+    if (location.pathname === "/") return;
+    text ? sessionStorage.setItem(place(), text) : sessionStorage.removeItem(place());
+  };
   document.addEventListener("input", (event) => {
-    if (event.target.id === "chat-input") typedAt = location.pathname;
+    if (event.target.id !== "chat-input") return;
+    typedAt = location.pathname;
+    keep(event.target.value);
+  });
+  const sent = (event) => {
+    const at = place();
+    if (!event.target.closest?.("#chat-input, #chat-submit")) return;
+    setTimeout(() => find()?.value || sessionStorage.removeItem(at), SENT_MS);
+  };
+  document.addEventListener("click", sent);
+  document.addEventListener("keydown", (event) => event.key === "Enter" && sent(event));
+  window.addEventListener("message", (event) => {
+    if (event.origin !== window.location.origin || typeof event.data?.mlsdUnsaid !== "string") return;
+    keep(event.data.mlsdUnsaid);
+    if (box && !box.value) put(event.data.mlsdUnsaid);
   });
   const look = () => {
     if (location.pathname === "/") begun = document.querySelector("[data-step-type]") !== null;
-    const now = document.getElementById("chat-input");
+    const now = find();
     if (!now || now === box) return;
-    const left = box?.value;
+    const goesOn = typedAt === location.pathname || (typedAt === "/" && begun);
+    const left = goesOn && box ? box.value : "";
+    const text = left || sessionStorage.getItem(place());
     box = now;
-    if (!left || now.value || !(typedAt === location.pathname || (typedAt === "/" && begun))) return;
-    value.set.call(now, left);
-    now.dispatchEvent(new Event("input", { bubbles: true }));
-    now.focus();
+    if (!text || now.value) return;
+    put(text);
+    if (left) now.focus();
   };
   new MutationObserver(look).observe(document.documentElement, { childList: true, subtree: true });
-})();
-
-// What was not recorded, as another tab was ahead, is handed back: it stands in the box again, and after a reload too.
-(() => {
-  const place = () => `mlsd-unsaid ${location.pathname}`;
-  let filled = null; // the box that was filled last
-  const fill = () => {
-    const box = document.getElementById("chat-input");
-    const text = sessionStorage.getItem(place());
-    if (!box || !text || box === filled || box.value) return;
-    filled = box;
-    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, text);
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-  };
-  window.addEventListener("message", (event) => {
-    if (event.origin !== window.location.origin || typeof event.data?.mlsdUnsaid !== "string") return;
-    sessionStorage.setItem(place(), event.data.mlsdUnsaid);
-    filled = null;
-    fill();
-  });
-  const forget = (event) => {
-    if (event.isTrusted && event.target.closest?.("#chat-input, #chat-submit")) sessionStorage.removeItem(place());
-  };
-  document.addEventListener("input", forget);
-  document.addEventListener("click", forget);
-  document.addEventListener("keydown", (event) => event.key === "Enter" && forget(event));
-  new MutationObserver(fill).observe(document.documentElement, { childList: true, subtree: true });
 })();
 
 // What Chainlit leaves to the mouse: a name for the gear, an interview's menu in the order of tabs, Enter to rename.
