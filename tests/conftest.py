@@ -135,6 +135,12 @@ def warm_home(mlsd_home: Path, vectors: Path) -> Path:
     return mlsd_home
 
 
+@pytest.fixture
+def pressing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An interviewer who may press at every turn, not by chance."""
+    monkeypatch.setattr("app.domain.turn._PRESSING", 1.0)
+
+
 @pytest.fixture(scope="session")
 def local_model() -> Iterator[LocalModel]:
     """The real llama.cpp server; without its packages a test that wants it is skipped, in CI it fails."""

@@ -24,7 +24,7 @@ _LIKELY, _SURE = 0.5, 0.6
 Of the calibration sentences in doubt at half or more, 4 in 5 were on the criterion; at less, 2 in 5.
 """
 _PRESSES_APART = 3
-"""Messages, both sides counted, between a press and one that nothing wrong was just said for.
+"""Messages, both sides counted, between a press and the next one, but for what is held on to.
 
 With two presses in a row allowed, neutrality on the recordings was no better and fewer criteria were probed.
 """
@@ -50,14 +50,6 @@ def _ask(
         about=about,
         opens=view.follow,
     )
-
-
-def wrong_claim(view: TurnView) -> list[Directive]:
-    """Press a wrong claim, once more when the candidate holds on, in a tone that tells nothing.
-
-    Most wait and are come back to after something sound, so that pressing tells little.
-    """
-    return _press_claim(view, [*(view.new_flags if view.presses_at_once else ()), *view.held_on])
 
 
 def _press_claim(view: TurnView, flags: Iterable[str], *, at_once: bool = True) -> list[Directive]:
@@ -104,14 +96,14 @@ def rambles(view: TurnView) -> list[Directive]:
 
 
 def talk(view: TurnView) -> list[Directive]:
-    """Follow the latest point before changing topic: deepen, press a choice, ask to elaborate, listen, probe."""
+    """Follow the latest point before changing topic: press, deepen, ask to elaborate, listen, probe."""
     order: list[Callable[[TurnView], list[Directive]]]
     if view.out_of_questions or view.step_time_is_up:
-        order = [finish_step]
+        order = [_press, finish_step]
     elif view.leads:
-        order = [_dive_on, _press, _elaborate, _deepen, _listen, _again, _probe, finish_step]
+        order = [_press, _dive_on, _elaborate, _deepen, _listen, _again, _probe, finish_step]
     else:
-        order = [_dive_on, _press, _deepen, _elaborate, _listen, _again, _probe, finish_step]
+        order = [_press, _dive_on, _deepen, _elaborate, _listen, _again, _probe, finish_step]
     moves: list[Directive] = []
     for rule in order:
         if rule is finish_step and moves:
@@ -162,12 +154,21 @@ def _deeper(view: TurnView, criterion_id: str, *, said: str) -> list[Directive]:
 
 
 def _press(view: TurnView) -> list[Directive]:
-    """Press what was said a little before and is still unpressed, wrong or sound alike, or a sound choice just made."""
-    presses = view.state.presses
-    if view.new_flags or (presses and view.state.next_index - presses[-1] < _PRESSES_APART):
+    """Press what is held on to, or what was just said or a little before and is still unpressed, wrong or sound alike.
+
+    Whether one presses at all does not depend on what was said, so that being pressed tells little.
+    """
+    if not view.speaks or not view.may_press:
         return []
+    presses = view.state.presses
+    too_soon = bool(presses) and view.state.next_index - presses[-1] < _PRESSES_APART
+    return _press_claim(view, view.held_on) or ([] if too_soon else _press_unpressed(view))
+
+
+def _press_unpressed(view: TurnView) -> list[Directive]:
     return (
-        _press_claim(view, view.waiting_flags, at_once=False)
+        _press_claim(view, view.new_flags)
+        or _press_claim(view, view.waiting_flags, at_once=False)
         or _press_choice(view, view.new_sure_choices)
         or _press_choice(view, view.waiting_choices, at_once=False)
     )

@@ -90,7 +90,6 @@ _RULES: tuple[Rule, ...] = (
     requested.wants_to_park,
     requested.asked_to_advance,
     asked_back,
-    following.wrong_claim,
     following.tension,
     requested.only_asked,
     requested.little_time,

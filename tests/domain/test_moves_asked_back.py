@@ -71,6 +71,7 @@ def test_a_question_that_quotes_nothing_is_led_to_by_what_it_is_about() -> None:
     assert reply.content in {f"{lead.format(quote=quote)} {asks[1]}" for lead in phrases.STILL_ON}
 
 
+@pytest.mark.usefixtures("pressing")
 def test_a_press_is_made_in_its_other_wording_and_then_narrowed() -> None:
     sitting = pressed()
     first = sitting.last.asks
@@ -87,6 +88,7 @@ def test_a_press_is_made_in_its_other_wording_and_then_narrowed() -> None:
     assert question is not None and (question.move, question.about) == (Move.PRESS, "shuffled-scans")
 
 
+@pytest.mark.usefixtures("pressing")
 def test_a_press_of_a_choice_leads_on_to_what_it_is_like() -> None:
     sitting = at_data()
     sitting.say("The van's position goes in as a feature.", choices=["gps-features"])

@@ -36,6 +36,9 @@ def quoted(reply: Reply) -> list[str]:
 
 # --- the three exchanges of the design ---
 
+PRESSED_THIRD, PRESSED_SECOND = 1, 26
+"""Seeds of interviews in which that reply may press."""
+
 
 async def test_the_ads_exchange(room: Room, catalog: Catalog) -> None:
     facts = catalog.brief(ADS).fact_by_id
@@ -58,7 +61,7 @@ async def test_the_ads_exchange(room: Room, catalog: Catalog) -> None:
 
 async def test_the_video_exchange(room: Room, catalog: Catalog) -> None:
     brief = catalog.brief(VIDEO)
-    await room.begin(VIDEO)
+    await room.begin(VIDEO, seed=PRESSED_THIRD)
     first = await room.say("How many users, are dislikes logged, what do we optimise?")
     assert brief.fact_by_id["users"].answer in first.message.content
     assert brief.fact_by_id["dislikes"].answer in first.message.content
@@ -79,7 +82,7 @@ async def test_the_video_exchange(room: Room, catalog: Catalog) -> None:
 async def test_the_fraud_exchange(room: Room, catalog: Catalog) -> None:
     if FRAUD not in catalog.case_ids():
         pytest.skip("the case does not ship")
-    await room.begin(FRAUD)
+    await room.begin(FRAUD, seed=PRESSED_SECOND)
     await room.say("What does it cost us when a good customer is blocked? The goal is less money lost to fraud.")
     claim = "Our accuracy on the test set is 99.5%, so the model is strong."
     pressed = await room.say(claim)
@@ -627,6 +630,7 @@ async def test_a_hint_and_a_question_in_one_sentence_get_an_answer_and_a_hint(ro
     assert both.message.move is Move.HINT and both.message.content.startswith(users)
 
 
+@pytest.mark.usefixtures("pressing")
 async def test_a_hint_is_about_the_choice_that_was_pressed(room: Room, catalog: Catalog) -> None:
     brief = catalog.brief(FRAUD)
     await room.begin(FRAUD)
