@@ -159,6 +159,7 @@ document.addEventListener("click", (event) => {
         toast.dataset.mlsdHeard = "yes";
         if (!recent()) setTimeout(leave, 500);
         deleted = performance.now();
+        there = ""; // it may be the one that is gone now
       }
       if (toast.textContent.includes("Thread not found") && recent()) toast.style.display = "none";
     }
