@@ -50,6 +50,6 @@ class Discriminant:
 
 def _kernel(left: Vectors, right: Vectors) -> NDArray[np.float64]:
     """The Gaussian kernel of unit vectors."""
-    similar = left.astype(np.float64) @ right.T.astype(np.float64)
+    similar = (left @ right.T).astype(np.float64)
     kernel: NDArray[np.float64] = np.exp(-_WIDTH * (2 - 2 * similar))
     return kernel

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,18 +57,23 @@ class Examples:
             return Nearest(first, second, third, centre, denies, rejects)
         similar = sentences @ self.vectors.T
         centre = sentences @ self.centres.T
-        for owner in range(self.count):
-            rows = np.flatnonzero(self.owners == owner)
-            if rows.size == 0:
+        for owner, (start, end) in enumerate(pairwise(self._bounds)):
+            if start == end:
                 continue
-            block = similar[:, rows]
+            block = similar[:, start:end]
             ranked = np.sort(block, axis=1)
             first[:, owner] = ranked[:, -1]
-            second[:, owner] = ranked[:, -min(2, rows.size)]
-            third[:, owner] = ranked[:, -min(3, rows.size)]
-            best = rows[block.argmax(axis=1)]
+            second[:, owner] = ranked[:, -min(2, end - start)]
+            third[:, owner] = ranked[:, -min(3, end - start)]
+            best = start + block.argmax(axis=1)
             denies[:, owner], rejects[:, owner] = self.denied[best], self.rejected[best]
         return Nearest(first, second, third, centre, denies, rejects)
+
+    @cached_property
+    def _bounds(self) -> list[int]:
+        """Where the rows of each owner begin, and last the end: they stand in the owners' order."""
+        bounds: list[int] = np.searchsorted(self.owners, np.arange(self.count + 1)).tolist()
+        return bounds
 
 
 @dataclass(frozen=True)

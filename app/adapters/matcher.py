@@ -16,17 +16,16 @@ from numpy.typing import NDArray
 
 from app.adapters.asked_facts import AskedFacts, bare
 from app.adapters.choices import Choices
-from app.adapters.denied_claims import affirmed, denied
+from app.adapters.denied_claims import affirmed, rejected
 from app.adapters.discriminant import Discriminant
 from app.adapters.embedding import whole_words
-from app.adapters.examples import Examples, Nearest
+from app.adapters.examples import Examples
 from app.adapters.matcher_head import Head, fitted_head, in_surroundings
 from app.adapters.sound_words import SoundWords, fitted_sound_words
 from app.adapters.spelling import mended
 from app.adapters.word_nearness import MISSED, OTHER, OWN, WORD_FEATURES, WordNearness, lead
 from app.adapters.wrong_claims import WhatIsKnown, WrongClaims, fitted_claims_head
 from app.domain.catalog import Brief
-from app.domain.rejecting import weighing
 from app.domain.rubric import NearMissKind
 from app.domain.speech import STOPWORDS, negated, stems, words_of
 from app.domain.wordings import subject_of
@@ -52,8 +51,6 @@ FEATURES = (
     *WORD_FEATURES,
 )
 _FEWEST_WORDS = 6
-# What a sentence turns down is looked for from this nearness to a wrong claim on.
-_MAY_REJECT = 0.50
 _RESOLVES = 0.62
 
 
@@ -98,8 +95,13 @@ class ExampleMatcher:
         if not sentences:
             return []
         prepared, head, claims = self._of(brief), self._head or fitted_head(), fitted_claims_head()
-        known = self._known(prepared, sentences)
-        scores = self._where_they_stand(brief, sentences, known.scores, within=within)
+        texts = list(dict.fromkeys((*sentences, *within)))  # the embedder takes them all at once
+        everything = self._known(prepared, texts)
+        places = {text: place for place, text in enumerate(texts)}
+        known = everything.at([places[sentence] for sentence in sentences])
+        scores = known.scores
+        if within:
+            scores = in_surroundings(known.scores, everything.scores[[places[text] for text in within]])
         made = self._made(prepared, known, claims)
         enough = [len(words_of(sentence)) >= _FEWEST_WORDS for sentence in known.sentences]
         chosen = prepared.choices.chosen(known.sentences, known.vectors)
@@ -120,51 +122,14 @@ class ExampleMatcher:
             for row in range(len(sentences))
         ]
 
-    def _where_they_stand(
-        self, brief: Brief, sentences: Sequence[str], alone: Vectors, *, within: Sequence[str]
-    ) -> Vectors:
-        """The sentences' scores in the text around each; what several share is looked at once."""
-        if not within:
-            return alone
-        texts = list(dict.fromkeys(within))
-        if texts == list(sentences):  # nothing else stands around them
-            return in_surroundings(alone, alone)
-        places = {text: place for place, text in enumerate(texts)}
-        return in_surroundings(alone, self.scores(brief, texts)[[places[text] for text in within]])
-
     def _made(self, prepared: _Prepared, known: WhatIsKnown, head: Head) -> Vectors:
         """How likely each wrong claim is made, of shape (sentences, flags): not at all by one that rejects it."""
         says = prepared.claims.says.nearest(known.vectors)
         made = prepared.claims.made(known, head=head, says=says)
-        return np.where(self._rejected(prepared, known.sentences, says), 0.0, made)
-
-    def _rejected(self, prepared: _Prepared, sentences: Sequence[str], says: Nearest) -> NDArray[np.bool_]:
-        """Wrong claims that a sentence does not make, as what it rejects is nearer to them than what it upholds.
-
-        Where it turns down the one that it is nearest to, it makes none of the others in its place.
-        """
-        found = np.zeros(says.first.shape, dtype=np.bool_)
-        for row, sentence in enumerate(sentences):
-            weighed = weighing(sentence) if (says.first[row] >= _MAY_REJECT).any() else None
-            if weighed is None:
-                found[row] = denied(
-                    sentence,
-                    says=prepared.claims.says,
-                    sound=prepared.affirmed,
-                    rejects=says.rejects[row],
-                    embedder=self._embedder,
-                )
-                found[row] |= found[row].any() and found[row, says.first[row].argmax()]
-                continue
-            sides = prepared.claims.says.nearest(
-                self._embedder.embed([weighed.rejected, weighed.kept or weighed.rejected])
-            )
-            if weighed.kept:
-                found[row] = sides.first[0] > sides.first[1]
-            else:  # "a separate validation set is pointless" turns down what is sound
-                found[row] = ~says.rejects[row]
-            found[row] |= found[row, says.first[row].argmax()]
-        return found
+        turned_down = rejected(
+            known.sentences, near=says, says=prepared.claims.says, sound=prepared.affirmed, embedder=self._embedder
+        )
+        return np.where(turned_down, 0.0, made)
 
     def scores(self, brief: Brief, sentences: Sequence[str]) -> Vectors:
         """Every sentence against every criterion: shape (sentences, criteria), each 0 to 1."""

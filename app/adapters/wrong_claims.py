@@ -78,6 +78,21 @@ class WhatIsKnown:
     sound_words: NDArray[np.float64]
     sound_side: NDArray[np.float64]
 
+    def at(self, places: Sequence[int]) -> WhatIsKnown:
+        """What is known of the sentences at some places, in their order."""
+        rows = list(places)
+        return WhatIsKnown(
+            sentences=[self.sentences[row] for row in rows],
+            vectors=self.vectors[rows],
+            covers=self.covers[rows],
+            wrong=self.wrong[rows],
+            negated=self.negated[rows],
+            vague=self.vague[rows],
+            scores=self.scores[rows],
+            sound_words=self.sound_words[rows],
+            sound_side=self.sound_side[rows],
+        )
+
 
 @dataclass(frozen=True)
 class WrongClaims:
