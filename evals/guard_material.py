@@ -25,8 +25,9 @@ from app.domain.directive import Decision, Directive
 from app.domain.events import CandidateMessage, InterviewerMessage
 from app.domain.interview import InterviewState
 from app.domain.kinds import Move
+from app.domain.quoting import short_quote
 from app.domain.rubric import Criterion
-from app.domain.speech import sentences, short_quote, stems
+from app.domain.speech import sentences, stems
 from app.domain.vocabulary import Frozen, Slug
 from app.ports import Manners, Matcher
 from app.prompts.conversation import tagged

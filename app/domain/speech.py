@@ -6,7 +6,7 @@ Rules for spoken English as it is typed in a chat; no model. Every span is a ver
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
 from app.domain.vocabulary import Frozen
@@ -19,7 +19,6 @@ _BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
 _CLAUSE = re.compile(
     r"(?:;|:\s|--|—|,\s+(?=(?:and|but|so|then|plus|also|which|because|since|with|or)\b)|,\s+|\s(?=(?:and then|and also|(?<!and )then|but|because|so that)\s))\s*"
 )
-_CLAUSE_END = re.compile(r"[,;:.!?—\n]|\b(?:but|because|since|so)\b", re.IGNORECASE)
 _HEADS = r"how|what|what's|whats|which|who|whom|whose|where|when|why|are|is|do|does|did|can|could|should|will|would|have|has|any"
 _QUESTION_CUT = re.compile(rf"(?:,\s*(?:and\s+)?|;\s*|(?<!\s)\s+and\s+)(?=(?:{_HEADS})\b)", re.IGNORECASE)
 _QUESTION_HEAD = re.compile(rf"\b(?:{_HEADS})\b", re.IGNORECASE)
@@ -30,7 +29,7 @@ _OPENS_LIKE_QUESTION = re.compile(
     re.IGNORECASE,
 )
 _SHORT_QUESTION = 8
-_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9'’/%.+-]*[A-Za-z0-9%]|[A-Za-z0-9]")
+WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9'’/%.+-]*[A-Za-z0-9%]|[A-Za-z0-9]")
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|without|neither|nor|skip|skipping|ignore|ignoring|avoid|avoiding|instead of|rather than|"
     r"cannot|can't|cant|don't|dont|doesn't|doesnt|didn't|isn't|isnt|aren't|won't|wont|wouldn't|shouldn't|needn't|n't)\b|n't\b",
@@ -44,40 +43,6 @@ STOPWORDS = frozenset(
     what which who how why when where because since while though still even only own same such too get got go going make makes made use using used
     want need think say said see know take thing things something way etc again first second next now""".split()
 )
-# A phrase with one of these inside joins two, or starts another clause: "batch and look", "documents so it knows".
-_JOINTS = frozenset(
-    """and or so but nor because since while though although if unless until when where who whom whose which what how why
-    that then than before after until during i i'd i'll i'm i've we we'd we'll we're we've you you'd you'll you're they
-    they'd they'll they're he she it it's there them us me plus also not whether instead rather both""".split()
-)
-# What follows one of these is a verb without its subject ("it [knows the page]"), or a phrase without its head.
-_NOT_BEFORE = frozenset("it he she they that which who there this".split())
-# What stands before one of these is a verb without its object ("[look] it up", "[brought] the same"), or one half ("[diff old] and new").
-_NOT_AFTER = frozenset("it them him us me and or the a an my our your their its his her".split())
-_LINKS = frozenset(
-    """after before during until within without against among between through towards per via except besides never always
-    often otherwise that's""".split()
-)
-_NOT_FIRST = (
-    STOPWORDS | _LINKS | frozenset("percent tenth hundredth hundred thousand million billion dozen least".split())
-)
-# Numbers are not torn: "top 1[,500]", "graded from 0[–4]", and not "[000] users" of 10,000.
-_SAME_NUMBER = re.compile(r"[,.]\d|(?<=\d)–\d")
-_SAME_NUMBER_BEFORE = re.compile(r"\d[,.–]$")
-# "I'd [split train], validation and test": the first item of a list, where the window began before the list.
-_LIST_GOES_ON = re.compile(r",\s+([\w'’%-]+(?:\s+[\w'’%-]+)?)(?:,|\s+(?:and|or)\s)")
-_LIST_BEGINS = re.compile(r"(?:^|[,:;(])\s*(?:(?:the|an?|some|my|our)\s+)?$")
-_TORN = 0.5
-"""What it costs to quote the first item of a list with what stands before it."""
-_FAINT = 0.05
-"""Less of a topic in a quote is chance: a word that is said of every point of the case."""
-_NOT_LAST = STOPWORDS | _LINKS | frozenset("percent half third quarter fifth tenth hundredth hundred".split())
-_OBJECTS = frozenset("it them us me".split())
-_PREPOSITIONS = frozenset("of in on at by for from with into over to".split())
-_NOBODY = re.compile(r"\b(?:nobody|nothing|hardly|barely)\b", re.IGNORECASE)
-_QUANTIFIERS = frozenset("few many much more most lot lots some any no all each every one two".split())
-_BEFORE_PHRASE = STOPWORDS - _QUANTIFIERS - _NOT_BEFORE
-_AFTER_PHRASE = (STOPWORDS | _LINKS) - _NOT_AFTER
 
 
 Topic = Mapping[str, float]
@@ -94,7 +59,7 @@ class Span(Frozen):
     @property
     def words(self) -> int:
         """How many words it has."""
-        return len(_WORD.findall(self.text))
+        return len(WORD.findall(self.text))
 
 
 def sentences(text: str) -> list[Span]:
@@ -116,7 +81,7 @@ def _add(spans: list[Span], text: str, start: int, end: int) -> None:
     piece = text[start:end]
     left = start + len(piece) - len(piece.lstrip())
     right = start + len(piece.rstrip())
-    if right > left and _WORD.search(text[left:right]):
+    if right > left and WORD.search(text[left:right]):
         spans.append(Span(start=left, end=right, text=text[left:right]))
 
 
@@ -183,7 +148,7 @@ def negated(text: str) -> bool:
 
 def words_of(text: str) -> list[str]:
     """The words of a text in lower case."""
-    return [match.group().lower() for match in _WORD.finditer(text)]
+    return [match.group().lower() for match in WORD.finditer(text)]
 
 
 @lru_cache(maxsize=1 << 16)
@@ -199,92 +164,3 @@ def stem(word: str) -> str:
 def stems(text: str) -> set[str]:
     """Stems of the words that carry meaning."""
     return {stem(word) for word in words_of(text) if word not in STOPWORDS}
-
-
-def short_quote(sentence: Span, topic: Topic, *, least: int = 2, most: int = 6) -> str | None:
-    """Two to six words of a sentence that say most about a topic; None if nothing fit to quote is there.
-
-    What is quoted is a phrase that a listener would pick up: it begins and ends where a phrase may, neither joins
-    two clauses nor tears a verb from its subject or object.
-
-    Args:
-        sentence: what the candidate said.
-        topic: stems of the words that belong to the topic, with their weights.
-    """
-    best: tuple[float, int, str] | None = None
-    for window, start in _windows(sentence.text, least, most):
-        tokens = words_of(window.replace("’", "'"))
-        if tokens[0] in _NOT_FIRST or _hangs(tokens[-1]) or _straddles(window) or _joins(tokens):
-            continue
-        clause = _CLAUSE_END.split(sentence.text[:start])[-1] + window
-        if negated(clause) or _NOBODY.search(clause):
-            continue
-        meaning = [token for token in tokens if token not in STOPWORDS]
-        on_topic = sum(topic.get(stem(token), 0.0) for token in meaning)
-        if on_topic < _FAINT:
-            continue
-        torn = _tears_list(sentence.text, start, start + len(window))
-        if torn and len(tokens) <= least:  # "[returns accept], challenge or decline"
-            continue
-        value = on_topic - _TORN * torn + 0.2 * len(meaning) - 0.1 * abs(len(tokens) - 4)
-        if best is None or value > best[0]:
-            best = (value, len(tokens), window)
-    return None if best is None else best[2]
-
-
-def _tears_list(text: str, start: int, end: int) -> bool:
-    """Whether a window ends after the first item of a list that began within it."""
-    listed = _LIST_GOES_ON.match(text[end:])
-    if listed is None or _LIST_BEGINS.search(text[:start]):
-        return False
-    return not any(word in STOPWORDS or word in _JOINTS for word in words_of(listed.group(1)))
-
-
-def _hangs(last: str) -> bool:
-    """Whether a window ends in a word that belongs to what comes after it."""
-    return last in _NOT_LAST or last.endswith(("'s", "s'"))
-
-
-def _joins(tokens: list[str]) -> bool:
-    """Whether a window holds the joint of two phrases; "it" is none where it is an object ("multiplies it by")."""
-    following = [*tokens[1:], ""]
-    return any(
-        token in _JOINTS and not (token in _OBJECTS and after in _PREPOSITIONS)
-        for token, after in zip(tokens, following, strict=True)
-    )
-
-
-def _straddles(window: str) -> bool:
-    return re.search(r"[,;:.!?()\"—\n]", window) is not None
-
-
-def _windows(text: str, least: int, most: int) -> Iterator[tuple[str, int]]:
-    """Runs of words that begin and end where a phrase may, each with its place."""
-    places = [(match.start(), match.end()) for match in _WORD.finditer(text)]
-    for first in range(len(places)):
-        if not _may_begin(text, places[first][0]):
-            continue
-        for last in range(first + least - 1, min(first + most, len(places))):
-            start, end = places[first][0], places[last][1]
-            if _may_end(text, end):
-                yield text[start:end], start
-
-
-def _may_begin(text: str, start: int) -> bool:
-    if _SAME_NUMBER_BEFORE.search(text[:start]):
-        return False
-    before = text[:start].rstrip()
-    if not before or not before[-1].isalnum():
-        return True
-    word = _WORD.findall(before)[-1].lower()
-    return word in _BEFORE_PHRASE
-
-
-def _may_end(text: str, end: int) -> bool:
-    if _SAME_NUMBER.match(text, end):
-        return False
-    after = text[end:].lstrip()
-    if not after or not after[0].isalnum():
-        return True
-    word = _WORD.match(after)
-    return word is None or word.group().lower() in _AFTER_PHRASE

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from app.domain.case import Choice, Tension
 from app.domain.interview import InterviewState, normalise
 from app.domain.ledger import Said
+from app.domain.quoting import short_quote
 from app.domain.rubric import Criterion, RedFlag
-from app.domain.speech import Span, Topic, short_quote, stems
+from app.domain.speech import Span, Topic, stems
 from app.domain.vocabulary import Frozen
 
 _QUOTED = re.compile(r'"[^"]*"')
@@ -79,7 +80,7 @@ def fill(options: Sequence[str], state: InterviewState, *, said: str | None, top
     Args:
         options: wordings that may hold {quote}.
         state: the interview so far.
-        said: what the candidate said, from which two to six words are quoted.
+        said: what the candidate said, from which a few words are quoted.
         topic: stems of the words that belong to the topic, with their weights.
     """
     return quoting(options, state, quote=None if said is None else short_quote(_span(said), topic))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from app.domain.speech import Span, short_quote
+from app.domain.quoting import short_quote
+from app.domain.speech import Span
 from app.domain.topics import topics
 
 SPLIT = ("split by date", "train on old months and test on new ones", "no later row in training")

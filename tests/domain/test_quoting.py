@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.quoting import short_quote
+from app.domain.speech import Span, negated, stems, words_of
+
+
+def equally(words: set[str]) -> dict[str, float]:
+    """A topic whose words all weigh the same."""
+    return dict.fromkeys(words, 1.0)
+
+
+def span(text: str) -> Span:
+    return Span(start=0, end=len(text), text=text)
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "quote"),
+    [
+        ("I'd show a bit of traffic random.", "random traffic", "bit of traffic random"),
+        ("We keep 10% of negatives.", "negatives sampled", "keep 10% of negatives"),
+        ("We never keep negatives.", "negatives", None),
+        ("I wouldn't split train and test by date.", "split date", None),
+        ("Never mind, we split by date.", "split date", "split by date"),
+        ("We split by date so that no scan leaks.", "split date", "split by date"),
+        ("Something else entirely.", "negatives", None),
+        ("negatives", "negatives", None),
+        ("", "negatives", None),
+    ],
+)
+def test_short_quotes(text: str, topic: str, quote: str | None) -> None:
+    assert short_quote(span(text), equally(stems(topic))) == quote
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "quote"),
+    [
+        ("I'd do it in batch overnight and look it up.", "batch look", "do it in batch overnight"),
+        ("They want fresh posts we never saw.", "want fresh posts", "fresh posts"),
+        ("A large fraction of clicks is noise.", "large fraction", "large fraction of clicks"),
+        ("I wait ten minutes before the row is written.", "wait minutes before", "wait ten minutes"),
+        ("Nobody's in Paris and in Lima within an hour.", "lima hour", None),
+        ("I'd cut a hundred ads before dropping any request.", "hundred ads request", "cut a hundred ads"),
+        ("Calendars are checked live against the service.", "checked live against", "checked live against the service"),
+        ("The label is graded relevance 0-4 by raters.", "graded relevance", "graded relevance 0-4 by raters"),
+        ("Five thousand ads at a tenth of a millisecond.", "ads tenth five", "Five thousand ads"),
+        ("I'd log the raw impressions, clicks and shares.", "log the raw impressions", "log the raw impressions"),
+        ("Features: the raw counts, age and country.", "raw counts", "raw counts"),
+        ("I'd train boosted trees, which are cheap and fast.", "train boosted trees", "train boosted trees"),
+        ("I'd split by date, so train and test never mix.", "split by date", "split by date"),
+        ("I'd use boosted trees—they are fast.", "boosted trees", "boosted trees"),
+        ("Retrieval returns 10,000 candidates per request.", "candidates request", "10,000 candidates per request"),
+        ("We'd use boosted trees on twenty features.", "boosted tree feature", "boosted trees on twenty features"),
+        ("A Lisbon flat gets set against other Lisbon flats.", "lisbon flat", "set against other Lisbon flats"),
+        (
+            "High recall first, so the confidence cut-off goes down to maybe 0.1.",
+            "confidence cut-off",
+            "confidence cut-off",
+        ),
+        ("nDCG on a golden set labelled by humans.", "golden set", "golden set labelled by humans"),
+        (
+            "Each day's decisions become the next day's training labels.",
+            "day training label",
+            "next day's training labels",
+        ),
+    ],
+)
+def test_a_quote_is_a_phrase_that_a_listener_would_pick(text: str, topic: str, quote: str | None) -> None:
+    assert short_quote(span(text), equally(stems(topic))) == quote
+
+
+WORDS = st.sampled_from(
+    "we I'd not never the of depot scans, scans by date. negatives; 10% \"live\" and calibrated scores no don't — median\n".split(
+        " "
+    )
+)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.lists(WORDS, max_size=25).map(" ".join))
+def test_a_short_quote_is_two_to_seven_verbatim_words_and_denies_nothing(text: str) -> None:
+    quote = short_quote(span(text), equally(stems("depot scans date negatives calibrated scores median")))
+    if quote is not None:
+        assert quote in text
+        assert 2 <= len(words_of(quote)) <= 7
+        assert not negated(quote)
+        assert not set(quote) & set(',;:.!?()"—\n')
