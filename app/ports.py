@@ -256,13 +256,15 @@ class AskMatch(Frozen):
 class Matcher(Protocol):
     """Recognises what a candidate says, against a case's sentences."""
 
-    def observe(self, brief: Brief, sentences: Sequence[str], *, within: Sequence[str] = ()) -> list[SentenceMatch]:
+    def observe(
+        self, brief: Brief, sentences: Sequence[str], *, within: Sequence[Sequence[str]] = ()
+    ) -> list[SentenceMatch]:
         """One match per sentence.
 
         Args:
             brief: the case.
             sentences: what was said.
-            within: for each sentence the text that it stands in, itself included; none where each stands alone.
+            within: for each the sentences that it stands among, its own included; none where each stands alone.
         """
         ...
 

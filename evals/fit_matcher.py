@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 
 from app.adapters.grams import grams_of
 from app.adapters.matcher import FEATURES, ExampleMatcher
-from app.adapters.matcher_head import Head, head_file, in_surroundings, products, standardised
+from app.adapters.matcher_head import Head, head_file, products, standardised
 from app.adapters.sound_words import SoundWords, sound_words_file
 from app.bootstrap import App
 from app.domain.catalog import Brief
@@ -186,9 +186,8 @@ class MessageScores:
         """Score a message as the product does: its sentences where they stand."""
         if not message.looked_at:
             return
-        alone = matcher.scores(brief, [window.span.text for window in message.looked_at])
-        around = matcher.scores(brief, [window.within for window in message.looked_at])
-        best = in_surroundings(alone, around).max(axis=0)
+        texts, within = [each.span.text for each in message.looked_at], [each.within for each in message.looked_at]
+        best = matcher.scores(brief, texts, within=within).max(axis=0)
         for criterion, kind, score in zip(brief.criteria, message.kinds, best, strict=True):
             self._rows.append((message.sort, kind, criterion.id == message.asked, float(score)))
 

@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -117,15 +118,24 @@ class WordNearness:
         similar = self._similar([_row(_grams(text), columns=self.columns, rarity=self.rarity) for text in sentences])
         sides = np.round(similar @ self.sides, 9)  # the last digits depend on how many sentences there are
         first, nearest, missed = (np.zeros((len(sentences), count)) for _ in range(3))
-        is_cover = np.arange(len(self.owners)) < self.covers
-        for owner in range(count):
-            own = np.sort(similar[:, is_cover & (self.owners == owner)], axis=1)[:, -_NEAREST:]
-            beside = similar[:, ~is_cover & (self.owners == owner)]
+        to_covers, to_misses = similar[:, : self.covers], similar[:, self.covers :]
+        for owner, (covers, misses) in enumerate(self._bounds):
+            own = np.sort(to_covers[:, covers], axis=1)[:, -_NEAREST:]
+            beside = to_misses[:, misses]
             first[:, owner] = own.max(axis=1, initial=0.0)
             nearest[:, owner] = own.sum(axis=1) / max(1, own.shape[1])
             missed[:, owner] = beside.max(axis=1, initial=0.0)
         sound = np.broadcast_to(sides[:, -1:], first.shape)
         return np.stack([sides[:, :-1], sound, first, nearest, missed, lead(first)], axis=2)
+
+    @cached_property
+    def _bounds(self) -> list[tuple[slice, slice]]:
+        """Where the covers of each criterion lie, and among the others its near-misses: both in the criteria's order."""
+        places = np.arange(self.sides.shape[1])
+        covers, misses = (
+            np.searchsorted(own, places).tolist() for own in (self.owners[: self.covers], self.owners[self.covers :])
+        )
+        return list(zip(map(slice, covers, covers[1:]), map(slice, misses, misses[1:]), strict=True))
 
     def _similar(self, rows: Sequence[dict[int, float]]) -> NDArray[np.float64]:
         """Cosines of shape (rows, examples); some rows at a time, as what they share takes memory."""

@@ -50,15 +50,15 @@ _NUMBER = re.compile(
 
 @dataclass(frozen=True)
 class Window:
-    """A span that is held against the criteria, and the text that it stands in.
+    """A span that is held against the criteria, and what it stands among.
 
     Attributes:
-        within: some sentences of the message, its own included.
+        within: the sentences of its part of the message, its own included.
         sentence: of a clause, the place of its sentence among the windows.
     """
 
     span: Span
-    within: str
+    within: tuple[str, ...]
     sentence: int | None = None
 
 
@@ -82,14 +82,14 @@ def windows(content: str, segments: Iterable[Segment], *, most: int | None = LIV
     return found if most is None else found[:most]
 
 
-def _surroundings(whole: Sequence[Span]) -> Iterator[str]:
-    """For each sentence the text of its part of the message; a long message is cut into parts of much the same size."""
+def _surroundings(whole: Sequence[Span]) -> Iterator[tuple[str, ...]]:
+    """For each sentence those of its part of the message; a long message is cut into parts of much the same size."""
     if not whole:
         return
     parts = ceil(len(whole) / _MOST_AROUND)
     bounds = [len(whole) * part // parts for part in range(parts + 1)]
     for start, end in pairwise(bounds):
-        yield from [" ".join(sentence.text for sentence in whole[start:end])] * (end - start)
+        yield from [tuple(sentence.text for sentence in whole[start:end])] * (end - start)
 
 
 def _span(content: str, segment: Segment) -> Span:
@@ -160,7 +160,7 @@ def observe(
     """
     if message.board:
         parts = new_parts(message.content, drawn=drawn)[:most]
-        looked_at = [Window(part.span, part.spoken) for part in parts]
+        looked_at = [Window(part.span, (part.spoken,)) for part in parts]
         matches = observe_parts(parts, brief=brief, matcher=matcher)
         counted = "\n".join(dict.fromkeys(part.span.text for part in parts))
     else:
