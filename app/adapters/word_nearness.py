@@ -130,7 +130,7 @@ class WordNearness:
 
     @cached_property
     def _bounds(self) -> list[tuple[slice, slice]]:
-        """Where each criterion's covers lie, and among the others its near-misses: they stand in the criteria's order."""
+        """Where each criterion's covers lie, and among the others its near-misses; both are in the criteria's order."""
         places = np.arange(self.sides.shape[1])
         covers, misses = (
             np.searchsorted(own, places).tolist() for own in (self.owners[: self.covers], self.owners[self.covers :])
