@@ -137,7 +137,7 @@ def _runs(lengths: Sequence[int]) -> list[list[int]]:
     order = sorted(range(len(lengths)), key=lambda place: -lengths[place])
     least, begins = [0.0], [0]  # of the runs up to each place in the order, and where the last of them begins
     for end in range(1, len(order) + 1):
-        options = []
+        options: list[tuple[float, int]] = []
         for start in range(end - 1, -1, -1):
             padded = (end - start) * lengths[order[start]]
             if padded > _RUN_TOKENS and options:

@@ -31,7 +31,7 @@ class Step(StrEnum):
     @property
     def number(self) -> int:
         """1 to 7."""
-        return list(Step).index(self) + 1
+        return _NUMBERS[self]
 
     @property
     def heading(self) -> str:
@@ -44,6 +44,7 @@ class Step(StrEnum):
         return _SPOKEN[self]
 
 
+_NUMBERS = {step: number for number, step in enumerate(Step, start=1)}
 _HEADINGS = {
     Step.REQUIREMENTS: "Requirements and business goal",
     Step.FRAMING: "Framing as an ML task",

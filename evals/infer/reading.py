@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from app.domain.kinds import Move
 from app.domain.vocabulary import Step
@@ -68,7 +68,7 @@ class Exchange:
     passes_over: float | None = None
     leaks: tuple[Leak, ...] = ()
 
-    @property
+    @cached_property
     def leak(self) -> float:
         """How plainly the turn gives something away, 0 to 1."""
         return max((leak.weight for leak in self.leaks), default=0.0)

@@ -94,7 +94,11 @@ def _ends_alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 def _alike(plain: str, meaning: frozenset[str], other: str, others: frozenset[str]) -> float:
     if plain == other:
         return 1.0
-    shared = len(meaning & others) / len(meaning | others)
+    sizes = len(meaning), len(others)
+    if min(sizes) < _SAME_WORDS * max(sizes):  # however many they share
+        return 0.0
+    common = len(meaning & others)
+    shared = common / (sum(sizes) - common)
     return min(1.0, 0.5 + (shared - _SAME_WORDS) * 1.25) if shared >= _SAME_WORDS else 0.0
 
 

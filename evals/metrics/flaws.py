@@ -140,9 +140,10 @@ def talks_too_much(reading: Reading) -> float:
 
 def flags_of(exchange: Exchange, reading: Reading) -> tuple[Flaw, ...]:
     """The flaws that show in a turn, in the order of the vocabulary. Skipped steps show in no single turn."""
-    allowed = exchange.turn.index in {each.turn.index for each in on_ladder(reading)}
+    hints = exchange.label.act is Act.HINT
+    allowed = hints and exchange.turn.index in {each.turn.index for each in on_ladder(reading)}
     chatter = exchange.label.act not in {Act.OPEN_PROBLEM, Act.CLOSE, Act.HINT} and _chatter(exchange) > _ENOUGH_WORDS
-    solution = exchange.label.act is Act.HINT and not allowed
+    solution = hints and not allowed
     shown = {
         Flaw.LEAKS_ANSWER: (exchange.leak >= SHOWS and not allowed) or (solution and exchange.leak > 0),
         Flaw.MULTI_QUESTION: _worded_requests(exchange) > 1,

@@ -69,7 +69,9 @@ class FixedClock:
 class KeywordMatcher:
     """Credits a criterion when one of its giveaways is said; knows a fact by its id's word."""
 
-    def observe(self, brief: Brief, sentences: Sequence[str], *, within: Sequence[Sequence[str]] = ()) -> list[SentenceMatch]:
+    def observe(
+        self, brief: Brief, sentences: Sequence[str], *, within: Sequence[Sequence[str]] = ()
+    ) -> list[SentenceMatch]:
         return [
             SentenceMatch(
                 criteria=tuple(

@@ -265,7 +265,9 @@ async def test_the_nearest_fact_is_named_as_such_and_only_once(catalog: Catalog)
 class NearlyKnows:
     """A matcher for which every question may be about the number of users."""
 
-    def observe(self, brief: Brief, sentences: Sequence[str], *, within: Sequence[Sequence[str]] = ()) -> list[SentenceMatch]:
+    def observe(
+        self, brief: Brief, sentences: Sequence[str], *, within: Sequence[Sequence[str]] = ()
+    ) -> list[SentenceMatch]:
         return [SentenceMatch() for _ in sentences]
 
     def asks(self, brief: Brief, questions: Sequence[str]) -> list[AskMatch]:

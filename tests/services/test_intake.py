@@ -20,7 +20,9 @@ BRIEF = make_catalog().brief("parcel-eta")
 class KnowsNothing:
     """A matcher for which no question is about anything."""
 
-    def observe(self, brief: Brief, sentences: Sequence[str], *, within: Sequence[Sequence[str]] = ()) -> list[SentenceMatch]:
+    def observe(
+        self, brief: Brief, sentences: Sequence[str], *, within: Sequence[Sequence[str]] = ()
+    ) -> list[SentenceMatch]:
         return [SentenceMatch() for _ in sentences]
 
     def asks(self, brief: Brief, questions: Sequence[str]) -> list[AskMatch]:
