@@ -12,7 +12,7 @@ from app.services.guard import form
 from evals.infer.text import normalise, sentences, stems
 
 _WORD = re.compile(r"[a-z0-9]+")
-_LONGEST_TERM = 6
+LONGEST_TERM = 6
 
 
 @lru_cache(maxsize=65_536)
@@ -48,9 +48,14 @@ class CaseWords:
         for criterion in self.brief.criteria:
             for term in criterion.giveaways:
                 key = tuple(forms_of(term))
-                if key and len(key) <= _LONGEST_TERM and f" {' '.join(key)} " not in public:
+                if key and len(key) <= LONGEST_TERM and f" {' '.join(key)} " not in public:
                     found.setdefault(key, criterion.id)
         return found
+
+    @cached_property
+    def first_of_terms(self) -> frozenset[str]:
+        """The forms that give-away terms begin with."""
+        return frozenset(term[0] for term in self.terms)
 
     @cached_property
     def public(self) -> str:

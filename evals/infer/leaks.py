@@ -17,7 +17,7 @@ from app.domain.speech import Span, words_of
 from app.domain.vocabulary import Frozen
 from app.ports import ContentEmbedder
 from app.services.tells import shows
-from evals.infer.case_words import CaseWords, forms_of
+from evals.infer.case_words import LONGEST_TERM, CaseWords, forms_of
 from evals.infer.text import normalise, sentences, stems
 from evals.samples import Speaker, Turn
 
@@ -140,10 +140,11 @@ def _advises(sentence: str) -> bool:
 
 def _term_in(sentence: str, words: CaseWords, known: _Known) -> str | None:
     forms = forms_of(sentence)
-    for size in range(1, 7):
-        for at in range(len(forms) - size + 1):
+    begins = [at for at, form in enumerate(forms) if form in words.first_of_terms]
+    for size in range(1, LONGEST_TERM + 1):
+        for at in begins:
             run = tuple(forms[at : at + size])
-            if run in words.terms and not known.says(run):
+            if len(run) == size and run in words.terms and not known.says(run):
                 return " ".join(run)
     return None
 
