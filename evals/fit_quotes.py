@@ -1,7 +1,7 @@
 """Fits which words of a sentence an interviewer quotes before a question.
 
     python -m evals.fit_quotes            # figures only
-    python -m evals.fit_quotes --write    # and write app/domain/quote_head.json
+    python -m evals.fit_quotes --write    # and write app/adapters/quote_head.json
 
 The data are sentences of eight cases, each with a question of theirs, in which all phrases are marked that an
 interviewer may quote there, the best first (`evals/quotes/marked.jsonl`). Each case is left out of a fit once.
@@ -22,9 +22,10 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
+from app.adapters.quote_head import quote_head_file
 from app.bootstrap import App
 from app.domain.catalog import Brief
-from app.domain.quoting import NO_QUOTE, Phrase, QuoteHead, phrases_of, quote_head_file
+from app.domain.quoting import NO_QUOTE, Phrase, QuoteHead, phrases_of
 from app.domain.speech import STOPWORDS, WORD, Topic
 from app.domain.vocabulary import Frozen
 from app.settings import load_settings

@@ -19,13 +19,14 @@ from typing import Any
 
 import yaml
 
+from app.adapters.quote_head import fitted_quotes
 from app.domain import phrases
 from app.domain.catalog import Brief
 from app.domain.directive import Decision, Directive
 from app.domain.events import CandidateMessage, InterviewerMessage
 from app.domain.interview import InterviewState
 from app.domain.kinds import Move
-from app.domain.quoting import short_quote
+from app.domain.quoting import Quoter
 from app.domain.rubric import Criterion
 from app.domain.speech import sentences, stems
 from app.domain.vocabulary import Frozen, Slug
@@ -237,7 +238,8 @@ def _quote(state: InterviewState, rng: random.Random) -> str | None:
 
 def quotes_of(message: str) -> list[str]:
     """Of each sentence of a message a few words that could be quoted, whatever they are about."""
-    found = [short_quote(span, dict.fromkeys(stems(span.text), 1.0)) for span in sentences(message)]
+    said = [span.text for span in sentences(message)]
+    found = [Quoter(dict.fromkeys(stems(text), 1.0), fitted_quotes()).pick(text) for text in said]
     return [quote for quote in found if quote is not None]
 
 

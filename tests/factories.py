@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from app.adapters.quote_head import fitted_quotes
 from app.domain.case import Case, Note
 from app.domain.catalog import Catalog
 from app.domain.levels import LevelRules
@@ -419,6 +420,7 @@ def make_catalog(
         "notes": tuple(notes),
         "paths": {case.id: f"knowledge/{case.id}/case.yaml" for case in chosen},
         "content_hash": content_hash,
+        "quoting": fitted_quotes(),
         **changes,
     }
     return Catalog(**fields)

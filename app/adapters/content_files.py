@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from app.adapters.quote_head import fitted_quotes
 from app.domain.case import Case, Note, NoteSection
 from app.domain.catalog import Catalog
 from app.domain.levels import LevelRules
@@ -77,6 +78,7 @@ def load_catalog(root: Path, *, extra: Path | None = None) -> Catalog:
         notes=tuple(notes),
         paths=paths,
         content_hash=content_hash([root / "rubrics", *loaded.values()]),
+        quoting=fitted_quotes(),
     )
 
 

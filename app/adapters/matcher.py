@@ -28,6 +28,7 @@ from app.adapters.wrong_claims import WhatIsKnown, WrongClaims, fitted_claims_he
 from app.domain.catalog import Brief
 from app.domain.rubric import NearMissKind
 from app.domain.speech import STOPWORDS, negated, stems, words_of
+from app.domain.step_names import STEP_NAME
 from app.domain.wordings import subject_of
 from app.ports import AskMatch, ContentEmbedder, CriterionMatch, SentenceMatch, Vectors
 
@@ -50,7 +51,8 @@ FEATURES = (
     "sound of the words",
     *WORD_FEATURES,
 )
-_FEWEST_WORDS = 6
+# No example of a wrong claim has fewer words that mean something beside the names of the steps.
+_FEWEST_WORDS, _FEWEST_WITH_MEANING = 6, 3
 _RESOLVES = 0.62
 _NO_LENGTH = 1e-9
 
@@ -100,7 +102,7 @@ class ExampleMatcher:
         prepared, head, claims = self._of(brief), self._head or fitted_head(), fitted_claims_head()
         known, scores = self._where_they_stand(prepared, sentences, within)
         made = self._made(prepared, known, claims)
-        enough = [len(words_of(sentence)) >= _FEWEST_WORDS for sentence in known.sentences]
+        claims_something = np.array([_may_claim(sentence) for sentence in known.sentences])
         chosen = prepared.choices.chosen(known.sentences, known.vectors)
         resolves = prepared.resolves.nearest(known.vectors).first
         flags = [flag.id for flag in brief.red_flags]
@@ -109,7 +111,7 @@ class ExampleMatcher:
         return [
             SentenceMatch(
                 criteria=_criteria(brief, head, scores=scores[row], alone=known.scores[row]),
-                flags=_names((made[row] >= claims.credit) & enough[row], made[row], flags),
+                flags=_names((made[row] >= claims.credit) & claims_something[row], made[row], flags),
                 near_flags=_names(made[row] >= claims.doubt, made[row], flags),
                 choices=_names(chosen.made[row], chosen.nearness[row], choices),
                 near_choices=_names(chosen.near[row], chosen.nearness[row], choices),
@@ -329,6 +331,12 @@ def _criteria(brief: Brief, head: Head, *, scores: Vectors, alone: Vectors) -> t
         for column in np.argsort(-scores, kind="stable")
         if scores[column] >= head.doubt
     )
+
+
+def _may_claim(sentence: str) -> bool:
+    """Whether a sentence says enough to claim something; "let's go on with the framing" does not."""
+    meaning = [word for word in words_of(STEP_NAME.sub(" ", sentence)) if word not in STOPWORDS]
+    return len(words_of(sentence)) >= _FEWEST_WORDS and len(meaning) >= _FEWEST_WITH_MEANING
 
 
 def _names(chosen: NDArray[np.bool_], scores: Vectors, ids: Sequence[str]) -> tuple[str, ...]:

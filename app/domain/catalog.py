@@ -10,6 +10,7 @@ from pydantic import ConfigDict
 
 from app.domain.case import Case, Choice, Decision, Fact, Note, SharedUse, Tension
 from app.domain.levels import LevelRules
+from app.domain.quoting import QuoteHead, Quoter
 from app.domain.rubric import Criterion, RedFlag, SharedCriterion, StepRubric
 from app.domain.speech import Topic, stems
 from app.domain.topics import topics
@@ -29,6 +30,7 @@ class Brief(Frozen):
     Attributes:
         criteria: in the order of the steps; within a step core ones first, then by weight.
         red_flags: the case's own and those shared ones whose criterion the case has.
+        quoting: tells which words of what was said are quoted.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
@@ -37,6 +39,7 @@ class Brief(Frozen):
     criteria: tuple[Criterion, ...]
     red_flags: tuple[RedFlag, ...]
     notes: tuple[Note, ...]
+    quoting: QuoteHead = QuoteHead()
 
     @cached_property
     def criterion_by_id(self) -> Mapping[str, Criterion]:
@@ -83,6 +86,18 @@ class Brief(Frozen):
         """The words that each wrong claim is made in, by its id."""
         return topics({one.id: one.says for one in self.red_flags})
 
+    def criterion_quoter(self, criterion: str) -> Quoter:
+        """Picks what is quoted of what was said of a criterion."""
+        return Quoter(self.criterion_topics[criterion], self.quoting)
+
+    def choice_quoter(self, choice: str) -> Quoter:
+        """Picks what is quoted of what was said in making a choice."""
+        return Quoter(self.choice_topics[choice], self.quoting)
+
+    def flag_quoter(self, flag: str) -> Quoter:
+        """Picks what is quoted of what was said in making a wrong claim."""
+        return Quoter(self.flag_topics[flag], self.quoting)
+
     @cached_property
     def choice_criteria(self) -> Mapping[str, tuple[str, ...]]:
         """The criteria of its own step that each choice is spoken of like, the nearest first, by the choice's id."""
@@ -119,6 +134,7 @@ class Catalog(Frozen):
     notes: tuple[Note, ...]
     paths: dict[str, str]
     content_hash: str
+    quoting: QuoteHead = QuoteHead()
 
     @cached_property
     def _briefs(self) -> dict[str, Brief]:
@@ -165,6 +181,7 @@ class Catalog(Frozen):
             criteria=tuple(criteria),
             red_flags=(*case.red_flags, *shared_flags),
             notes=tuple(note for note in self.notes if note.case == case_id),
+            quoting=self.quoting,
         )
 
     def _choose(self, use: SharedUse, case: Case) -> Criterion:

@@ -160,7 +160,7 @@ def _deeper(
     """Another question that goes deeper, on the words that were quoted before, else on what was said."""
     if quote is not None:
         return wordings.quoting(criterion.follow_ups, state, quote=quote)
-    return wordings.fill(criterion.follow_ups, state, said=said, topic=brief.criterion_topics[criterion.id])
+    return wordings.fill(criterion.follow_ups, state, said=said, quoter=brief.criterion_quoter(criterion.id))
 
 
 def _pressed_again(question: OpenQuestion, *, state: InterviewState, brief: Brief) -> Question | None:
@@ -170,15 +170,17 @@ def _pressed_again(question: OpenQuestion, *, state: InterviewState, brief: Brie
         tension = brief.tension_by_id[about]
         first, second = tension.between
         said = (ledger.sure_choices[first], ledger.sure_choices[second])
-        topics = (brief.choice_topics[first], brief.choice_topics[second])
-        return wordings.press_tension(tension, said, state, topics=topics)
+        quoters = (brief.choice_quoter(first), brief.choice_quoter(second))
+        return wordings.press_tension(tension, said, state, quoters=quoters)
     pressed = brief.choice_by_id.get(about) or brief.flag_by_id.get(about)
     if pressed is None:
         return None
-    heard = ledger.choices[about].quote if about in brief.choice_by_id else ledger.flags[about][-1].quote
-    topic = {**brief.flag_topics, **brief.choice_topics}[about]
+    if about in brief.choice_by_id:
+        heard, quoter = ledger.choices[about].quote, brief.choice_quoter(about)
+    else:
+        heard, quoter = ledger.flags[about][-1].quote, brief.flag_quoter(about)
     if quote is None:
-        press = wordings.fill(pressed.presses, state, said=heard, topic=topic)
+        press = wordings.fill(pressed.presses, state, said=heard, quoter=quoter)
     else:
         press = wordings.quoting(pressed.presses, state, quote=quote)
     criteria = [brief.criterion_by_id[found] for found in asked_about(state, brief)]

@@ -58,7 +58,7 @@ def _press_claim(view: TurnView, flags: Iterable[str], *, at_once: bool = True) 
         if flag is None or view.state.ledger.pressed.get(flag_id, 0) >= len(flag.presses):
             continue
         said = view.state.ledger.flags[flag_id][-1].quote
-        question = wordings.press_flag(flag, view.state, said=said, topic=view.brief.flag_topics[flag_id])
+        question = wordings.press_flag(flag, view.state, said=said, quoter=view.brief.flag_quoter(flag_id))
         if question is not None:
             asked_for = flag.criterion if flag.criterion in view.brief.criterion_by_id else None
             asked = question if at_once else wordings.come_back(question)
@@ -76,8 +76,8 @@ def tension(view: TurnView) -> list[Directive]:
             continue
         if first not in sure or second not in sure or not {first, second} & set(view.new_choices):
             continue
-        topics = (view.brief.choice_topics[first], view.brief.choice_topics[second])
-        question = wordings.press_tension(tension, (sure[first], sure[second]), view.state, topics=topics)
+        quoters = (view.brief.choice_quoter(first), view.brief.choice_quoter(second))
+        question = wordings.press_tension(tension, (sure[first], sure[second]), view.state, quoters=quoters)
         if question is not None:
             return [_ask(view, Move.PRESS, question, criterion=tension.criterion, about=tension.id)]
     return []
@@ -144,9 +144,9 @@ def _deeper(view: TurnView, criterion_id: str, *, said: str) -> list[Directive]:
     criterion = view.brief.criterion_by_id[criterion_id]
     waits = view.state.question
     beside = waits.text if waits is not None and criterion_id in asked_about(view.state, view.brief) else ""
-    topic = view.brief.criterion_topics[criterion_id]
+    quoter = view.brief.criterion_quoter(criterion_id)
     question = wordings.follow_up(
-        criterion, view.state, said=said, topic=topic, beside=beside, in_numbers=view.in_numbers
+        criterion, view.state, said=said, quoter=quoter, beside=beside, in_numbers=view.in_numbers
     )
     if question is None:
         return []
@@ -180,7 +180,7 @@ def _press_choice(view: TurnView, choices: Iterable[str], *, at_once: bool = Tru
         choice: Choice = view.brief.choice_by_id[choice_id]
         if view.state.ledger.pressed.get(choice_id, 0) >= len(choice.presses):
             continue
-        question = wordings.press_choice(choice, view.state, topic=view.brief.choice_topics[choice_id])
+        question = wordings.press_choice(choice, view.state, quoter=view.brief.choice_quoter(choice_id))
         if question is not None:
             asked = question if at_once else wordings.come_back(question)
             return [_ask(view, Move.PRESS, asked, about=choice_id)]
@@ -201,7 +201,7 @@ def _elaborate(view: TurnView) -> list[Directive]:
             continue
         said = view.doubt_of(criterion_id)
         options = wordings.rotated(phrases.ELABORATE, view.state)
-        question = wordings.fill(options, view.state, said=said, topic=view.brief.criterion_topics[criterion_id])
+        question = wordings.fill(options, view.state, said=said, quoter=view.brief.criterion_quoter(criterion_id))
         if question is not None and question.quote is not None:
             return [_ask(view, Move.PROBE, question, criterion=criterion_id)]
     return []

@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import groupby
-from pathlib import Path
 
-from app.domain.speech import STOPWORDS, WORD, Span, Topic, negated, stem
+from pydantic import ConfigDict
+
+from app.domain.speech import STOPWORDS, WORD, Topic, negated, stem
 from app.domain.vocabulary import Frozen
 
 FEWEST_WORDS, MOST_WORDS = 2, 7
@@ -58,23 +59,36 @@ _SAME_NUMBER = re.compile(r"[,.]\d|(?<=\d)–\d")
 _SAME_NUMBER_BEFORE = re.compile(r"\d[,.–]$")
 _CLAUSE_END = re.compile(r"[,;:.!?—\n]|\b(?:but|because|since|so)\b", re.IGNORECASE)
 _NOBODY = re.compile(r"\b(?:nobody|nothing|hardly|barely)\b", re.IGNORECASE)
-# No phrase that was marked began with one of these.
-_NEVER_FIRST = frozenset("of to than but and or while since also otherwise least".split())
+# No phrase that was marked began with one of these, or ended with one of those.
+_NEVER_FIRST = frozenset(
+    """of to than but and or while since also otherwise least against are can do had i'd know makes me much now off often
+    plus say them through us was we're we've whose would""".split()
+)
+_NEVER_LAST = frozenset(
+    """a against also always among an and any as because between but by can every gets how i i'd if instead into it's its
+    just makes maybe me must my of or our per plus rather really should since some such than that's the their they to
+    until want was we were what when where whether which while who will with within would""".split()
+)
+# "Over 1[, 7 and 28 days]", "a thousand or [two candidate posts]".
+_LIST_OF_NUMBERS = re.compile(r",\s*\d")
+_OR_SO_MANY = re.compile(r"\b(?:\d[\d,.]*|a|one|two|three|hundred|thousand|million) (?:or|to)\s+$", re.IGNORECASE)
 _FAINT = 0.05
 """Less of a topic in a quote is chance: a word that is said of every point of the case."""
 _MANY = 3.0
 
 
 class QuoteHead(Frozen):
-    """The fitted rule: a phrase is as good as its signs weigh together.
+    """The fitted rule: a phrase is as good as its signs weigh together. Without weights it quotes nothing.
 
     Attributes:
         verbs: words that are verbs more often than not, as the content uses them.
         weights: of each sign.
     """
 
-    verbs: tuple[str, ...]
-    weights: dict[str, float]
+    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+
+    verbs: tuple[str, ...] = ()
+    weights: dict[str, float] = {}
 
     @cached_property
     def known_verbs(self) -> frozenset[str]:
@@ -94,31 +108,25 @@ class Phrase:
     signs: dict[str, float]
 
 
-def short_quote(sentence: Span, topic: Topic) -> str | None:
-    """Two to seven words of a sentence that a question may pick up; None if nothing fit to quote is there.
+@dataclass(frozen=True)
+class Quoter:
+    """Picks what is quoted of what was said on a topic.
 
-    Args:
-        sentence: what the candidate said.
+    Attributes:
         topic: stems of the words that belong to the topic, with their weights.
     """
-    head = fitted_quotes()
-    best, text = head.weights.get(NO_QUOTE, 0.0), None
-    for phrase in phrases_of(sentence.text, topic, verbs=head.known_verbs):
-        worth = head.worth(phrase.signs)
-        if worth > best:
-            best, text = worth, phrase.text
-    return text
 
+    topic: Topic
+    head: QuoteHead
 
-def quote_head_file() -> Path:
-    """Where the fitted rule lies."""
-    return Path(__file__).with_name("quote_head.json")
-
-
-@cache
-def fitted_quotes() -> QuoteHead:
-    """The rule that ships."""
-    return QuoteHead.model_validate_json(quote_head_file().read_text(encoding="utf-8"))
+    def pick(self, said: str) -> str | None:
+        """Two to seven words of a sentence that a question may pick up; None if nothing fit to quote is there."""
+        best, text = self.head.weights.get(NO_QUOTE, 0.0), None
+        for phrase in phrases_of(said, self.topic, verbs=self.head.known_verbs):
+            worth = self.head.worth(phrase.signs)
+            if worth > best:
+                best, text = worth, phrase.text
+        return text
 
 
 def phrases_of(text: str, topic: Topic, *, verbs: frozenset[str]) -> Iterator[Phrase]:
@@ -128,11 +136,15 @@ def phrases_of(text: str, topic: Topic, *, verbs: frozenset[str]) -> Iterator[Ph
         start = sentence.places[first][0]
         if sentence.words[first] in _NEVER_FIRST or _SAME_NUMBER_BEFORE.search(text[:start]):
             continue
+        if _is_number(sentence.words[first]) and _OR_SO_MANY.search(text[:start]):
+            continue
         for last in range(first + FEWEST_WORDS - 1, min(first + MOST_WORDS, len(sentence.words))):
             end = sentence.places[last][1]
             if _STOPS.search(_IN_A_NUMBER.sub("", text[start:end])):
                 break
-            if _SAME_NUMBER.match(text, end) or sentence.about(first, last) < _FAINT:
+            if sentence.words[last] in _NEVER_LAST or sentence.about(first, last) < _FAINT:
+                continue
+            if _SAME_NUMBER.match(text, end) or (text[end - 1].isdigit() and _LIST_OF_NUMBERS.match(text, end)):
                 continue
             clause = _CLAUSE_END.split(text[:start])[-1] + text[start:end]
             if negated(clause) or _NOBODY.search(clause):

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from app.domain.case import Choice, Tension
 from app.domain.interview import InterviewState, normalise
 from app.domain.ledger import Said
-from app.domain.quoting import short_quote
+from app.domain.quoting import Quoter
 from app.domain.rubric import Criterion, RedFlag
-from app.domain.speech import Span, Topic, stems
+from app.domain.speech import stems
 from app.domain.vocabulary import Frozen
 
 _QUOTED = re.compile(r'"[^"]*"')
@@ -74,16 +74,16 @@ def unasked(options: Sequence[str], state: InterviewState) -> list[str]:
     return sorted(fresh, key=lambda option: len(option.split())) if state.heard.is_little else fresh
 
 
-def fill(options: Sequence[str], state: InterviewState, *, said: str | None, topic: Topic) -> Question | None:
+def fill(options: Sequence[str], state: InterviewState, *, said: str | None, quoter: Quoter) -> Question | None:
     """The first unasked option, preferring those that quote when there is something fit to quote.
 
     Args:
         options: wordings that may hold {quote}.
         state: the interview so far.
         said: what the candidate said, from which a few words are quoted.
-        topic: stems of the words that belong to the topic, with their weights.
+        quoter: picks the words.
     """
-    return quoting(options, state, quote=None if said is None else short_quote(_span(said), topic))
+    return quoting(options, state, quote=None if said is None else quoter.pick(said))
 
 
 def quoting(options: Sequence[str], state: InterviewState, *, quote: str | None) -> Question | None:
@@ -103,12 +103,18 @@ def probe(criterion: Criterion, state: InterviewState) -> Question | None:
 
 
 def follow_up(
-    criterion: Criterion, state: InterviewState, *, said: str, topic: Topic, beside: str = "", in_numbers: bool = False
+    criterion: Criterion,
+    state: InterviewState,
+    *,
+    said: str,
+    quoter: Quoter,
+    beside: str = "",
+    in_numbers: bool = False,
 ) -> Question | None:
     """A question that goes one deeper on what was said.
 
     Args:
-        criterion, state, topic: as of `fill`.
+        criterion, state, quoter: as of `fill`.
         said: what was said of the criterion.
         beside: the question that was just asked about the same; this is another one.
         in_numbers: whether what was said gives numbers, so that asking for them comes last.
@@ -117,19 +123,19 @@ def follow_up(
     others = [option for option in criterion.follow_ups if len(stems(_QUOTED.sub("", option)) & asked) < _SAME_QUESTION]
     if in_numbers:
         others = [option for option in others if not _ASKS_AMOUNT.search(option)] or others
-    return fill(others, state, said=said, topic=topic)
+    return fill(others, state, said=said, quoter=quoter)
 
 
-def press_flag(flag: RedFlag, state: InterviewState, *, said: str, topic: Topic) -> Question | None:
+def press_flag(flag: RedFlag, state: InterviewState, *, said: str, quoter: Quoter) -> Question | None:
     """The next press of a red flag; None when both were asked."""
     times = state.ledger.pressed.get(flag.id, 0)
-    return fill(flag.presses[times:], state, said=said, topic=topic)
+    return fill(flag.presses[times:], state, said=said, quoter=quoter)
 
 
-def press_choice(choice: Choice, state: InterviewState, *, topic: Topic) -> Question | None:
+def press_choice(choice: Choice, state: InterviewState, *, quoter: Quoter) -> Question | None:
     """A press of a sound choice."""
     said = state.ledger.sure_choices[choice.id].quote
-    return fill(choice.presses, state, said=said, topic=topic)
+    return fill(choice.presses, state, said=said, quoter=quoter)
 
 
 def come_back(question: Question) -> Question:
@@ -142,14 +148,14 @@ def come_back(question: Question) -> Question:
 
 
 def press_tension(
-    tension: Tension, said: tuple[Said, Said], state: InterviewState, *, topics: tuple[Topic, Topic]
+    tension: Tension, said: tuple[Said, Said], state: InterviewState, *, quoters: tuple[Quoter, Quoter]
 ) -> Question | None:
     """The question on hearing two choices that do not go together.
 
     Args:
-        said: what was said of the one and of the other, in the order of `tension.between`; `topics` likewise.
+        said: what was said of the one and of the other, in the order of `tension.between`; `quoters` likewise.
     """
-    quotes = [short_quote(_span(part.quote), topic) for part, topic in zip(said, topics, strict=True)]
+    quotes = [quoter.pick(part.quote) for part, quoter in zip(said, quoters, strict=True)]
     filled: list[Question] = []
     for ask in unasked(tension.asks, state):
         text = ask
@@ -170,7 +176,3 @@ def subject_of(criterion: Criterion) -> str:
 def topic_of(criterion: Criterion) -> set[str]:
     """Stems of the words by which a criterion is spoken of."""
     return stems(" ".join(criterion.spoken_of))
-
-
-def _span(text: str) -> Span:
-    return Span(start=0, end=len(text), text=text)

@@ -15,6 +15,7 @@ from app.domain.events import (
     Intake,
     InterviewerMessage,
 )
+from app.domain.step_names import STEP_NAME, STEP_WORDS
 from app.domain.vocabulary import Frozen, Step
 from app.errors import InputError
 from app.services import cues
@@ -22,7 +23,7 @@ from app.services.intake import named_step
 from app.services.typed import clean
 
 _LONGEST_NAME = 60
-_STEP_WORD = "|".join(cues.STEP_WORDS.values())
+_STEP_WORD = "|".join(STEP_WORDS.values())
 _NOTHING_BUT_STEP = re.compile(
     r"(?:(?:go |move |on |over )*(?:to|on|onto|for|about|with) )?(?:the |our )?"
     rf"(?P<name>(?:step )?[1-9]|(?:{_STEP_WORD})(?:(?: and | ?[,/&] ?| )(?:{_STEP_WORD}))*)"
@@ -138,7 +139,7 @@ def _nothing_but_step(text: str) -> Step | None:
     name = found["name"]
     if name[-1].isdigit():
         return step_named(name.split()[-1])
-    *_, last = cues.STEP_NAME.finditer(name)  # in "training data" the last word is the thing
+    *_, last = STEP_NAME.finditer(name)  # in "training data" the last word is the thing
     return named_step(last.group())
 
 

@@ -8,19 +8,10 @@ from __future__ import annotations
 
 import re
 
+from app.domain.step_names import STEP_WORDS
 from app.domain.vocabulary import Step
 
 ANY_CASE = re.IGNORECASE
-STEP_WORDS: dict[Step, str] = {
-    Step.REQUIREMENTS: r"requirements?|business goals?|scope|scoping",
-    Step.FRAMING: r"framing|problem formulation|ml (?:task|objective|problem)|formulation",
-    Step.DATA: r"data(?: prep\w*| pipeline)?|features?|feature engineering|labels?",
-    Step.MODELING: r"modell?ing|models?(?: choice| architecture| development)?|architecture of the model|training|loss",
-    Step.EVALUATION: r"evaluations?|metrics?|offline metrics|experiments?|a/?b tests?|evals?",
-    Step.SERVING: r"serving|deployment|deploying|inference|online serving|latency",
-    Step.MONITORING: r"monitoring|infrastructure|infra|drift|retraining|operations|mlops",
-}
-STEP_NAME = re.compile("|".join(f"(?P<{step}>\\b(?:{words})\\b)" for step, words in STEP_WORDS.items()), ANY_CASE)
 HINT = re.compile(
     r"\b(?:hints?|nudge me|a nudge|a clue|point me (?:in|to)|help me out|(?:some|a bit of|little) help|give me a pointer)\b",
     ANY_CASE,

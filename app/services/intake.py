@@ -15,6 +15,7 @@ from app.domain.catalog import Brief
 from app.domain.events import CandidateMessage, Segment
 from app.domain.kinds import IntakeKind
 from app.domain.speech import Span, clauses, is_question, questions, sentences, stems, words_of
+from app.domain.step_names import STEP_NAME
 from app.domain.vocabulary import Frozen, Step
 from app.ports import AskMatch, Matcher
 from app.services import cues
@@ -192,7 +193,7 @@ class IntakeReader:
 
     def _moves_on(self, span: Span) -> bool:
         """A jump names a step or stands almost alone; "next, I'd train a tree" is an answer."""
-        named = cues.STEP_NAME.search(span.text)
+        named = STEP_NAME.search(span.text)
         return span.words <= 5 or (named is not None and span.words <= 14)
 
     def _segment(self, kind: IntakeKind, span: Span, brief: Brief) -> Segment:
@@ -329,7 +330,7 @@ def readable(content: str) -> bool:
 
 def named_step(text: str) -> Step | None:
     """The step that a text names, if it names one ("let's talk about serving")."""
-    match = cues.STEP_NAME.search(text)
+    match = STEP_NAME.search(text)
     return Step(match.lastgroup) if match is not None and match.lastgroup else None
 
 

@@ -15,6 +15,7 @@ from app.adapters.wrong_claims import (
     surely_made,
     within_reach,
 )
+from app.domain.catalog import Catalog
 from tests.factories import make_catalog
 
 
@@ -66,3 +67,14 @@ def test_what_hardly_differs_from_an_example_is_a_claim_unless_something_sound_i
     near, covers = np.array([[0.8, 0.8, 0.7]]), np.array([[0.3, 0.6]])
     assert surely_made(near, np.array([[0.5, 0.75, 0.1]]), covers).tolist() == [[True, False, False]]
     assert not surely_made(near, np.zeros((1, 3)), np.array([[0.75]])).any()
+
+
+@pytest.mark.parametrize("case", ["news-feed", "rag-assistant"])
+def test_to_ask_for_a_step_is_no_wrong_claim(case: str, catalog: Catalog, matcher: ExampleMatcher) -> None:
+    said = [
+        "Let's move on to the framing.",
+        "Next, I'd like to go to the framing.",
+        "I think we should go to framing next.",
+        "Now on to framing, if that's okay with you.",
+    ]
+    assert [match.flags for match in matcher.observe(catalog.brief(case), said)] == [()] * len(said)

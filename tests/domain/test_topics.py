@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from app.domain.quoting import short_quote
-from app.domain.speech import Span
+from app.adapters.quote_head import fitted_quotes
+from app.domain.quoting import Quoter
 from app.domain.topics import topics
 
 SPLIT = ("split by date", "train on old months and test on new ones", "no later row in training")
@@ -10,7 +10,7 @@ BOTH = topics({"split": SPLIT, "serving": SERVING})
 
 
 def quote(text: str, point: str) -> str | None:
-    return short_quote(Span(start=0, end=len(text), text=text), BOTH[point])
+    return Quoter(BOTH[point], fitted_quotes()).pick(text)
 
 
 def test_a_word_weighs_by_how_much_more_often_it_is_said_of_this_point() -> None:

@@ -9,12 +9,20 @@ from app.domain import phrases, wordings
 from app.domain.directive import Answer
 from app.domain.kinds import IntakeKind, Move
 from app.domain.ledger import Said
+from app.domain.quoting import Quoter
 from app.domain.speech import negated, words_of
 from app.domain.vocabulary import Step
 from tests.domain.sitting import Sitting
 from tests.factories import make_catalog, make_criterion
 
 CATALOG = make_catalog()
+
+
+def on(*words: str) -> Quoter:
+    """What is quoted on a topic of a few words."""
+    return Quoter(dict.fromkeys(words, 1.0), CATALOG.quoting)
+
+
 PRAISE = re.compile(
     r"\b(?:great|good|excellent|perfect|nice|well done|correct|right answer|wrong|exactly|impressive|brilliant|love)\b",
     re.I,
@@ -96,22 +104,22 @@ def test_a_wording_with_a_quote_is_not_used_twice_with_other_words() -> None:
 def test_quotes_are_short_verbatim_and_never_denied(said: str, quoted: bool) -> None:
     sitting = Sitting(CATALOG)
     criterion = sitting.brief.criterion_by_id["time-split"]
-    topic = sitting.brief.criterion_topics["time-split"]
-    question = wordings.follow_up(criterion, sitting.state, said=said, topic=topic)
+    quoter = sitting.brief.criterion_quoter("time-split")
+    question = wordings.follow_up(criterion, sitting.state, said=said, quoter=quoter)
     if not quoted:
         assert question is None, "all follow-ups quote, and there is nothing fit to quote"
         return
     assert question is not None and question.quote is not None
     assert question.quote in said and f'"{question.quote}"' in question.text
-    assert 2 <= len(words_of(question.quote)) <= 6 and not negated(question.quote)
+    assert 2 <= len(words_of(question.quote)) <= 7 and not negated(question.quote)
     assert "{" not in question.text and "{quote}" in question.template
 
 
 def test_without_anything_to_quote_a_wording_without_a_quote_is_taken() -> None:
     sitting = Sitting(CATALOG)
-    question = wordings.fill(('Why "{quote}"?', "Why so?"), sitting.state, said=None, topic={})
+    question = wordings.fill(('Why "{quote}"?', "Why so?"), sitting.state, said=None, quoter=on())
     assert question is not None and (question.text, question.quote) == ("Why so?", None)
-    better = wordings.fill(("Why so?", 'Why "{quote}"?'), sitting.state, said="depot scans", topic={"scan": 1.0})
+    better = wordings.fill(("Why so?", 'Why "{quote}"?'), sitting.state, said="depot scans", quoter=on("scan"))
     assert better is not None and better.text == 'Why "depot scans"?'
 
 
@@ -121,7 +129,7 @@ def test_a_wrong_claim_has_as_many_presses_as_were_written() -> None:
     texts = []
     for times in range(3):
         sitting.state.ledger.pressed[flag.id] = times
-        question = wordings.press_flag(flag, sitting.state, said="shuffle the scans", topic={})
+        question = wordings.press_flag(flag, sitting.state, said="shuffle the scans", quoter=on())
         texts.append(None if question is None else question.text)
     assert texts == [*flag.presses, None]
 
@@ -129,14 +137,14 @@ def test_a_wrong_claim_has_as_many_presses_as_were_written() -> None:
 def test_a_tension_quotes_both_sides_or_is_not_raised() -> None:
     sitting = Sitting(CATALOG)
     tension = sitting.brief.case.tensions[0]
-    first, second = (sitting.brief.choice_topics[choice] for choice in tension.between)
+    first, second = (sitting.brief.choice_quoter(choice) for choice in tension.between)
     gps, booking = Said(1, "I'd feed the live GPS trace of the van into it"), Said(3, "we predict at booking time")
-    question = wordings.press_tension(tension, (gps, booking), sitting.state, topics=(first, second))
+    question = wordings.press_tension(tension, (gps, booking), sitting.state, quoters=(first, second))
     assert question is not None
     quotes = re.findall(r'"([^"]+)"', question.text)
     assert len(quotes) == 2 and quotes[0] in gps.quote and quotes[1] in booking.quote
     denied = Said(3, "never")
-    assert wordings.press_tension(tension, (gps, denied), sitting.state, topics=(first, second)) is None
+    assert wordings.press_tension(tension, (gps, denied), sitting.state, quoters=(first, second)) is None
 
 
 def test_a_refusal_in_full_is_said_once_and_then_in_short() -> None:
@@ -174,7 +182,7 @@ def test_a_follow_up_differs_from_the_question_that_was_just_asked_about_the_sam
         ),
     )
     beside = '"the log": which parcels are missing, and how long?'
-    first = wordings.follow_up(criterion, sitting.state, said="the log", topic={}, beside=beside)
+    first = wordings.follow_up(criterion, sitting.state, said="the log", quoter=on(), beside=beside)
     assert first is not None and first.text == "Who would notice it first?"
 
 
@@ -183,12 +191,12 @@ def test_whoever_gave_numbers_is_asked_for_something_else_first() -> None:
     criterion = make_criterion(
         "split", Step.DATA, follow_ups=["How much does that cost per day?", "Who would notice it first?"]
     )
-    asked = wordings.follow_up(criterion, sitting.state, said="one percent", topic={}, in_numbers=True)
+    asked = wordings.follow_up(criterion, sitting.state, said="one percent", quoter=on(), in_numbers=True)
     assert asked is not None and asked.text == "Who would notice it first?"
     only = make_criterion(
         "split", Step.DATA, follow_ups=["How much does that cost per day?", "How long would you run that for?"]
     )
-    assert wordings.follow_up(only, sitting.state, said="one percent", topic={}, in_numbers=True) is not None
+    assert wordings.follow_up(only, sitting.state, said="one percent", quoter=on(), in_numbers=True) is not None
 
 
 @pytest.mark.parametrize(
