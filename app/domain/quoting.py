@@ -61,12 +61,12 @@ _CLAUSE_END = re.compile(r"[,;:.!?—\n]|\b(?:but|because|since|so)\b", re.IGNOR
 _NOBODY = re.compile(r"\b(?:nobody|nothing|hardly|barely)\b", re.IGNORECASE)
 # No phrase that was marked began with one of these, or ended with one of those.
 _NEVER_FIRST = frozenset(
-    """of to than but and or while since also otherwise least against are can do had i'd know makes me much now off often
-    plus say them through us was we're we've whose would""".split()
+    """of to than but and or while since also otherwise least against are can do had i'd know makes me much now off
+    often plus say them through us was we're we've whose would""".split()
 )
 _NEVER_LAST = frozenset(
-    """a against also always among an and any as because between but by can every gets how i i'd if instead into it's its
-    just makes maybe me must my of or our per plus rather really should since some such than that's the their they to
+    """a against also always among an and any as because between but by can every gets how i i'd if instead into it's
+    its just makes maybe me must my of or our per plus rather really should since some such than that's the their they to
     until want was we were what when where whether which while who will with within would""".split()
 )
 # "Over 1[, 7 and 28 days]", "a thousand or [two candidate posts]".
