@@ -66,8 +66,8 @@ _NEVER_FIRST = frozenset(
 )
 _NEVER_LAST = frozenset(
     """a against also always among an and any as because between but by can every gets how i i'd if instead into it's
-    its just makes maybe me must my of or our per plus rather really should since some such than that's the their they to
-    until want was we were what when where whether which while who will with within would""".split()
+    its just makes maybe me must my of or our per plus rather really should since some such than that's the their they
+    to until want was we were what when where whether which while who will with within would""".split()
 )
 # "Over 1[, 7 and 28 days]", "a thousand or [two candidate posts]".
 _LIST_OF_NUMBERS = re.compile(r",\s*\d")
