@@ -47,7 +47,8 @@ def _heard_out(view: TurnView) -> list[Directive]:
     """Whoever names the open step is not done with it: it is left one turn later at the earliest."""
     if not view.wants_next or view.named_step is None or view.state.listens:
         return []
-    return [Directive(move=Move.LISTEN, step=view.step, lead=wordings.rotate(phrases.LISTEN, view.state))]
+    leads = phrases.AFTER_FACTS if view.answers else phrases.LISTEN
+    return [Directive(move=Move.LISTEN, step=view.step, lead=wordings.rotate(leads, view.state))]
 
 
 def _twist(view: TurnView) -> list[Directive]:

@@ -28,6 +28,13 @@ LISTEN = (
     "I'm with you so far.",
     "Keep going.",
 )
+AFTER_FACTS = ("Go ahead.", "So, go on.", "Over to you.", "Please, go on.", "With that, go ahead.", "Carry on.")
+"""The same after an answer of his own, which he does not follow or hear out."""
+WITH_THE_TWIST = (
+    "Is that with the change I mentioned, or as before?",
+    "And with the change I just brought up, does that stay as it is?",
+)
+"""Said once where what follows a changed constraint has nothing of it."""
 THINK = (
     "Take your time.",
     "Sure, take a moment.",

@@ -34,6 +34,8 @@ from app.domain.vocabulary import Level, Step
 _SPEECH = {IntakeKind.ANSWER, IntakeKind.ASSUMPTION}
 _GROUND_STEPS = (Step.REQUIREMENTS, Step.FRAMING)
 _AT_LENGTH = 9
+_AT_SOME_LENGTH = 15
+"""Words beside a request to go somewhere that are a thought on it, whatever it is."""
 _SEVERAL = 2
 _A_SENTENCE = 7
 """Words from which a remark after the invitation counts as a thought."""
@@ -162,9 +164,21 @@ class TurnView:
     @cached_property
     def speaks_at_length(self) -> bool:
         """Whether a jump came together with content ("Next, features: I'd use ...")."""
-        if self.kinds & _SPEECH and self.learned:
+        if self.kinds & _SPEECH and (self.learned or self.own_words >= _AT_SOME_LENGTH):
             return True
         return any(_is_long_jump(segment) for segment in self._segments)
+
+    @cached_property
+    def own_words(self) -> int:
+        """How many words of the pending messages are neither questions nor requests."""
+        return sum(
+            len(words_of(message.content[part.start : part.end]))
+            for message in self.messages
+            for event in self.state.recent
+            if isinstance(event, Intake) and event.turn == message.index
+            for part in event.segments
+            if part.kind in _SPEECH
+        )
 
     @property
     def adds_something(self) -> bool:

@@ -254,10 +254,18 @@ OFF_TOPIC = re.compile(
 )
 
 
+_OF_DOCUMENTS = re.compile(
+    r"\s+(?:(?:that (?:are|it finds|stand) )?(?:found|hidden|contained|written|embedded|placed)? ?)?(?:in|inside|within|from) "
+    r"(?:the |any |all |those |retrieved |its )*(?:documents?|pages?|passages?|tickets?|contents?|files?|e?-?mails?|chunks?|sources?)\b",
+    ANY_CASE,
+)
+"""What a design against injected instructions is about: "a prompt that says to ignore instructions in documents"."""
+
+
 def attacks(content: str) -> list[tuple[int, int]]:
     """Where a message tries to instruct whoever reads it: the place of each attempt, in order.
 
     Places may overlap; a forged message is one attempt from its first sign to its last.
     """
     found = [match.span() for cue in (MANIPULATION, FORGERY) for match in cue.finditer(content)]
-    return sorted((start, end) for start, end in found if end > start)
+    return sorted((start, end) for start, end in found if end > start and not _OF_DOCUMENTS.match(content, end))

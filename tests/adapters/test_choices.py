@@ -32,7 +32,9 @@ def choice(**says: tuple[str, ...]) -> Choice:
     ("sentence", "made", "near", "sure"),
     [
         ("We do this at 0", True, True, True),
-        ("We do this at 51", True, True, True),
+        ("We do this at 45", True, True, False),  # near, but in none of its words
+        ("We use live traces at 45", True, True, True),
+        ("We use live traces at 51", True, True, False),
         ("We do this at 55", False, True, False),
         ("We use live traces at 55", True, True, False),  # in the words that it is called by
         ("We never do this at 0", False, True, False),

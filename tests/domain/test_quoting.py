@@ -60,7 +60,11 @@ def test_short_quotes(text: str, topic: str, quote: str | None) -> None:
             "candidate posts person",
             "candidate posts per person",
         ),
-        ("Positives are each reaction within, say, 24 hours of the view.", "positives reaction", "Positives are each reaction"),
+        (
+            "Positives are each reaction within, say, 24 hours of the view.",
+            "positives reaction",
+            "Positives are each reaction",
+        ),
         ("We'd use boosted trees on twenty features.", "boosted tree feature", "boosted trees on twenty features"),
         ("A Lisbon flat gets set against other Lisbon flats.", "lisbon flat", "set against other Lisbon flats"),
         (
