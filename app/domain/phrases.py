@@ -123,9 +123,9 @@ ELABORATE_BLIND = (
 )
 ANOTHER_SIDE = (
     "Let me come at it from another side.",
-    "Let me ask it differently.",
-    "Put another way.",
-    "Then from the other end.",
+    "Let me try another way in.",
+    "Here is another way into it.",
+    "Then take this.",
     "Try this instead.",
     "Or look at it like this.",
 )
@@ -163,7 +163,7 @@ INTERRUPT = (
     "Let me jump in here.",
 )
 OUT_OF_TIME = (
-    "Let's leave {step} there, for the time.",
+    "Let's leave {step} there, to save time.",
     "I'd like to move us along.",
     "In the interest of time, let's move on.",
 )

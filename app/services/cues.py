@@ -75,6 +75,14 @@ GO_TO = re.compile(
     ANY_CASE,
 )
 """A request to go to a step that is named right after it, however long the sentence is."""
+ASKS_FOR = re.compile(
+    r"^\W*(?:(?:so|ok|okay|well|right|first|next|to start|before (?:that|i start|we start|i go on))\b[,: ]+)*"
+    r"(?:let me|can i|could i|may i|i'll|i will|i(?:'d| would)(?: like| want| need)? to|i (?:want|need|have) to|i must)"
+    r"(?: first| just| quickly| also)? (?:ask|know)\b(?: you\b)?(?: first\b)?(?: (?:for|about)\b)?"
+    r"(?: (?:some |a few |the )?(?:numbers|facts|figures)\b)?\s*:?\s*",
+    ANY_CASE,
+)
+"""Opens a list of what one wants to know ("let me ask for daily users, posts per day")."""
 REQUEST_ENDS = re.compile(
     r"\s{0,3}(?:(?:[,;:—–]|\s-\s)\s{0,3}(?:because\b|since\b|but\b|and\b)?|\b(?:because|since|as i|and i|but)\b)\s{0,3}",
     ANY_CASE,

@@ -22,6 +22,7 @@ from app.services import cues
 from app.services.put_back import OPTIONS, READING, SURE_FACT, UNCLEAR, of_his_words, put_back
 
 _CUTS_LOOKED_AT = 12
+_LIST = re.compile(r"[,;]\s*(?:and\s+)?|\s+and\s+")
 """Of a sentence: an endless list of commas has no question worth looking for."""
 _LEAST_SAID = 4
 """Words after a request from which they are something of their own."""
@@ -85,7 +86,7 @@ class IntakeReader:
             attacked = any(span.start < end and start < span.end for start, end in attacks)
             kind = IntakeKind.MANIPULATION if attacked else read
             if kind is IntakeKind.QUESTION:
-                put += questions(span)
+                put += self._listed(span, brief) or questions(span)
                 continue
             segments.append(self._segment(kind, span, brief))
         unclear = _right_after(spans, [one for one in segments if one.kind is IntakeKind.ASKS_BACK])
@@ -170,6 +171,8 @@ class IntakeReader:
             return IntakeKind.OFF_TOPIC
         if cues.ASKS_TO_ASSUME.search(text) and self._about(span, brief).fact is None:
             return IntakeKind.ASSUMPTION
+        if not is_question(span) and self._listed(span, brief):
+            return IntakeKind.QUESTION
         if is_question(span):
             return IntakeKind.ANSWER if self._thinks_aloud(span, around, brief) else IntakeKind.QUESTION
         if cues.ASSUME.search(text):
@@ -224,6 +227,21 @@ class IntakeReader:
         """What a question is about: the whole of it, or the part of it that is recognised best."""
         texts = dict.fromkeys([span.text, *(part.text for part in clauses(span, least=3))])
         return max(self._matcher.asks(brief, [bare(text) for text in texts]), key=lambda match: match.score)
+
+    def _listed(self, span: Span, brief: Brief) -> list[Span]:
+        """What a sentence asks for as a list ("let me ask for daily users, posts per day"), as far as it is known."""
+        head = cues.ASKS_FOR.match(span.text)
+        if head is None:
+            return []
+        cuts = islice(_LIST.finditer(span.text, head.end()), _CUTS_LOOKED_AT)
+        bounds = [head.end(), *(bound for cut in cuts for bound in cut.span()), len(span.text.rstrip(" .?!"))]
+        items = [_part(span, start, end) for start, end in zip(bounds[::2], bounds[1::2], strict=True) if end > start]
+        return [item for item in items if item.words and self._is_known(item, brief)]
+
+    def _is_known(self, span: Span, brief: Brief) -> bool:
+        """Whether words are surely about a fact or a decision of the case."""
+        about = self._about(span, brief)
+        return (about.fact is not None or about.decision is not None) and about.score >= SURE_FACT
 
     def _questions(self, spans: Sequence[Span], brief: Brief, *, asked: str, unclear: Collection[int]) -> list[Segment]:
         """One segment per question: about the case, or put to the interviewer himself.
@@ -306,6 +324,11 @@ def _cut(span: Span, left: int, right: int, *, closes: str = "") -> tuple[Span, 
     first = Span(start=span.start, end=span.start + left, text=span.text[:left])
     text = span.text[right:].rstrip(closes) if closes else span.text[right:]
     return first, Span(start=span.start + right, end=span.start + right + len(text), text=text)
+
+
+def _part(span: Span, left: int, right: int) -> Span:
+    """A sentence from one place in it to another."""
+    return Span(start=span.start + left, end=span.start + right, text=span.text[left:right])
 
 
 def _request(text: str) -> re.Match[str] | None:

@@ -58,7 +58,9 @@ def test_the_interviewer_does_not_follow_his_own_answer() -> None:
 def test_what_is_said_beside_naming_a_step_is_taken_up_and_the_step_is_not_opened_as_if_nothing_was() -> None:
     sitting = Sitting(CATALOG, level=Level.MID)
     openers = sitting.brief.case.openers[Step.DATA]
-    said = "Let's go to the data. Every scan of the last two years is a row, and its label is how long the van still took."
+    said = (
+        "Let's go to the data. Every scan of the last two years is a row, and its label is how long the van still took."
+    )
     assert sitting.say(said, *GOING_ON, step=Step.DATA).asks not in openers
     assert sitting.state.step is Step.DATA
     bare = Sitting(CATALOG, level=Level.MID)
@@ -69,7 +71,10 @@ def test_what_is_said_beside_naming_a_step_is_taken_up_and_the_step_is_not_opene
     ("said", "deeper"),
     [
         ("The split by date keeps the last two weeks for the test, and nothing from them is seen in training.", True),
-        ("On Fridays the screens at the reception get a fresh coat of paint, which everybody there likes a lot.", False),
+        (
+            "On Fridays the screens at the reception get a fresh coat of paint, which everybody there likes a lot.",
+            False,
+        ),
     ],
 )
 def test_a_dive_ends_where_the_candidate_speaks_of_something_else(said: str, deeper: bool) -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.adapters.matcher import ExampleMatcher
 from app.domain.catalog import Brief, Catalog
 from app.domain.kinds import IntakeKind as K
 from app.domain.vocabulary import Step
@@ -625,3 +626,24 @@ def test_a_thought_after_the_invitation_is_no_farewell_and_no_request(text: str)
 def test_a_closing_word_is_one() -> None:
     for text in ("That was fun, thanks.", "This was really interesting, thank you so much!", "It was nice talking."):
         assert set(kinds(text, invited=True)) <= {K.REFUSAL, K.PLEASANTRY}
+
+
+@pytest.mark.parametrize(
+    ("case", "said", "facts"),
+    [
+        (
+            "news-feed",
+            "Let me ask for daily users, posts per day, time allowed per load, and what is logged.",
+            ["users", "posts", "logs"],
+        ),
+        ("fraud-detection", "I'd like to know the fraud rate and the latency budget.", ["fraud-rate", "latency"]),
+        ("news-feed", "I'd like to know how people react to longer posts, so I'd run a survey.", []),
+        ("news-feed", "I need to know whether it is calibrated, so I plot the curve.", []),
+    ],
+)
+def test_a_list_of_what_one_wants_to_know_is_asked_item_by_item(
+    case: str, said: str, facts: list[str], catalog: Catalog, matcher: ExampleMatcher
+) -> None:
+    segments = IntakeReader(matcher).read(said, catalog.brief(case))
+    assert [segment.fact for segment in segments if segment.kind is K.QUESTION] == facts
+    assert facts or [segment.kind for segment in segments] == [K.ANSWER]
