@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from app.domain.speech import words_of
 from app.ports import Embedder
+from app.services import cues
 from evals.infer.act_words import asks_interviewer
 from evals.infer.questions import count_questions
 from evals.infer.request_words import QUOTED
@@ -43,7 +44,7 @@ def find_repeats(turns: Sequence[Turn], *, embedder: Embedder | None) -> dict[in
     wants_to_know = False
     for turn in turns:
         if turn.speaker is not Speaker.INTERVIEWER:
-            wants_to_know = asks_interviewer(turn.content)
+            wants_to_know = asks_interviewer(turn.content) or _lists_questions(turn.content)
             continue
         own: list[tuple[str, frozenset[str]]] = []
         own_questions: list[tuple[str, ...]] = []
@@ -72,6 +73,12 @@ def find_repeats(turns: Sequence[Turn], *, embedder: Embedder | None) -> dict[in
         for index, strength in _paraphrased(asked, embedder).items():
             found[index] = max(strength, found.get(index, 0.0))
     return found
+
+
+@lru_cache(maxsize=8_192)
+def _lists_questions(message: str) -> bool:
+    """Whether a candidate lists what he wants to know without asking it ("let me ask for daily users, posts a day")."""
+    return any(cues.ASKS_FOR.match(span.text) for span in sentences(message))
 
 
 @lru_cache(maxsize=8_192)

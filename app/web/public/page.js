@@ -140,29 +140,37 @@ document.addEventListener("click", (event) => {
 // Chainlit may ask once more for an interview that was deleted while it was open. That it is gone is no error; and
 // what the server had begun to send must not lead back to it.
 (() => {
-  const WATCHED_MS = 20_000;
-  let deleted = -Infinity;
-  const recent = () => performance.now() - deleted < WATCHED_MS;
+  const WATCHED_MS = 20_000, DELETED = "mlsd-deleted-at"; // kept over the reload that leaving is
+  const recent = () => Date.now() - Number(sessionStorage.getItem(DELETED)) < WATCHED_MS;
   let there = ""; // an interview that is known to be there
+  let gone = ""; // one that was not found when it was last looked for; Chainlit may be about to leave it by itself
+  let watching = false;
   const leave = async () => {
-    const place = location.pathname;
+    const place = location.pathname, before = sessionStorage.getItem(DELETED);
     if (place.startsWith("/thread/") && place !== there) {
       const answer = await fetch(`/project${place}`).catch(() => null);
-      if (answer?.status === 404 && location.pathname === place) return location.replace("/");
-      if (answer?.ok) there = place;
+      if (answer?.status === 404 && gone === place && location.pathname === place) return location.replace("/");
+      gone = answer?.status === 404 ? place : "";
+      if (answer?.ok && before === sessionStorage.getItem(DELETED)) there = place;
     }
-    if (recent()) setTimeout(leave, 500);
+    watching = recent();
+    if (watching) setTimeout(leave, 500);
+  };
+  const watch = () => {
+    if (!watching) setTimeout(leave, 500);
+    watching = true;
   };
   const look = () => {
     for (const toast of document.querySelectorAll("[data-sonner-toast]")) {
       if (toast.textContent.includes("Interview deleted") && !toast.dataset.mlsdHeard) {
         toast.dataset.mlsdHeard = "yes";
-        if (!recent()) setTimeout(leave, 500);
-        deleted = performance.now();
+        sessionStorage.setItem(DELETED, Date.now());
         there = ""; // it may be the one that is gone now
+        watch();
       }
       if (toast.textContent.includes("Thread not found") && recent()) toast.style.display = "none";
     }
   };
+  if (recent()) watch();
   new MutationObserver(look).observe(document.documentElement, { childList: true, subtree: true });
 })();
