@@ -8,6 +8,7 @@ two thresholds.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -28,7 +29,8 @@ from app.adapters.wrong_claims import WhatIsKnown, WrongClaims, fitted_claims_he
 from app.domain.catalog import Brief
 from app.domain.rubric import NearMissKind
 from app.domain.speech import STOPWORDS, negated, stems, words_of
-from app.domain.step_names import STEP_NAME
+from app.domain.step_names import STEP_WORDS
+from app.domain.vocabulary import Step
 from app.domain.wordings import subject_of
 from app.ports import AskMatch, ContentEmbedder, CriterionMatch, SentenceMatch, Vectors
 
@@ -51,8 +53,9 @@ FEATURES = (
     "sound of the words",
     *WORD_FEATURES,
 )
-# No example of a wrong claim has fewer words that mean something beside the names of the steps.
-_FEWEST_WORDS, _FEWEST_WITH_MEANING = 6, 3
+_FEWEST_WORDS, _FEWEST_WITH_MEANING = 6, 2
+# Somebody claims that it is not needed; whoever only names it is not to be taken for that.
+_FRAMING = re.compile(rf"\b(?:{STEP_WORDS[Step.FRAMING]})\b", re.IGNORECASE)
 _RESOLVES = 0.62
 _NO_LENGTH = 1e-9
 
@@ -335,7 +338,7 @@ def _criteria(brief: Brief, head: Head, *, scores: Vectors, alone: Vectors) -> t
 
 def _may_claim(sentence: str) -> bool:
     """Whether a sentence says enough to claim something; "let's go on with the framing" does not."""
-    meaning = [word for word in words_of(STEP_NAME.sub(" ", sentence)) if word not in STOPWORDS]
+    meaning = [word for word in words_of(_FRAMING.sub(" ", sentence)) if word not in STOPWORDS]
     return len(words_of(sentence)) >= _FEWEST_WORDS and len(meaning) >= _FEWEST_WITH_MEANING
 
 

@@ -146,7 +146,8 @@ def phrases_of(text: str, topic: Topic, *, verbs: frozenset[str]) -> Iterator[Ph
                 continue
             if _SAME_NUMBER.match(text, end) or (text[end - 1].isdigit() and _LIST_OF_NUMBERS.match(text, end)):
                 continue
-            clause = _CLAUSE_END.split(text[:start])[-1] + text[start:end]
+            before = _CLAUSE_END.split(_IN_A_NUMBER.sub("", text[:start]))[-1]
+            clause = f"{before}{text[start:end]}".replace("’", "'")
             if negated(clause) or _NOBODY.search(clause):
                 continue
             yield Phrase(text=text[start:end], signs=sentence.signs(first, last))

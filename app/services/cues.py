@@ -78,7 +78,7 @@ GO_TO = re.compile(
 ASKS_FOR = re.compile(
     r"^\W*(?:(?:so|ok|okay|well|right|first|next|to start|before (?:that|i start|we start|i go on))\b[,: ]+)*"
     r"(?:let me|can i|could i|may i|i'll|i will|i(?:'d| would)(?: like| want| need)? to|i (?:want|need|have) to|i must)"
-    r"(?: first| just| quickly| also)? (?:ask|know)\b(?: you\b)?(?: first\b)?(?: (?:for|about)\b)?"
+    r"(?: first| just| quickly| also)? (?:ask(?=\s*:| (?:you|for|about|first)\b)|know\b)(?: you\b)?(?: first\b)?(?: (?:for|about)\b)?"
     r"(?: (?:some |a few |the )?(?:numbers|facts|figures)\b)?\s*:?\s*",
     ANY_CASE,
 )
@@ -267,7 +267,8 @@ _OF_DOCUMENTS = re.compile(
     r"(?:the |any |all |those |retrieved |its )*(?:documents?|pages?|passages?|tickets?|contents?|files?|e?-?mails?|chunks?|sources?)\b",
     ANY_CASE,
 )
-"""What a design against injected instructions is about: "a prompt that says to ignore instructions in documents"."""
+_TOLD = re.compile(r"\b(?:says?|said|saying|tells?|told|telling|instruct\w*|asks?)\b[^.!?\n]{0,40}\bto\s+$", ANY_CASE)
+_TO_HIM = re.compile(r"\b(?:your?|previous|prior|above|earlier|system)\b", ANY_CASE)
 
 
 def attacks(content: str) -> list[tuple[int, int]]:
@@ -275,5 +276,12 @@ def attacks(content: str) -> list[tuple[int, int]]:
 
     Places may overlap; a forged message is one attempt from its first sign to its last.
     """
-    found = [match.span() for cue in (MANIPULATION, FORGERY) for match in cue.finditer(content)]
-    return sorted((start, end) for start, end in found if end > start and not _OF_DOCUMENTS.match(content, end))
+    found = [match.span() for match in MANIPULATION.finditer(content) if not _speaks_of_documents(match, content)]
+    found += [match.span() for match in FORGERY.finditer(content)]
+    return sorted((start, end) for start, end in found if end > start)
+
+
+def _speaks_of_documents(attempt: re.Match[str], content: str) -> bool:
+    """Whether it is a design against injected instructions ("a prompt that says to ignore instructions in documents")."""
+    told = _TOLD.search(content[: attempt.start()]) is not None
+    return told and not _TO_HIM.search(attempt.group()) and _OF_DOCUMENTS.match(content, attempt.end()) is not None

@@ -22,8 +22,13 @@ from app.services import cues
 from app.services.put_back import OPTIONS, READING, SURE_FACT, UNCLEAR, of_his_words, put_back
 
 _CUTS_LOOKED_AT = 12
-_LIST = re.compile(r"[,;]\s*(?:and\s+)?|\s+and\s+")
 """Of a sentence: an endless list of commas has no question worth looking for."""
+_LIST = re.compile(r"[,;](?!\d)\s*(?:and\s+)?|\s+and\s+")
+_LONGEST_ITEM = 7
+# What a list of things to know does not hold; a sentence with it goes on to the candidate's own design.
+_OWN_THOUGHT = re.compile(
+    r"\b(?:i|i'd|i'll|we'd|we'll|would|then|so|because|since|train|build|log|predict)\b", re.IGNORECASE
+)
 _LEAST_SAID = 4
 """Words after a request from which they are something of their own."""
 _OWN_WORDS = {IntakeKind.ANSWER, IntakeKind.ASSUMPTION}
@@ -86,7 +91,7 @@ class IntakeReader:
             attacked = any(span.start < end and start < span.end for start, end in attacks)
             kind = IntakeKind.MANIPULATION if attacked else read
             if kind is IntakeKind.QUESTION:
-                put += self._listed(span, brief) or questions(span)
+                put += questions(span) if is_question(span) else self._listed(span, brief)
                 continue
             segments.append(self._segment(kind, span, brief))
         unclear = _right_after(spans, [one for one in segments if one.kind is IntakeKind.ASKS_BACK])
@@ -236,7 +241,10 @@ class IntakeReader:
         cuts = islice(_LIST.finditer(span.text, head.end()), _CUTS_LOOKED_AT)
         bounds = [head.end(), *(bound for cut in cuts for bound in cut.span()), len(span.text.rstrip(" .?!"))]
         items = [_part(span, start, end) for start, end in zip(bounds[::2], bounds[1::2], strict=True) if end > start]
-        return [item for item in items if item.words and self._is_known(item, brief)]
+        items = [item for item in items if item.words]
+        if any(item.words > _LONGEST_ITEM or _OWN_THOUGHT.search(item.text) for item in items):
+            return []
+        return items if 2 * sum(self._is_known(item, brief) for item in items) >= len(items) else []
 
     def _is_known(self, span: Span, brief: Brief) -> bool:
         """Whether words are surely about a fact or a decision of the case."""

@@ -78,3 +78,13 @@ def test_to_ask_for_a_step_is_no_wrong_claim(case: str, catalog: Catalog, matche
         "Now on to framing, if that's okay with you.",
     ]
     assert [match.flags for match in matcher.observe(catalog.brief(case), said)] == [()] * len(said)
+
+
+def test_a_claim_may_be_made_in_words_that_steps_are_called_by(catalog: Catalog, matcher: ExampleMatcher) -> None:
+    brief = catalog.brief("event-recommendation")
+    said = [
+        "We just retrain the model and drift is handled.",
+        "I'd split the data into training and evaluation at random.",
+    ]
+    heard = [match.flags for match in matcher.observe(brief, said)]
+    assert heard == [("retraining-cures-all",), ("shuffled-split",)]

@@ -65,6 +65,8 @@ def test_short_quotes(text: str, topic: str, quote: str | None) -> None:
             "positives reaction",
             "Positives are each reaction",
         ),
+        ("I wouldn't sample 1,000 posts at random for the test set.", "posts random test set", None),
+        ("I don’t want to optimise clicks alone.", "optimise clicks", None),
         ("We'd use boosted trees on twenty features.", "boosted tree feature", "boosted trees on twenty features"),
         ("A Lisbon flat gets set against other Lisbon flats.", "lisbon flat", "set against other Lisbon flats"),
         (
