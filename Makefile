@@ -32,7 +32,8 @@ run: $(STAMP)  ## open the interview page on 127.0.0.1
 test: $(STAMP)  ## run all tests, browser and local model included
 	$(BIN)/python -m pytest -q
 	$(BIN)/python -m pytest -q -m "slow and not alone" --durations=10
-	$(BIN)/python -m pytest -q -m "alone or browser or model" -n 0 --durations=10  # one after the other: they have deadlines
+	$(BIN)/python -m pytest -q -m "browser and not alone and not model" --dist loadfile --durations=10
+	$(BIN)/python -m pytest -q -m "alone or model" -n 0 --durations=10  # one after the other: they have deadlines
 
 check: $(STAMP)  ## lint, types, import rules, content
 	$(BIN)/ruff check .

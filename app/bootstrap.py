@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from uuid import uuid4
 
+from app.adapters.aims import FittedAims
 from app.adapters.content_files import load_catalog, shipped_content
 from app.adapters.local_servers import LocalServer, local_model
 from app.adapters.manners import FittedManners
@@ -110,6 +111,11 @@ class App:
     def matcher(self) -> ExampleMatcher:
         """Recognises what a candidate says."""
         return ExampleMatcher(self.embedder)
+
+    @cached_property
+    def aims(self) -> FittedAims:
+        """Knows what candidates are after; fitted to the bundled model, so it uses that whatever the settings name."""
+        return FittedAims(self.shipped_embedder)
 
     @cached_property
     def manners(self) -> FittedManners:
@@ -255,12 +261,13 @@ class App:
             speaker=speaker or self.speaker(),
             clock=clock or SystemClock(),
             new_id=ids,
+            aims=self.aims,
         )
 
     @cached_property
     def assessor(self) -> Assessor:
         """Scores transcripts."""
-        return Assessor(catalog=self.catalog, matcher=self.matcher)
+        return Assessor(catalog=self.catalog, matcher=self.matcher, aims=self.aims)
 
     def exported(self, stored: StoredInterview, form: ExportForm, *, level: Level | None = None) -> str:
         """The debrief of an interview that is over, as a file: what `mlsd export` writes and the page offers.

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from app.domain.catalog import Brief
 from app.domain.events import AnyEvent, Header
+from app.domain.kinds import Aim
 from app.domain.vocabulary import Frozen, Step, Visibility
 
 Vectors = NDArray[np.float32]
@@ -227,6 +228,7 @@ class SentenceMatch(Frozen):
 
     Attributes:
         near_flags: wrong claims that it is near to, those it makes included; enough to bear out a clause of it.
+        sure_flags: those of `flags` that leave little doubt.
         near_choices: the same for choices.
         sure_choices: those of `choices` that leave little doubt.
     """
@@ -234,6 +236,7 @@ class SentenceMatch(Frozen):
     criteria: tuple[CriterionMatch, ...] = ()
     flags: tuple[str, ...] = ()
     near_flags: tuple[str, ...] = ()
+    sure_flags: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     near_choices: tuple[str, ...] = ()
     sure_choices: tuple[str, ...] = ()
@@ -251,6 +254,30 @@ class AskMatch(Frozen):
     decision: str | None = None
     near: str | None = None
     score: float = 0.0
+
+
+class Aside(Frozen):
+    """A sentence that looks like a question, with what stands around it.
+
+    Attributes:
+        said: the sentence.
+        before: the sentence before it in the same message, empty where there is none.
+        after: the sentence after it, likewise.
+        asked: the last sentence of what the interviewer said before.
+    """
+
+    said: str
+    before: str = ""
+    after: str = ""
+    asked: str = ""
+
+
+class Aims(Protocol):
+    """Tells what candidates are after with what looks like a question, whatever the case."""
+
+    def told(self, asides: Sequence[Aside]) -> list[dict[Aim, float]]:
+        """Of each sentence the probability of each aim."""
+        ...
 
 
 class Matcher(Protocol):

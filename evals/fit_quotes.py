@@ -80,7 +80,7 @@ def main(write: Annotated[bool, typer.Option(help="Write the fitted rule.")] = F
     examples = _examples(read_marked("marked.jsonl"), briefs, verbs)
     cases = sorted({one.marked.case for one in examples})
     picked = [
-        (one, _picked(one, head))
+        (one, head.best(one.phrases))
         for case in cases
         for head in [_fitted([one for one in examples if one.marked.case != case], verbs)]
         for one in examples
@@ -89,7 +89,7 @@ def main(write: Annotated[bool, typer.Option(help="Write the fitted rule.")] = F
     _print("each case left out once", picked)
     head = _fitted(examples, verbs)
     heldout = _examples(read_marked("heldout.jsonl"), briefs, verbs)
-    _print("held-out cases", [(one, _picked(one, head)) for one in heldout])
+    _print("held-out cases", [(one, head.best(one.phrases)) for one in heldout])
     if write:
         write_fitted(head, quote_head_file())
 
@@ -139,13 +139,6 @@ def _examples(marked: Sequence[Marked], briefs: Mapping[str, Brief], verbs: froz
     return found
 
 
-def _picked(example: _Example, head: QuoteHead) -> str | None:
-    worth = [head.worth(phrase.signs) for phrase in example.phrases]
-    if not worth or max(worth) <= head.weights.get(NO_QUOTE, 0.0):
-        return None
-    return example.phrases[int(np.argmax(worth))].text
-
-
 def _print(name: str, picked: Sequence[tuple[_Example, str | None]]) -> None:
     quoted = [(one, text) for one, text in picked if text is not None]
     right = sum(text in one.marked.quotes for one, text in quoted)
@@ -171,8 +164,8 @@ def _fitted(examples: Sequence[_Example], verbs: frozenset[str]) -> QuoteHead:
         target = _shares(one)
         if target is None:
             continue
-        for row, options in enumerate([*(phrase.signs for phrase in one.phrases), {NO_QUOTE: 1.0}], start=sum(sizes)):
-            known = [(column[sign], value) for sign, value in options.items() if sign in column and value]
+        for row, shown in enumerate([*(phrase.signs for phrase in one.phrases), {NO_QUOTE: 1.0}], start=sum(sizes)):
+            known = [(column[sign], value) for sign, value in shown.items() if sign in column and value]
             rows += [row] * len(known)
             columns += [place for place, _ in known]
             values += [value for _, value in known]

@@ -40,7 +40,7 @@ class Heard(Frozen):
 
 def heard(app: App, cases: Iterable[str]) -> Iterator[Heard]:
     """Every pair of a message and a criterion that is covered, credited or doubted."""
-    reader = IntakeReader(app.matcher)
+    reader = IntakeReader(app.matcher, app.aims)
     for case in cases:
         brief = app.catalog.brief(case)
         for answer in spoken_answers(case):

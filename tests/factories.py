@@ -165,7 +165,7 @@ def _criterion_fields(criterion_id: str, step: Step) -> dict[str, Any]:
             f"Two million parcels a day. {theme.probe}",
         ],
         "follow_ups": [
-            'Stay with "{quote}": how much, and what does it cost?',
+            '"{quote}": how much, and what does it cost?',
             'Why "{quote}", and not something simpler?',
         ],
         "hints": {

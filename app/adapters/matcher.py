@@ -9,7 +9,7 @@ two thresholds.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +25,7 @@ from app.adapters.matcher_head import Head, fitted_head, in_surroundings
 from app.adapters.sound_words import SoundWords, fitted_sound_words
 from app.adapters.spelling import mended
 from app.adapters.word_nearness import MISSED, OTHER, OWN, WORD_FEATURES, WordNearness, lead
-from app.adapters.wrong_claims import WhatIsKnown, WrongClaims, fitted_claims_head
+from app.adapters.wrong_claims import LITTLE_DOUBT, WhatIsKnown, WrongClaims, fitted_claims_head
 from app.domain.catalog import Brief
 from app.domain.rubric import NearMissKind
 from app.domain.speech import STOPWORDS, negated, stems, words_of
@@ -105,7 +105,7 @@ class ExampleMatcher:
         prepared, head, claims = self._of(brief), self._head or fitted_head(), fitted_claims_head()
         known, scores = self._where_they_stand(prepared, sentences, within)
         made = self._made(prepared, known, claims)
-        claims_something = np.array([_may_claim(sentence) for sentence in known.sentences])
+        claims_something = [_may_claim(sentence) for sentence in known.sentences]
         chosen = prepared.choices.chosen(known.sentences, known.vectors)
         resolves = prepared.resolves.nearest(known.vectors).first
         flags = [flag.id for flag in brief.red_flags]
@@ -116,6 +116,7 @@ class ExampleMatcher:
                 criteria=_criteria(brief, head, scores=scores[row], alone=known.scores[row]),
                 flags=_names((made[row] >= claims.credit) & claims_something[row], made[row], flags),
                 near_flags=_names(made[row] >= claims.doubt, made[row], flags),
+                sure_flags=_names((made[row] >= LITTLE_DOUBT) & claims_something[row], made[row], flags),
                 choices=_names(chosen.made[row], chosen.nearness[row], choices),
                 near_choices=_names(chosen.near[row], chosen.nearness[row], choices),
                 sure_choices=_names(chosen.sure[row], chosen.nearness[row], choices),
@@ -144,7 +145,7 @@ class ExampleMatcher:
         groups = list(dict.fromkeys(map(tuple, within)))
         vectors = self._vectors(prepared, sentences, groups)
         both = self._known(prepared, [*sentences, *map(" ".join, groups)], vectors)
-        known = both.at(range(len(sentences)))
+        known = both.first(len(sentences))
         if not within:
             return known, known.scores
         place = {group: len(sentences) + at for at, group in enumerate(groups)}
@@ -195,14 +196,13 @@ class ExampleMatcher:
         return prepared.claims.features(self._known(prepared, sentences, self._vectors(prepared, sentences)))
 
     def _vectors(
-        self, prepared: _Prepared, sentences: Sequence[str], groups: Iterable[tuple[str, ...]] = ()
+        self, prepared: _Prepared, sentences: Sequence[str], groups: Sequence[tuple[str, ...]] = ()
     ) -> Vectors:
         """Unit vectors, those of sentences first, then those of groups of sentences.
 
         The vector of a group is the mean of its sentences', the longer ones more: in labelled scripts and messages of
         cases that nothing was fitted on, that finds what a vector of the whole text finds, at a third fewer tokens.
         """
-        groups = list(groups)
         each = list(dict.fromkeys((*sentences, *(sentence for group in groups for sentence in group))))
         vectors = dict(zip(each, self._embedder.embed(_spelt(each, prepared)), strict=True))
         return np.stack(

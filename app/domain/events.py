@@ -203,12 +203,13 @@ class DoubtNoted(Event):
 
 
 class RedFlagSeen(Event):
-    """A wrong claim was made."""
+    """A wrong claim was made; one that is not sure may be pressed, and is held against nobody who made it once."""
 
     type: Literal["red_flag"] = "red_flag"
     flag: str
     turn: int
     quote: str
+    sure: bool = True
 
 
 class ChoiceMade(Event):

@@ -48,10 +48,38 @@ class IntakeKind(StrEnum):
     ASKS_BACK = "asks-back"
     ASKS_OPINION = "asks-opinion"
     ASKS_PROCEDURE = "asks-procedure"
+    ASKS_DECISION = "asks-decision"
+    ASKS_LEAVE = "asks-leave"
+    ASKS_MORE = "asks-more"
+    OBJECTION = "objection"
     MANIPULATION = "manipulation"
     OFF_TOPIC = "off-topic"
     PLEASANTRY = "pleasantry"
     UNREADABLE = "unreadable"
+
+
+class Aim(StrEnum):
+    """What somebody is after with a sentence that looks like a question.
+
+    Attributes:
+        FACT: something about the company, its data or its limits.
+        DECISION: that the interviewer decides or allows something in the design.
+        LEAVE: how to go on ("should I do monitoring now?").
+        MORE: whether the interviewer wants anything else.
+        MEANT: what the interviewer's words meant, or whether a reading of them is right.
+        VIEW: the interviewer's opinion, experience or verdict.
+        NOTHING: no answer; it is thought aloud, or part of the design.
+        OBJECTION: that the interviewer repeats himself, or misunderstood.
+    """
+
+    FACT = "fact"
+    DECISION = "decision"
+    LEAVE = "leave"
+    MORE = "more"
+    MEANT = "meant"
+    VIEW = "view"
+    NOTHING = "nothing"
+    OBJECTION = "objection"
 
 
 class EndReason(StrEnum):

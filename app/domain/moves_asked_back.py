@@ -14,7 +14,7 @@ from app.domain.interview import InterviewState, OpenQuestion
 from app.domain.kinds import IntakeKind, Move
 from app.domain.moves_finishing import opener
 from app.domain.rubric import Criterion
-from app.domain.speech import Topic, stems
+from app.domain.speech import Topic, stems, weight
 from app.domain.turn import TurnView
 from app.domain.wordings import Question
 
@@ -49,6 +49,11 @@ _GUESSES = re.compile(
     r"is (?:that|this|it|your question) (?:about|whether|how))\b",
     _ANY_CASE,
 )
+_AGAIN = re.compile(r"\b(?:again|repeat|rephrase|reword|differently|other words|example|clarify)\b", _ANY_CASE)
+_ALL_THE_SAME = 20
+"""Words beside a question about the question that are an answer to it."""
+_EITHER = re.compile(r"(?:what|which|that|this|it|ones?),? [^?]{3,60}\bor\b[^?]{3,60}\?", _ANY_CASE)
+"""Offers two readings of the question ("how many of what, the photos or the pairs?")."""
 _NEAR, _SHARE = 0.25, 0.8
 """The weight of a guess's words in what was asked, and its share of their weight anywhere, from which it is near.
 
@@ -74,10 +79,12 @@ def asked_back(view: TurnView) -> list[Directive]:
         open_lines = phrases.PLAIN_SENSE if view.state.turns <= 1 else phrases.IT_IS_OPEN
         return [_says(view, wordings.rotate(open_lines, view.state))]
     guesses = [text for text in asked if _GUESSES.match(text)]
-    if len(guesses) == len(asked) and view.adds_something:  # answered on their own reading of it
-        return []
+    if view.own_words >= _ALL_THE_SAME or (len(guesses) == len(asked) and view.adds_something):
+        return []  # answered on their own reading of it
     if any(_is_on(text, question, view) for text in guesses):
         return [_says(view, wordings.rotate(phrases.YES_FOR_INSTANCE, view.state))]
+    if any(_EITHER.search(text) and not _AGAIN.search(text) for text in asked):
+        return [_says(view, wordings.rotate(phrases.WHICHEVER, view.state))]
     again = _in_other_words(question, state=view.state, brief=view.brief)
     if again is None:
         return [_says(view, _narrowed(question, view.state))]
@@ -129,9 +136,9 @@ def _is_on(guess: str, question: OpenQuestion, view: TurnView) -> bool:
 
 
 def _is_nearest(words: set[str], meant: Iterable[str], topics: Mapping[str, Topic]) -> bool:
-    weight = {point: sum(topic.get(word, 0.0) for word in words) for point, topic in topics.items()}
-    most = max((weight[point] for point in meant if point in weight), default=0.0)
-    return most >= max(_NEAR, _SHARE * max(weight.values(), default=0.0))
+    weights = {point: weight(words, topic) for point, topic in topics.items()}
+    most = max((weights[point] for point in meant if point in weights), default=0.0)
+    return most >= max(_NEAR, _SHARE * max(weights.values(), default=0.0))
 
 
 def _in_other_words(question: OpenQuestion, *, state: InterviewState, brief: Brief) -> Question | None:

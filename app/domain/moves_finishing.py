@@ -47,13 +47,14 @@ def _heard_out(view: TurnView) -> list[Directive]:
     """Whoever names the open step is not done with it: it is left one turn later at the earliest."""
     if not view.wants_next or view.named_step is None or view.state.listens:
         return []
-    leads = phrases.AFTER_FACTS if view.answers else phrases.LISTEN
-    return [Directive(move=Move.LISTEN, step=view.step, lead=wordings.rotate(leads, view.state))]
+    return [Directive(move=Move.LISTEN, step=view.step, lead=view.encouragement())]
 
 
 def _twist(view: TurnView) -> list[Directive]:
     ledger = view.state.ledger
     if len(ledger.twists) >= view.budget.twists or view.out_of_questions or view.step_time_is_up:
+        return []
+    if any(answer.fact for answer in view.answers):
         return []
     for twist in view.brief.case.twists:
         if twist.id not in ledger.twists and twist.after is view.step and ledger.steps[view.step].probes:

@@ -8,9 +8,9 @@ from app.domain import phrases, wordings
 from app.domain.case import Choice
 from app.domain.directive import Directive
 from app.domain.hinting import asked_about
-from app.domain.kinds import Move
-from app.domain.moves_finishing import finish_step
-from app.domain.speech import stems
+from app.domain.kinds import IntakeKind, Move
+from app.domain.moves_finishing import finish_step, go_to, return_or_finish
+from app.domain.speech import stems, weight, words_of
 from app.domain.turn import NOT_FAINT, TurnView
 from app.domain.vocabulary import Step
 from app.domain.wordings import Question
@@ -64,7 +64,7 @@ def _press_claim(view: TurnView, flags: Iterable[str], *, at_once: bool = True) 
         question = wordings.press_flag(flag, view.state, said=said, quoter=view.brief.flag_quoter(flag_id))
         if question is not None:
             asked_for = flag.criterion if flag.criterion in view.brief.criterion_by_id else None
-            asked = question if at_once else wordings.come_back(question)
+            asked = question if at_once else wordings.come_back(question, view.state)
             return [_ask(view, Move.PRESS, asked, criterion=asked_for, about=flag_id)]
     return []
 
@@ -96,6 +96,20 @@ def rambles(view: TurnView) -> list[Directive]:
         return []
     first = following[0]
     return [first.model_copy(update={"move": Move.INTERRUPT, "lead": lead})]
+
+
+def asked_for_more(view: TurnView) -> list[Directive]:
+    """The candidate asks whether anything else is wanted: what is open here, the next step, what was left open."""
+    if not view.has(IntakeKind.ASKS_MORE) or view.state.invited or any(one.fact for one in view.answers):
+        return []
+    target = view.next_step()
+    following = _probe(view) or ([] if target is None else go_to(view, target)) or return_or_finish(view)
+    if not following or following[0].move is Move.QUESTIONS:
+        return following
+    lead = wordings.rotate(phrases.ONE_MORE_THING, view.state)
+    if following[0].move is Move.FEEDBACK:
+        lead = f"{lead} {following[0].lead}"
+    return [following[0].model_copy(update={"lead": lead})]
 
 
 def talk(view: TurnView) -> list[Directive]:
@@ -139,13 +153,14 @@ def _dive_on(view: TurnView) -> list[Directive]:
     on_topic = dive in (*view.new_evidence, *view.new_doubts)
     if not on_topic and (view.new_evidence or view.words < _SUBSTANTIAL or not _speaks_of(view, dive)):
         return []
-    return _deeper(view, dive, said=view.latest_words)
+    if dive in view.new_evidence:
+        return _deeper(view, dive, said=view.quote_of(dive))
+    return _deeper(view, dive, said=view.doubt_of(dive) if dive in view.new_doubts else view.latest_words)
 
 
 def _speaks_of(view: TurnView, criterion: str) -> bool:
     """Whether the latest words hold some of those in which a criterion is spoken of."""
-    topic = view.brief.criterion_topics[criterion]
-    return sum(topic.get(word, 0.0) for word in stems(view.latest_words)) >= _ON_TOPIC
+    return weight(stems(view.latest_words), view.brief.criterion_topics[criterion]) >= _ON_TOPIC
 
 
 def _deepen(view: TurnView) -> list[Directive]:
@@ -175,7 +190,15 @@ def _deeper(view: TurnView, criterion_id: str, *, said: str) -> list[Directive]:
     )
     if question is None:
         return []
+    if view.answers or _went_on(view, said):
+        question = wordings.grounded(question, view.state, said=said, quoter=quoter)
     return [_ask(view, Move.DEEPEN, question, criterion=criterion_id)]
+
+
+def _went_on(view: TurnView, said: str) -> bool:
+    """Whether more than a few words were said after something."""
+    content = next((message.content for message in reversed(view.messages) if said in message.content), "")
+    return len(words_of(content.rpartition(said)[2])) >= _SUBSTANTIAL
 
 
 def _press(view: TurnView) -> list[Directive]:
@@ -207,7 +230,7 @@ def _press_choice(view: TurnView, choices: Iterable[str], *, at_once: bool = Tru
             continue
         question = wordings.press_choice(choice, view.state, quoter=view.brief.choice_quoter(choice_id))
         if question is not None:
-            asked = question if at_once else wordings.come_back(question)
+            asked = question if at_once else wordings.come_back(question, view.state)
             return [_ask(view, Move.PRESS, asked, about=choice_id)]
     return []
 
@@ -237,14 +260,7 @@ def _listen(view: TurnView) -> list[Directive]:
         return []
     if view.leads and len(view.new_evidence) < 2:
         return []
-    return [
-        Directive(
-            move=Move.LISTEN,
-            step=view.here,
-            lead=wordings.rotate(phrases.AFTER_FACTS if view.answers else phrases.LISTEN, view.state),
-            opens=view.follow,
-        )
-    ]
+    return [Directive(move=Move.LISTEN, step=view.here, lead=view.encouragement(), opens=view.follow)]
 
 
 def _again(view: TurnView) -> list[Directive]:

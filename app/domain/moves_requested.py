@@ -24,7 +24,12 @@ _ASKING = {
     IntakeKind.ASKS_BACK,
     IntakeKind.ASKS_OPINION,
     IntakeKind.ASKS_PROCEDURE,
+    IntakeKind.ASKS_DECISION,
+    IntakeKind.ASKS_LEAVE,
+    IntakeKind.ASKS_MORE,
 }
+_A_WORD_OR_TWO = 5
+"""Fewer words beside a question for facts say nothing of the design ("Data next.")."""
 _THINKING = re.compile(
     r"[\W_]*(?:(?:h+m+|u+[hm]+|e+r+m*|m+h*m+|well|so|okay|ok|"
     r"(?:just )?(?:let me think|give me|one|a)(?: (?:moment|second|minute|for|a|about|this|that|it))*)[\W_]*)*",
@@ -201,6 +206,15 @@ def _nothing_yet(view: TurnView) -> bool:
     return not any(entry.covered or entry.doubts or entry.asked for entry in entries)
 
 
+def asked_for_leave(view: TurnView) -> list[Directive]:
+    """The candidate asks whether to go on in some way, and is let to; to another step, if one is named."""
+    if not view.has(IntakeKind.ASKS_LEAVE):
+        return []
+    if view.asked_step is not None and view.asked_step is not view.step:
+        return go_to(view, view.asked_step)
+    return [Directive(move=Move.CLARIFY, step=view.step)] if view.answers else []
+
+
 def wants_to_park(view: TurnView) -> list[Directive]:
     """The candidate wants to come back to the question later."""
     if not view.has(IntakeKind.PARK) or view.state.question is None or view.state.question.criterion is None:
@@ -211,7 +225,8 @@ def wants_to_park(view: TurnView) -> list[Directive]:
 
 def only_asked(view: TurnView) -> list[Directive]:
     """Nothing but clarifying questions, or a pleasantry: answer, and leave the floor to the candidate."""
-    if view.speaks:
+    asks = any(one.fact for one in view.answers) and view.own_words < _A_WORD_OR_TWO
+    if view.speaks and (view.speaks_at_length or not asks):
         return []
     if view.answers and not (view.has(IntakeKind.DONT_KNOW) and view.kinds & _HIS_ANSWER):
         return [Directive(move=Move.CLARIFY, step=view.step)]

@@ -83,6 +83,12 @@ OFFER = (
 )
 YES_FOR_INSTANCE = ("Yes, for instance.", "That's part of it, yes.", "Yes, among other things.")
 """Said of a guess at what was asked."""
+WHICHEVER = (
+    "Either; take the one that matters more to your design.",
+    "Whichever you think counts more; say why.",
+    "You may choose; I'm after your reasons.",
+)
+"""Said to who offers two readings of a question."""
 NARROW = (
     "There's nothing hidden in it. Take one real case and tell me what your system does with it.",
     "I'm after how it works. Pick an example and walk me through it.",
@@ -107,19 +113,23 @@ PLAIN_SENSE = (
 )
 ACCEPT_AND_GO = ("That's fine, let's leave it.", "No problem, we'll leave that.", "Fair enough, on we go.")
 ELABORATE = (
-    'Stay with "{quote}" for a moment: what does that mean for the design?',
-    'You mentioned "{quote}". Go a bit further with that.',
-    '"{quote}": what is behind that?',
+    'Walk me through "{quote}" with an example.',
+    '"{quote}": why that, and nothing simpler?',
+    'You mentioned "{quote}". How would that work in practice?',
+    '"{quote}": where could that break?',
     'Say a bit more about "{quote}".',
-    'Let me pick up "{quote}". Unpack that for me.',
-    'I\'d like to hear more on "{quote}".',
-    'Back to "{quote}" for a second. Take me into the detail.',
-    'When you say "{quote}", what do you have in mind?',
+    '"{quote}": how would you tell whether that works?',
+    'When you say "{quote}", what happens there?',
+    'What does "{quote}" mean for the rest of the design?',
 )
-ELABORATE_BLIND = (
-    "Can you make that last part more concrete?",
-    "What would that look like in practice, in this system?",
-    "Take one step further down: how would you actually do that?",
+ON_WORDS = ('"{quote}":', 'On "{quote}":', '"{quote}":', 'Take "{quote}":', 'About "{quote}":', 'Stay with "{quote}":')
+ABOUT_WORDS = ('On "{quote}".', 'About "{quote}".', 'Still on "{quote}".')
+"""Said before a question that refers to what was said, where something else was said since."""
+ON_EARLIER_WORDS = (
+    'Earlier you said "{quote}":',
+    'Back to "{quote}":',
+    'You said "{quote}" earlier:',
+    'A while ago you said "{quote}":',
 )
 ANOTHER_SIDE = (
     "Let me come at it from another side.",
@@ -202,14 +212,20 @@ ASSUME = (
 ASSUME_AGAIN = ("Assume something there too.", "Your assumption again.", "Again, assume something.")
 AS_FOR = ('As for "{asked}":', 'On "{asked}":', 'As to "{asked}":', 'About "{asked}":')
 """Names the question that is answered, where several were asked at once."""
+AS_FOR_THE_REST = ("As for the rest:", "On the rest:", "As to the others:")
+"""The same of several questions that are answered in one."""
 NEARLY = (
     "I don't have that as you ask it. What I can tell you:",
     "Not in those terms. What I know is this:",
     "I can't say that precisely; this may help:",
 )
 """What leads up to the nearest fact, where it is not sure that it is the one that was asked for."""
-NOTHING_BEYOND = ("Beyond that I have nothing.", "That's all I have on it.", "I know no more than that.")
-"""Said of a question about a fact that was just given, and that the fact leaves open."""
+NOTHING_BEYOND = (
+    "Beyond what I told you I have nothing on that.",
+    "What I said before is all I have there.",
+    "I know no more of that than I've said.",
+)
+"""Said of a question that is near to a fact that was given, and that the fact leaves open."""
 TAKE_AS_GIVEN = ("Fine, take that as given.", "You can work with that.", "Okay, go with that assumption.")
 YOUR_CALL = ("That one is your call.", "That's yours to decide.", "Your call.")
 ALL_YOURS = (
@@ -218,6 +234,12 @@ ALL_YOURS = (
     "Each of those is your call.",
     "You decide on those.",
 )
+GRANTED = ("Sure, go ahead.", "By all means, go on.", "Fine, go ahead.", "Yes, go on.")
+"""Said to who asks whether to go on in some way."""
+ONE_MORE_THING = ("Yes, one thing.", "One more thing, yes.", "Yes, there is something.")
+"""Said before a question to who asks whether the interviewer wants anything else."""
+SORRY = ("Sorry, my mistake.", "My misunderstanding, sorry.", "Point taken, sorry.", "Sorry about that.")
+"""Said to who was misunderstood, or asked for what was said before."""
 AS_BEFORE = "As I said:"
 YES_THE_SAME = ("Yes, that's it.", "Yes, that's what I meant.", "It is, yes.")
 """Said of a check of the fact that was just given, where its own words say so."""
@@ -253,6 +275,12 @@ DECLINE = {
         "I didn't get that. A sentence in English, please.",
     ),
 }
+GO_WITH_YOURS = (
+    "I'll keep my view to myself; go with yours.",
+    "I won't take a side; what you said stands for now.",
+    "That stays with you; work with what you have.",
+)
+"""The same to who gave a view of his own beside it."""
 DECLINE_BESIDE = (
     "What I'd do stays with me.",
     "My own answer I keep to myself.",
@@ -288,7 +316,6 @@ TIME_LEFT = ("About {time} left.", "Some {time} to go.")
 NO_CLOCK = ("There is no clock on this one.", "No clock today; take the time you need.")
 BACK_TO_YOU = ("Back to you.", "Where were we? Go ahead.", "So, please go on.")
 NOT_MINE = ("I'm only your interviewer here, so I can't speak to that.", "That's outside what I can tell you.")
-EMPTY = ("I didn't get anything there. Take your time.", "Nothing came through. Whenever you're ready.")
 _LOGS = frozenset("log event click impression interaction behaviour behavior history feedback warehouse lake".split())
 _TRAINS = frozenset("train trainer training retrain retraining learn learner learning".split())
 _SERVES = frozenset(

@@ -90,6 +90,8 @@ _RULES: tuple[Rule, ...] = (
     requested.wants_to_park,
     requested.asked_to_advance,
     asked_back,
+    following.asked_for_more,
+    requested.asked_for_leave,
     following.tension,
     requested.only_asked,
     requested.little_time,

@@ -9,14 +9,13 @@ words to the phrase, by stems or by meaning, changed nothing where a case was le
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 
 from pydantic import ConfigDict
 
-from app.domain.speech import STOPWORDS, WORD, Topic, negated, stem
+from app.domain.speech import STOPWORDS, WORD, Topic, negated, stem, weight
 from app.domain.vocabulary import Frozen
 
 FEWEST_WORDS, MOST_WORDS = 2, 7
@@ -55,7 +54,7 @@ _NUMBERS = frozenset(
 _STOPS = re.compile(r"[,;:.!?()\"—\n]")
 _IN_A_NUMBER = re.compile(r"(?<=\d)[.,](?=\d)")
 # Numbers are not torn: "top 1[,500]", "graded from 0[–4]", and not "[000] users" of 10,000.
-_SAME_NUMBER = re.compile(r"[,.]\d|(?<=\d)–\d")
+_SAME_NUMBER = re.compile(r"[,.]\d|(?<=\d)–\d|(?<=\d) (?:in|of|out of) \d")
 _SAME_NUMBER_BEFORE = re.compile(r"\d[,.–]$")
 _CLAUSE_END = re.compile(r"[,;:.!?—\n]|\b(?:but|because|since|so)\b", re.IGNORECASE)
 _NOBODY = re.compile(r"\b(?:nobody|nothing|hardly|barely)\b", re.IGNORECASE)
@@ -72,9 +71,18 @@ _NEVER_LAST = frozenset(
 # "Over 1[, 7 and 28 days]", "a thousand or [two candidate posts]".
 _LIST_OF_NUMBERS = re.compile(r",\s*\d")
 _OR_SO_MANY = re.compile(r"\b(?:\d[\d,.]*|a|one|two|three|hundred|thousand|million) (?:or|to)\s+$", re.IGNORECASE)
+_N_IN_A_ROW = re.compile("N+")
 _FAINT = 0.05
 """Less of a topic in a quote is chance: a word that is said of every point of the case."""
 _MANY = 3.0
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Some words of a sentence that may be quoted; `signs` tell how well."""
+
+    text: str
+    signs: dict[str, float]
 
 
 class QuoteHead(Frozen):
@@ -99,13 +107,14 @@ class QuoteHead(Frozen):
         """The log of how likely a phrase is quoted, up to what is common to the phrases of a sentence."""
         return sum(self.weights.get(sign, 0.0) * value for sign, value in signs.items())
 
-
-@dataclass(frozen=True)
-class Phrase:
-    """Some words of a sentence that may be quoted; `signs` tell how well."""
-
-    text: str
-    signs: dict[str, float]
+    def best(self, phrases: Iterable[Phrase]) -> str | None:
+        """The text of the phrase that is most worth quoting, the first of equals; None if none is worth it."""
+        most, text = self.weights.get(NO_QUOTE, 0.0), None
+        for phrase in phrases:
+            worth = self.worth(phrase.signs)
+            if worth > most:
+                most, text = worth, phrase.text
+        return text
 
 
 @dataclass(frozen=True)
@@ -121,12 +130,7 @@ class Quoter:
 
     def pick(self, said: str) -> str | None:
         """Two to seven words of a sentence that a question may pick up; None if nothing fit to quote is there."""
-        best, text = self.head.weights.get(NO_QUOTE, 0.0), None
-        for phrase in phrases_of(said, self.topic, verbs=self.head.known_verbs):
-            worth = self.head.worth(phrase.signs)
-            if worth > best:
-                best, text = worth, phrase.text
-        return text
+        return self.head.best(phrases_of(said, self.topic, verbs=self.head.known_verbs))
 
 
 def phrases_of(text: str, topic: Topic, *, verbs: frozenset[str]) -> Iterator[Phrase]:
@@ -138,6 +142,7 @@ def phrases_of(text: str, topic: Topic, *, verbs: frozenset[str]) -> Iterator[Ph
             continue
         if _is_number(sentence.words[first]) and _OR_SO_MANY.search(text[:start]):
             continue
+        before = _CLAUSE_END.split(_IN_A_NUMBER.sub("", text[:start]))[-1]
         for last in range(first + FEWEST_WORDS - 1, min(first + MOST_WORDS, len(sentence.words))):
             end = sentence.places[last][1]
             if _STOPS.search(_IN_A_NUMBER.sub("", text[start:end])):
@@ -146,7 +151,6 @@ def phrases_of(text: str, topic: Topic, *, verbs: frozenset[str]) -> Iterator[Ph
                 continue
             if _SAME_NUMBER.match(text, end) or (text[end - 1].isdigit() and _LIST_OF_NUMBERS.match(text, end)):
                 continue
-            before = _CLAUSE_END.split(_IN_A_NUMBER.sub("", text[:start]))[-1]
             clause = f"{before}{text[start:end]}".replace("’", "'")
             if negated(clause) or _NOBODY.search(clause):
                 continue
@@ -174,11 +178,11 @@ class _Sentence:
         self.breaks = [text[end:start].strip()[:1] for end, start in zip(bounds[::2], bounds[1::2], strict=True)]
         self.meant = [None if word in STOPWORDS else stem(word) for word in self.words]
         self.topic = topic
-        self.whole = sum(topic.get(meant, 0.0) for meant in set(self.meant) if meant is not None) or 1.0
+        self.whole = weight(self._meant(0, len(self.words)), topic) or 1.0
 
     def about(self, first: int, last: int) -> float:
         """How much of the topic is in a phrase."""
-        return sum(self.topic.get(meant, 0.0) for meant in self._meant(first, last))
+        return weight(self._meant(first, last), self.topic)
 
     def signs(self, first: int, last: int) -> dict[str, float]:
         """What tells how well the words from `first` to `last` can be quoted."""
@@ -188,7 +192,7 @@ class _Sentence:
         after = "$" if last == count - 1 else breaks[last + 1] or shapes[last + 1]
         class_before = "^" if first == 0 or breaks[first] else classes[first - 1]
         class_after = "$" if last == count - 1 or breaks[last + 1] else classes[last + 1]
-        pattern = "".join(letter for letter, run in groupby(classes[first : last + 1]) for _ in _kept(letter, run))
+        pattern = _N_IN_A_ROW.sub("N", "".join(classes[first : last + 1]))
         verb_inside = any(letter in "VA" for letter in classes[first + 1 : last + 1])
         opened = [word for word in self.words[:first] if word in _OPENS_CLAUSE]
         meant = self._meant(first, last)
@@ -228,18 +232,13 @@ class _Sentence:
             "most of the topic in a word": max(about, default=0.0),
             "words that mean something": len(meant),
             "share of them": len(meant) / length,
-            "place": first / max(1, count),
+            "place": first / count,
             "between stops": float(class_before == "^" and class_after == "$"),
             "whole sentence": float(length == count),
         }
 
     def _meant(self, first: int, last: int) -> set[str]:
         return {meant for meant in self.meant[first : last + 1] if meant is not None}
-
-
-def _kept(letter: str, run: Iterator[str]) -> Iterator[str]:
-    """One of several words in a row that play no part of their own, all of others."""
-    return iter([letter]) if letter == "N" else run
 
 
 def _shape(written: str, word: str, verbs: frozenset[str]) -> str:

@@ -6,7 +6,7 @@ Rules for spoken English as it is typed in a chat; no model. Every span is a ver
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from app.domain.vocabulary import Frozen
@@ -20,14 +20,22 @@ _CLAUSE = re.compile(
     r"(?:;|:\s|--|—|,\s+(?=(?:and|but|so|then|plus|also|which|because|since|with|or)\b)|,\s+|\s(?=(?:and then|and also|(?<!and )then|but|because|so that)\s))\s*"
 )
 _HEADS = r"how|what|what's|whats|which|who|whom|whose|where|when|why|are|is|do|does|did|can|could|should|will|would|have|has|any"
-_QUESTION_CUT = re.compile(rf"(?:,\s*(?:and\s+)?|;\s*|(?<!\s)\s+and\s+)(?=(?:{_HEADS})\b)", re.IGNORECASE)
+_QUESTION_CUT = re.compile(
+    rf"(?:,\s*(?:and\s+)?|;\s*|(?<!\s)\s+and\s+)(?=(?:(?:roughly|about|also|then|approximately) )?(?:{_HEADS})\b)",
+    re.IGNORECASE,
+)
 _QUESTION_HEAD = re.compile(rf"\b(?:{_HEADS})\b", re.IGNORECASE)
 _OPENS_LIKE_QUESTION = re.compile(
     r"^(?:(?:so|ok|okay|and|also|hmm|um|well|first|quick question|question)[,: ]+)*"
-    r"(?:how (?:many|much|big|large|often|fast|long|tight|fresh|old|is|are|do|does|quickly|far)|what(?:'s|s| is| are| do| does| kind| sort| about| counts)|which|who(?:'s)?|where (?:is|are|do|does)|when (?:is|do|does)|"
+    r"(?:how (?:many|much|big|large|often|fast|long|tight|fresh|old|is|are|do|does|quickly|far)|what(?:'s|s| is| are| do| does| kind| sort| about| counts)|which(?! (?:i|we|you|they|it|he|in|is|are|was|were|would|will|can|could|should|may|might|has|have|had|do|does|did|means?|makes?|gives?|leads?|leaves?|also|then)\b)|who(?:'s)?(?! (?:i|we|you|they)\b)|where (?:is|are|do|does)|when (?:is|do|does)|"
     r"is (?:there|it|this|that|the|our)|are \w+|(?:does|did) \w+|do (?:we|they|you|it|the|users|i)|(?:can|could|may|should|shall|would|will) (?:i|we|you)|have we|any )\b",
     re.IGNORECASE,
 )
+# "..., is it watch time or a survey?" offers answers to the question before it.
+_OPTIONS = re.compile(r"^(?:is|are) (?:it|that|they|those)\b[^?]*\bor\b", re.IGNORECASE)
+_OPEN = re.compile(r"\b(?:how|what|which|who|where|when|why)\b", re.IGNORECASE)
+# "How much to take off I'd set by a live test" is a decision.
+_DECIDES = re.compile(r"\b(?:i['’]d|i['’]ll|we['’]d|we['’]ll|i would|we would)\b", re.IGNORECASE)
 _SHORT_QUESTION = 8
 WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9'’/%.+-]*[A-Za-z0-9%]|[A-Za-z0-9]")
 _NEGATION = re.compile(
@@ -75,6 +83,12 @@ def sentences(text: str) -> list[Span]:
     return spans
 
 
+def last_sentence(text: str) -> str:
+    """The last sentence of a text; empty where it has none."""
+    spans = sentences(text)
+    return spans[-1].text if spans else ""
+
+
 def _add(spans: list[Span], text: str, start: int, end: int) -> None:
     bullet = _BULLET.match(text[start:end])
     start += bullet.end() if bullet else 0
@@ -113,7 +127,9 @@ def _trim(sentence: Span, left: int, right: int) -> Span | None:
 def is_question(sentence: Span) -> bool:
     """Whether a sentence asks something, with or without a question mark."""
     text = sentence.text.rstrip("\"') ")
-    return text.endswith("?") or (_OPENS_LIKE_QUESTION.match(text) is not None and sentence.words <= 16)
+    if text.endswith("?"):
+        return True
+    return _OPENS_LIKE_QUESTION.match(text) is not None and sentence.words <= 16 and _DECIDES.search(text) is None
 
 
 def asks_only(text: str) -> bool:
@@ -133,7 +149,8 @@ def questions(sentence: Span) -> list[Span]:
     whole = [part for part in parts if part is not None]
     joined: list[Span] = []
     for part in whole:
-        if joined and (part.words < 2 or _QUESTION_HEAD.search(joined[-1].text) is None):
+        options = joined and _OPTIONS.match(part.text) is not None and _OPEN.search(joined[-1].text) is not None
+        if joined and (part.words < 2 or options or _QUESTION_HEAD.search(joined[-1].text) is None):
             merged = _trim(sentence, joined[-1].start - sentence.start, part.end - sentence.start)
             joined[-1] = merged if merged is not None else joined[-1]
         else:
@@ -164,3 +181,8 @@ def stem(word: str) -> str:
 def stems(text: str) -> set[str]:
     """Stems of the words that carry meaning."""
     return {stem(word) for word in words_of(text) if word not in STOPWORDS}
+
+
+def weight(words: Iterable[str], topic: Topic) -> float:
+    """How much of a topic some stems are."""
+    return sum(topic.get(word, 0.0) for word in words)

@@ -31,7 +31,7 @@ from app.domain.rubric import Criterion
 from app.domain.speech import words_of
 from app.domain.vocabulary import Level, Step
 
-_SPEECH = {IntakeKind.ANSWER, IntakeKind.ASSUMPTION}
+_SPEECH = {IntakeKind.ANSWER, IntakeKind.OBJECTION, IntakeKind.ASSUMPTION}
 _GROUND_STEPS = (Step.REQUIREMENTS, Step.FRAMING)
 _AT_LENGTH = 9
 _AT_SOME_LENGTH = 15
@@ -141,8 +141,18 @@ class TurnView:
     def named_step(self) -> Step | None:
         """The step that the candidate asked to go to, if one was named and is in the plan."""
         named = [event.to for event in self.state.pending if isinstance(event, AdvanceRequested)]
-        named += [segment.step for segment in self._segments if segment.kind is IntakeKind.ADVANCE]
-        return next((step for step in named if step is not None and step in self.state.header.steps), None)
+        return self._in_plan([*named, *self._steps_of(IntakeKind.ADVANCE)])
+
+    @property
+    def asked_step(self) -> Step | None:
+        """The step that the candidate asked leave to go to, if one was named and is in the plan."""
+        return self._in_plan(self._steps_of(IntakeKind.ASKS_LEAVE))
+
+    def _steps_of(self, kind: IntakeKind) -> list[Step | None]:
+        return [segment.step for segment in self._segments if segment.kind is kind]
+
+    def _in_plan(self, steps: Iterable[Step | None]) -> Step | None:
+        return next((step for step in steps if step is not None and step in self.state.header.steps), None)
 
     # --- what was said ---
 
@@ -172,13 +182,15 @@ class TurnView:
     def own_words(self) -> int:
         """How many words of the pending messages are neither questions nor requests."""
         return sum(
-            len(words_of(message.content[part.start : part.end]))
+            count_words(message.content, [part for part in event.segments if part.kind in _SPEECH])
             for message in self.messages
             for event in self.state.recent
             if isinstance(event, Intake) and event.turn == message.index
-            for part in event.segments
-            if part.kind in _SPEECH
         )
+
+    def encouragement(self) -> str:
+        """What leaves the floor to the candidate, who may have been told a fact just before."""
+        return wordings.rotate(phrases.AFTER_FACTS if self.answers else phrases.LISTEN, self.state)
 
     @property
     def adds_something(self) -> bool:
@@ -198,7 +210,7 @@ class TurnView:
             for event in self.state.events
             if isinstance(event, CandidateMessage) and event.index == heard.turn
         )
-        return sum(len(words_of(content[part.start : part.end])) for part in spoken) >= _A_SENTENCE
+        return count_words(content, spoken) >= _A_SENTENCE
 
     @property
     def latest_words(self) -> str:
@@ -382,12 +394,9 @@ class TurnView:
         return next((step for step in self.state.header.steps if step.number > self.step.number), None)
 
     def next_step(self) -> Step | None:
-        """The next step of the plan that was never opened; later ones before earlier ones."""
-        here = self.here
-        waiting = [step for step in self.state.untouched if step is not here]
-        waiting = [step for step in waiting if self.leads or not self._spoken_of(step)]
-        later = [step for step in waiting if step.number > here.number]
-        return next(iter(later or waiting), None)
+        """The next step of the plan that was never opened; to one that was skipped a question of it leads back."""
+        later = [step for step in self.state.untouched if step.number > self.here.number]
+        return next((step for step in later if self.leads or not self._spoken_of(step)), None)
 
     def _spoken_of(self, step: Step) -> bool:
         """Whether everything core of a step was surely said, or asked for, so that opening it would sound deaf."""
@@ -477,6 +486,11 @@ class TurnView:
         if self.answers or not self.messages or (self.state.turns + self.state.header.seed) % 2:
             return ""
         return wordings.rotate(phrases.ACKNOWLEDGE, self.state)
+
+
+def count_words(content: str, parts: Iterable[Segment]) -> int:
+    """How many words some parts of a message have."""
+    return sum(len(words_of(content[part.start : part.end])) for part in parts)
 
 
 def _is_long_jump(part: Segment) -> bool:

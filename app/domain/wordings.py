@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from app.domain import phrases
 from app.domain.case import Choice, Tension
 from app.domain.interview import InterviewState, normalise
 from app.domain.ledger import Said
@@ -14,9 +15,15 @@ from app.domain.speech import stems
 from app.domain.vocabulary import Frozen
 
 _QUOTED = re.compile(r'"[^"]*"')
-_QUOTES_FIRST = re.compile(r'(On |Take |Stay with )?(?=")')
+_QUOTES_FIRST = '"{quote}": '
 _ASKS_AMOUNT = re.compile(
     r"\b(?:how (?:much|many|long|often|large|big|fast|far)|what (?:share|fraction|number|rate|size)|bill|costs?)\b",
+    re.IGNORECASE,
+)
+# In its first sentence, what a question refers to without naming it.
+_REFERS = re.compile(
+    r"^[^.?!]*\b(?:this|it|its|them|those|these|they|"
+    r"(?:does|do|did|is|was|would|could|can|will|of|on|with|to|by|for|from|in|at|about|after|without) that)\b",
     re.IGNORECASE,
 )
 _SAME_QUESTION = 2
@@ -92,8 +99,16 @@ def quoting(options: Sequence[str], state: InterviewState, *, quote: str | None)
     fresh.sort(key=lambda option: "{quote}" not in option)
     if not fresh:
         return None
-    quoted = quote if "{quote}" in fresh[0] else None
-    return Question(text=fresh[0].replace("{quote}", quote or ""), template=fresh[0], quote=quoted)
+    return _filled(fresh[0], quote if "{quote}" in fresh[0] else None, state, lead=phrases.ON_WORDS)
+
+
+def _filled(template: str, quote: str | None, state: InterviewState, *, lead: Sequence[str]) -> Question:
+    """A wording with the candidate's words in it, which are led up to in one of several ways where they come first."""
+    text = template
+    if template.startswith(_QUOTES_FIRST):
+        quoted_before = sum('"' in said for said in state.ledger.said_by_interviewer)
+        text = f"{lead[(quoted_before + state.header.seed) % len(lead)]} {template.removeprefix(_QUOTES_FIRST)}"
+    return Question(text=text.replace("{quote}", quote or ""), template=template, quote=quote)
 
 
 def probe(criterion: Criterion, state: InterviewState) -> Question | None:
@@ -126,6 +141,17 @@ def follow_up(
     return fill(others, state, said=said, quoter=quoter)
 
 
+def grounded(question: Question, state: InterviewState, *, said: str, quoter: Quoter) -> Question:
+    """A question that says what it is about, where it only refers to it ("What does that do in a village?")."""
+    if question.quote is not None or not _REFERS.search(question.text):
+        return question
+    quote = quoter.pick(said)
+    if quote is None:
+        return question
+    lead = rotate(phrases.ABOUT_WORDS, state).replace("{quote}", quote)
+    return question.model_copy(update={"text": f"{lead} {question.text}", "quote": quote})
+
+
 def press_flag(flag: RedFlag, state: InterviewState, *, said: str, quoter: Quoter) -> Question | None:
     """The next press of a red flag; None when both were asked."""
     times = state.ledger.pressed.get(flag.id, 0)
@@ -138,13 +164,9 @@ def press_choice(choice: Choice, state: InterviewState, *, quoter: Quoter) -> Qu
     return fill(choice.presses, state, said=said, quoter=quoter)
 
 
-def come_back(question: Question) -> Question:
+def come_back(question: Question, state: InterviewState) -> Question:
     """A question about something that was said a few messages before."""
-    found = _QUOTES_FIRST.match(question.text) if question.quote is not None else None
-    if found is None:
-        return question
-    begins = "Back to" if found.group(1) else "Earlier you said"
-    return question.model_copy(update={"text": f"{begins} {question.text[found.end() :]}"})
+    return _filled(question.template, question.quote, state, lead=phrases.ON_EARLIER_WORDS)
 
 
 def press_tension(

@@ -44,7 +44,7 @@ from app.domain.scorecard import (
 )
 from app.domain.speech import asks_only
 from app.domain.vocabulary import Level, Provenance, Step
-from app.ports import Matcher, StoredInterview
+from app.ports import Aims, Matcher, StoredInterview
 from app.services.corrections import Exchange, settled, upheld
 from app.services.intake import IntakeReader
 from app.services.made_use import Sentence, Told, best_use
@@ -55,7 +55,7 @@ from app.services.observe import observe, telling
 PERHAPS = 0.35
 # Of questions that show a criterion the most telling are quoted; the others say the same once more.
 _MOST_QUESTIONS = 3
-_OWN_WORDS = {IntakeKind.ANSWER, IntakeKind.ASSUMPTION}
+_OWN_WORDS = {IntakeKind.ANSWER, IntakeKind.OBJECTION, IntakeKind.ASSUMPTION}
 _ASKING = {Move.PROBE, Move.ASK_GROUND, Move.NUDGE, Move.PRESS, Move.TWIST, Move.INTERRUPT}
 
 
@@ -72,10 +72,12 @@ class _Record:
     rungs: dict[str, int] = field(default_factory=dict)
     passed: set[Step] = field(default_factory=set)
     flags: list[FlagQuote] = field(default_factory=list)
+    unsure: set[tuple[str, int]] = field(default_factory=set)
     hints: list[HintTaken] = field(default_factory=list)
     step: Step = Step.REQUIREMENTS
     handed_over: bool = False
     question: str | None = None
+    put: str = ""
     facts: set[str] = field(default_factory=set)
     drawn: list[str] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
@@ -92,6 +94,26 @@ class _Record:
         asked = self.asked.get(event.criterion, event.turn) < event.turn
         if asked and self.exchange.replies_to.get(event.turn) == event.criterion:
             _keep_likelier(self.near, event)
+
+    def claim(self, event: RedFlagSeen) -> None:
+        """Keep a wrong claim."""
+        self.flags.append(FlagQuote(id=event.flag, turn=event.turn, quote=event.quote))
+        if not event.sure:
+            self.unsure.add((event.flag, event.turn))
+
+    def held(self, flags: Sequence[FlagQuote], brief: Brief) -> list[FlagQuote]:
+        """The claims that are held against the candidate: made in two messages, or surely, with nothing said to it.
+
+        Whoever is credited for the same point in other words hardly ever claims the contrary: in the labelled scripts a
+        tenth of the wrong claims stand beside such words, and nearly all sentences that were only taken for one do.
+        """
+        turns = {flag.id: {other.turn for other in flags if other.id == flag.id} for flag in flags}
+        return [flag for flag in flags if len(turns[flag.id]) > 1 or self._is_sure(flag, brief)]
+
+    def _is_sure(self, flag: FlagQuote, brief: Brief) -> bool:
+        credited = self.quotes.get(brief.flag_by_id[flag.id].criterion, ())
+        beside = any(quote.quote not in flag.quote and flag.quote not in quote.quote for quote in credited)
+        return (flag.id, flag.turn) not in self.unsure and (flag.corrected or not beside)
 
     def hear(self, message: CandidateMessage) -> None:
         """Keep what a message answers."""
@@ -123,10 +145,10 @@ def _keep_likelier(known: dict[str, DoubtNoted], event: DoubtNoted) -> None:
 class Assessor:
     """Scores transcripts with the built-in matcher, and with a grader's reading where one is given."""
 
-    def __init__(self, *, catalog: Catalog, matcher: Matcher) -> None:
+    def __init__(self, *, catalog: Catalog, matcher: Matcher, aims: Aims | None = None) -> None:
         self._catalog = catalog
         self._matcher = matcher
-        self._reader = IntakeReader(matcher)
+        self._reader = IntakeReader(matcher, aims)
 
     def assess(
         self,
@@ -227,7 +249,7 @@ class Assessor:
                     quote = Quote(turn=event.turn, quote=event.quote, provenance=event.provenance, source=event.source)
                     record.quotes.setdefault(event.criterion, []).append(quote)
                 case RedFlagSeen() if recorded and event.flag in brief.flag_by_id:
-                    record.flags.append(FlagQuote(id=event.flag, turn=event.turn, quote=event.quote))
+                    record.claim(event)
                 case DoubtNoted() if recorded and event.criterion in brief.criterion_by_id:
                     record.doubt(event)
                 case _:
@@ -235,13 +257,15 @@ class Assessor:
         quotes = upheld(record.quotes, record.flags, record.exchange)
         record.flags = settled(record.flags, quotes, record.exchange, brief=brief)
         record.quotes = quotes
+        record.flags = record.held(record.flags, brief)
         return record
 
     def _hear(
         self, message: CandidateMessage, brief: Brief, record: _Record, *, plan: Sequence[Step], recorded: bool
     ) -> None:
-        segments = self._reader.read_message(message, brief)
+        segments = self._reader.read_message(message, brief, asked=record.put)
         jumps = [part.step for part in segments if part.kind is IntakeKind.ADVANCE]
+        jumps += [part.step for part in segments if part.kind is IntakeKind.ASKS_LEAVE and part.step is not None]
         if any(passes_by(record.step, to=to) for to in jumps) and not record.handed_over:
             record.passed.add(record.step)
         if any(segment.kind is IntakeKind.END for segment in segments):
@@ -278,11 +302,12 @@ class Assessor:
                 quote = Quote(turn=event.turn, quote=event.quote, provenance=event.provenance)
                 record.quotes.setdefault(event.criterion, []).append(quote)
             elif isinstance(event, RedFlagSeen):
-                record.flags.append(FlagQuote(id=event.flag, turn=event.turn, quote=event.quote))
+                record.claim(event)
             elif isinstance(event, DoubtNoted):
                 record.doubt(event)
 
     def _note_question(self, message: InterviewerMessage, brief: Brief, record: _Record) -> None:
+        record.put = message.content
         record.handed_over = message.move in {Move.HAND_OVER, Move.ACCEPT}
         record.question = message.criterion if message.move in _ASKING | {Move.DEEPEN, Move.HINT} else None
         pressed = message.move is Move.PRESS and message.about in brief.flag_by_id

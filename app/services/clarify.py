@@ -20,6 +20,8 @@ from app.services.procedure import about_procedure
 
 _NAMED_BY = 10
 """Words of a question that is quoted in its answer, at most."""
+_ONCE_MORE = 0.6
+"""Of a question's words in a fact and in the questions that it answers: as many or more ask for the fact."""
 _HIS_ANSWER = {IntakeKind.ASKS_OPINION, IntakeKind.ASKS_ANSWER}
 _DECLINED = (
     IntakeKind.UNREADABLE,
@@ -48,8 +50,13 @@ def answers_owed(
         for segment in questions
         if segment.fact is None and segment.decision is None and not _is_assumed(message, segment, segments)
     ]
+    beyond = [one for one in questions if _goes_beyond(message, one, state=state, brief=brief)]
+    questions = [one for one in questions if one not in beyond]
     answers = _facts(message, questions, state=state, brief=brief)
+    if beyond:
+        answers.append(Answer(text=rotate(phrases.NOTHING_BEYOND, state)))
     answers += _procedure(message, segments, state=state, brief=brief)
+    answers += _leave(message, segments, state=state)
     answers += _nothing_narrower(message, segments, state=state)
     given = [answer.fact for answer in answers if answer.fact is not None]
     unknown = [segment for segment in open_ones if not _asks_on(message, segment, segments, given, state=state)]
@@ -62,6 +69,9 @@ def answers_owed(
         answers.append(nearly)
         unknown = [segment for segment in unknown if segment.near != nearly.fact]
     refused = next((kind for kind in _DECLINED if any(segment.kind is kind for segment in segments)), None)
+    sorry_before = any(text in said for said in state.ledger.said_by_interviewer[-1:] for text in phrases.SORRY)
+    if any(segment.kind is IntakeKind.OBJECTION for segment in segments) and not sorry_before:
+        answers.insert(0, Answer(text=rotate(phrases.SORRY, state)))
     if refused is None:
         answers += _left_to_the_candidate(message, questions, unknown, segments, answers, state=state, brief=brief)
     if any(segment.kind is IntakeKind.ASSUMPTION and _is_asked(message, segment) for segment in segments):
@@ -71,10 +81,31 @@ def answers_owed(
     return tuple(answers)
 
 
+def _leave(message: CandidateMessage, segments: Sequence[Segment], *, state: InterviewState) -> list[Answer]:
+    """A word to who asks how to go on, or for a decision in the design; where to go is said by the move."""
+    said: list[str] = []
+    for one in segments:
+        if one.kind is IntakeKind.ASKS_LEAVE and not _is_elsewhere(one, state):
+            text = message.content[one.start : one.end]
+            leave = cues.OF_THE_COURSE.search(text) is not None and cues.EITHER_OR.search(text) is None
+            said.append(rotate(phrases.GRANTED if leave else phrases.YOUR_CALL, state))
+        elif one.kind is IntakeKind.ASKS_DECISION:
+            said.append(rotate(phrases.YOUR_CALL, state))
+    return [Answer(text=text) for text in dict.fromkeys(said)]
+
+
+def _is_elsewhere(asks: Segment, state: InterviewState) -> bool:
+    """Whether leave is asked for to go to another step of the plan, which the move says."""
+    return asks.step is not None and asks.step is not state.step and asks.step in state.header.steps
+
+
 def _refusal(kind: IntakeKind, segments: Sequence[Segment], *, state: InterviewState) -> str:
     """Half a sentence to who does not know and asks for the interviewer's answer, as the offer of a hint follows."""
     if kind in _HIS_ANSWER and any(segment.kind is IntakeKind.DONT_KNOW for segment in segments):
         return rotate(phrases.DECLINE_BESIDE, state)
+    gave_his = any(segment.kind is IntakeKind.ANSWER for segment in segments) and not state.invited
+    if kind is IntakeKind.ASKS_OPINION and gave_his:
+        return rotate(phrases.GO_WITH_YOURS, state)
     return once(phrases.DECLINE[kind], state, again=phrases.DECLINE_AGAIN[kind])
 
 
@@ -91,6 +122,19 @@ def _facts(
         before = f"{phrases.AS_BEFORE} " if fact_id in state.ledger.facts else ""
         answers.append(Answer(text=before + _lowered(fact.answer, bool(before)), fact=fact.id))
     return answers
+
+
+def _goes_beyond(message: CandidateMessage, question: Segment, *, state: InterviewState, brief: Brief) -> bool:
+    """Whether a question is near to a fact that was given, but asks for something else than it once more."""
+    fact = brief.fact_by_id.get(question.fact or "")
+    if fact is None or fact.id not in state.ledger.facts:
+        return False
+    text = message.content[question.start : question.end]
+    if cues.AGAIN.search(text) or (fact.id in _last_facts(state) and _is_what_it_says(message, question, fact)):
+        return False
+    asked = stems(text)
+    known = stems(" ".join((fact.topic, fact.answer, *fact.asks)))
+    return len(asked & known) < _ONCE_MORE * len(asked)
 
 
 def _procedure(
@@ -192,6 +236,8 @@ def _left_to_the_candidate(
     brief: Brief,
 ) -> list[Answer]:
     """Decisions handed back, and what the case does not say."""
+    if state.invited and any(answer.fact is not None for answer in answers):
+        unknown = ()
     handed = {segment.decision: segment for segment in questions if segment.decision is not None}
     asked = [segment for segment in segments if segment.kind in {IntakeKind.QUESTION, IntakeKind.ASKS_PROCEDURE}]
     several = len(asked) > 1 and len(answers) + len(handed) + bool(unknown) > 1
@@ -209,6 +255,8 @@ def _left_to_the_candidate(
     if unknown:
         answer = _unknown(message, unknown, state=state)
         about = _about(message, unknown, state=state) if several else ""
+        if several and not about and len(unknown) > 1:
+            about = f"{rotate(phrases.AS_FOR_THE_REST, state)} "
         left.append(answer.model_copy(update={"text": about + _lowered(answer.text, bool(about))}))
     return left
 
@@ -224,7 +272,7 @@ def _unknown(message: CandidateMessage, unknown: Sequence[Segment], *, state: In
 
 def _about(message: CandidateMessage, questions: Sequence[Segment], *, state: InterviewState) -> str:
     """Words that name what is answered, where it was asked in few words."""
-    asked = [bare(message.content[part.start : part.end]).strip(" ?.!,;:\"'") for part in questions]
+    asked = [bare(message.content[part.start : part.end]).split(": ")[-1].strip(" ?.!,;:\"'") for part in questions]
     short = [text for text in asked if len(text.split()) <= _NAMED_BY]
     named = rotate(phrases.AS_FOR, state).replace("{asked}", short[0]) if len(short) == len(asked) == 1 else ""
     return f"{named} " if named else ""

@@ -40,7 +40,7 @@ from app.domain.phases import ClockPhase, Phase
 from app.domain.policy import decide, opening
 from app.domain.vocabulary import Frozen, Level, Mode, Step
 from app.errors import ConflictError, InputError
-from app.ports import Clock, InterviewStore, Matcher
+from app.ports import Aims, Clock, InterviewStore, Matcher
 from app.services.clarify import answers_owed
 from app.services.intake import IntakeReader, hints_there
 from app.services.notes import append_behind_notes
@@ -88,11 +88,12 @@ class Conductor:
         speaker: Speaker,
         clock: Clock,
         new_id: Callable[[], str],
+        aims: Aims | None = None,
     ) -> None:
         self._catalog = catalog
         self._store = store
         self._matcher = matcher
-        self._reader = IntakeReader(matcher)
+        self._reader = IntakeReader(matcher, aims)
         self._speaker = speaker
         self._clock = clock
         self._new_id = new_id

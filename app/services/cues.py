@@ -16,6 +16,11 @@ HINT = re.compile(
     r"\b(?:hints?|nudge me|a nudge|a clue|point me (?:in|to)|help me out|(?:some|a bit of|little) help|give me a pointer)\b",
     ANY_CASE,
 )
+NO_REQUEST = re.compile(
+    r"\b(?:is|are|was|were|be|as) (?:also |already |itself )?(?:an? )?(?:\w+ ){0,2}(?:hints?|clues?|nudges?|pointers?)\b",
+    ANY_CASE,
+)
+"""Something in the design is a hint ("... is a great hint"); none is asked for."""
 HINT_THERE = re.compile(
     r"\b(?:there|here)[\s?.!]*$|\b(?:on|about|for|with) (?:this|that|it)\b|\b(?:miss(?:ing|ed)?|forg[eo]t(?:ting)?|overlook(?:ing|ed)|left out)\b",
     ANY_CASE,
@@ -83,6 +88,16 @@ ASKS_FOR = re.compile(
     ANY_CASE,
 )
 """Opens a list of what one wants to know ("let me ask for daily users, posts per day")."""
+WISHES = re.compile(
+    r"(?:^|[,;:–—-]\s*|\b(?:so|and|but|because|since|then)\s+)"
+    r"(?:i(?:['’]d| would)(?: also| first| still| just)? (?:like|want|need|love) to (?:know|ask|hear)"
+    r"|i(?: also| first| still| just)? (?:want|wanted|need|have) to (?:know|ask)"
+    r"|(?P<before>(?:what )?i(?: was|['’]m| am)(?: just| only| actually)? asking|i(?: just| only| actually)? asked))"
+    r"(?: you\b)?(?: about\b)?\s+(?=(?:how|what|which|who|whose|where|when|why|whether|if)\b)",
+    ANY_CASE,
+)
+"""What is asked in so many words within a statement ("I was asking you how many ads there are")."""
+WISH_ENDS = re.compile(r",\s*(?=(?:i|we|so|but|because|since|otherwise|as|then|not)\b)|\s[-–—]\s|;\s*", ANY_CASE)
 REQUEST_ENDS = re.compile(
     r"\s{0,3}(?:(?:[,;:—–]|\s-\s)\s{0,3}(?:because\b|since\b|but\b|and\b)?|\b(?:because|since|as i|and i|but)\b)\s{0,3}",
     ANY_CASE,
@@ -117,7 +132,7 @@ HEADING = re.compile(
 )
 SCORE = re.compile(
     r"\b(?:(?:what(?:'s| is| was)?|tell me|give me|show me|share|see) (?:is )?(?:my|the|a) (?:current )?(?:scores?|ratings?|grades?|verdict|scorecard|evaluation so far)|"
-    r"how (?:am i|did i|i'm) (?:doing|do|perform\w*|going)|did i pass|am i (?:passing|on track|hired)|"
+    r"how (?:am i|did i|i'm) (?:doing|do|perform\w*|going)|did you (?:find|think)\b[^?]{0,60}\b(?:weak|strong|best|worst)\w*|my (?:weakest|strongest|worst|best) (?:parts?|points?|areas?|sides?|steps?)(?=[^?]{0,60}\?)|how (?:do|would) you (?:think|say|feel) i(?:['’]m| am|['’]ve| did| was)\b|did i pass|am i (?:passing|on track|hired)|"
     r"(?:would|will|do|did|are) you (?:going to )?(?:hire|recommend|pass|advance|rate|reject|hiring) me\b|(?:do you have|is there|can (?:i|you) (?:get|have|give)|give me|get|have)(?: me)? (?:any |some |a bit of )?feedback\b|"
     r"(?:is|was) (?:that|this|it) (?:right|correct|a good (?:answer|choice)|good enough|what you(?:'re| are| were) (?:looking for|after)))\b",
     ANY_CASE,
@@ -133,7 +148,7 @@ MANIPULATION = re.compile(
     r"^\s*(?:\[|<|#+\s*|\*\*)?\s*(?:system|assistant|developer|tool|interviewer|user)(?: (?:message|prompt|note|override|update))?\s*(?:\]|>|\*\*)?\s*:\s+(?!an? )|"
     r"</?(?:system|assistant|tool|user|instructions?|admin)\b[^>]*>|<\|[a-z_]+\|>|\[(?:system|assistant|developer|admin)\]|\[/?INST\]|<!--|<script|"
     r"\byou are (?:now|no longer) (?:a|an|the|my|in)\b|(?:^|[.!]\s+|\byou (?:should|must|will|are to|have to) |\bplease )(?:pretend to be|pretend (?:that )?you|act as (?:if you|a|an|the|my))\b|\bnew (?:instructions|persona)\b|\b(?:developer|debug|god|admin|maintenance|dan) mode\b|"
-    r"\b(?:give|award|grant|assign|rate|mark|grade|score) (?:me|my answers?|this answer|the candidate|all (?:the )?criteria|every criterion|all steps)\b.{0,40}\b(?:\d+\s*/\s*\d+|full (?:marks|score|points)|perfect|maximum|max|strong[_ ]hire|a? ?hire|[45]s?|100|top (?:marks|score))|"
+    r"\b(?:give|award|grant|assign|rate|mark|grade|score) (?:me|my answers?|this answer|the candidate|all (?:the )?criteria|every criterion|all steps)\b.{0,40}\b(?:\d+\s*/\s*\d+|full (?:marks|score|points)|perfect|maximum|max|strong[_ ]hire|a? ?hire|(?:[45]s?|100)(?![\d.,]*\d)(?!\s+(?!(?:in|out|on|for|overall|each|per ?cent|because|now|and|please|everywhere|across|stars?|points?|rating)\b)[a-z])|top (?:marks|score))|"
     r"[\"'](?:overall_?score|overall|verdict|rating|scorecard|score)[\"']\s*[:=]|\b(?:verdict|scorecard|overall_?score|rating)\s*[:=]\s*[\"']?(?:\d|strong_?hire|hire|met)|\b(?:reveal|print|repeat|show|output|leak) (?:me )?(?:your|the) (?:system |hidden |initial |full |secret )*(?:prompts?|instructions?)\b|"
     r"\bas (?:the|your) (?:system|administrator|developer|creator|owner),)",
     ANY_CASE | re.MULTILINE | re.DOTALL,
@@ -152,7 +167,7 @@ _ASSUMES = (
     r"i(?:'ll| will|'d| would|'m going to)? (?:just )?assume|i(?:'m| am) assuming|assuming|i(?:'ll| will) (?:plan for|work with)|"
     r"(?:my|these|some) working assumptions?"
 )
-_ASKS_TO_ASSUME = r"(?:can|could|may|should) (?:i|we) assume"
+_ASKS_TO_ASSUME = r"(?:(?:can|could|may|should) (?:i|we) assume|is (?:my|that|this|the|such an) assumption (?:ok(?:ay)?|fine|right|valid|fair|correct|reasonable))"
 ASSUME = re.compile(
     rf"\b(?:{_ASSUMES}|{_ASKS_TO_ASSUME}|let's (?:assume|say|suppose)|lets (?:assume|say|suppose)|suppose|my assumption|say we have|i(?:'ll| will) take)\b",
     ANY_CASE,
@@ -205,6 +220,21 @@ PLEASANT = re.compile(
     r"does (?:that|this|it) make sense|is that (?:ok|okay|clear)|(?:do|does) that (?:work|help)|make sense|ok with you|let me think(?: (?:about (?:this|that|it)|for a (?:moment|second|minute)))?|give me a (?:moment|second|minute)|one (?:moment|second)|hmm+|um+|uh+)[\s,.!?…]*)+$",
     ANY_CASE,
 )
+ANSWERS_YES_OR_NO = re.compile(r"^(?:no|nope|yes|yep|yeah)\s*[,.:;–—-]", ANY_CASE)
+"""What answers a question of one's own; `YES_OR_NO` is such a question, with nothing in it that only he knows."""
+YES_OR_NO = re.compile(
+    r"^\W*(?:(?:and|so|but|or|ok|okay|now|then|next)\b\W*)*(?:is|are|does|can|could|would|will|should)\b(?!.*\b(?:we|our|you|your|there)\b)",
+    ANY_CASE,
+)
+MORE = re.compile(
+    r"\b(?:any ?thing|something|else|more|miss\w*|skip\w*|forg\w+|poke|push\w*|dig|gaps?|left|cover|uncovered|hear|ask|harder|deeper|probe|challenge|go (?:over|into|through))\b",
+    ANY_CASE,
+)
+"""Words without which nobody asks whether the interviewer wants anything else."""
+DIGS = re.compile(
+    r"\b(?:dig|push|poke|hear|cover|probe|discuss|challenge|are we (?:good|done)|go (?:into|over|through))\b", ANY_CASE
+)
+"""What an interviewer does next; "is there more you're after?" is about what he asked last."""
 RHETORICAL_ANSWER = re.compile(
     r"^(?:i(?:'d| would|'ll| will| think)|we(?:'d| would| could| can|'ll)|well|because|probably|maybe|my|for me)\b",
     ANY_CASE,
@@ -228,7 +258,7 @@ ASKS_ON = re.compile(
 )
 ASKS_ON_FACT = re.compile(
     r"^(?:(?:and|so|but|ok(?:ay)?|also|sorry|just to (?:be sure|check|confirm))[,: ]+)*"
-    r"(?:(?:is|are|was|were|does|do|would|isn't|aren't) (?:that|this|it|those|these|they)\b|(?:that|this|it|those|these)(?:'s|s| is| are| means?)\b|(?:do )?you mean\b|meaning\b)",
+    r"(?:(?:is|are|was|were|does|do|would|isn't|aren't) (?:that|this|it|those|these|they)\b|(?:that|this|it|those|these)(?:'s|s| is| are| means?)\b|(?:do )?you mean\b|meaning\b|where (?:does|do|did) (?:that|this|those|these)(?: \w+)? come from\b)",
     ANY_CASE,
 )
 """Asks on about what was said just before ("is that p99?", "do you mean per day?")."""
@@ -238,6 +268,63 @@ CHECKS_FACT = re.compile(
     ANY_CASE,
 )
 """Asks whether the fact just given is something ("is that the system we have today?"); no figure, no limit to it."""
+OFFERS_CHOICE = re.compile(
+    r"\b(?:do you want|would you like) me to \w+[^?]{0,80}\bor\b[^?]{0,80}\?|\b(?:would you (?:rather|prefer)|do you prefer|shall i|should i) (?:that i |me to |to )?(?:now |first )?"
+    r"(?:go(?! (?:for|with)\b)|talk|cover|discuss|start|continue|dig|hear|take|look)\b[^?]{0,80}\bor\b[^?]{0,80}\?",
+    ANY_CASE,
+)
+"""Leaves it to the interviewer where to go on ("would you rather go into the retrieval or the ranker?")."""
+SAID_BEFORE = re.compile(
+    r"\b(?:did(?:n['’]?t| not) i|have(?:n['’]?t| not) i) (?:just |already )*(?:say|said|tell|told|answer(?:ed)?|explain(?:ed)?|give|given|mention(?:ed)?) (?:that|this|it|you|so)\b",
+    ANY_CASE,
+)
+"""Asks whether something was not said before, and means that it was."""
+HEDGE = re.compile(
+    r"^\W*(?:(?:well|h+m+|u+m+|uh|so|ok|okay)\b\W*)*(?:depends|maybe|perhaps|probably|i guess|roughly)\b", ANY_CASE
+)
+"""The beginning of a guess, whatever mark it ends with."""
+A_DETAIL = re.compile(
+    r"\b(?:don['’]?t|do not) (?:really |quite |actually )?know (?:exactly |yet |offhand )?(?:how (?:many|much|long|big|fast)|which|whether|if)\b(?:\W+\w+){4}"
+    r"|\b(?:says?|said|saying|answers?|outputs?|returns?|replies) (?:that )?(?:i|it) (?:don['’]?t|do not) know\b",
+    ANY_CASE,
+)
+"""Not to know one figure of the design, or a system that says so, is not to be stuck."""
+GUESSES_ON = re.compile(
+    r"[,;–—-]\s*(?:(?:but|so)\s+)?(?:maybe|perhaps|probably|say|i guess|around \d|about \d|i['’]d (?:say|guess|go|take|try|start|use|just)|i would (?:say|guess|go|take|try|start|use))\b",
+    ANY_CASE,
+)
+"""Where a sentence that begins with not knowing goes on with a guess."""
+QUOTED = re.compile(r"[\"“][^\"”\n]{1,80}[\"”]")
+EITHER_OR = re.compile(r"\b(?:or|which)\b", ANY_CASE)
+OWN_FAULT = re.compile(
+    r"\W*(?:(?:oh|ok|okay|hm+|um+)\b\W*)*(?:wait|sorry|apologies|my bad|i (?:skipped|missed|forgot))\b", ANY_CASE
+)
+"""The beginning of a statement that takes the fault on oneself."""
+TO_HIM = re.compile(
+    r"\b(?:you|you['’]ve|i (?:just |already |only |think i |kind of |kinda |really |didn['’]?t |did not |wasn['’]?t |was )*(?:said|say|told|asked|ask|asking|mentioned|covered|answered|started|did)|that['’]?s not|to do with|(?:your|my) question)\b",
+    ANY_CASE,
+)
+OBJECTS = re.compile(
+    r"\b(?:said|say|saying|ask(?:ed|ing)?|told|tell|mean(?:t|ing)?|question|already|answered|mention(?:ed)?|covered|started|repeat\w*|misunder\w*|misquot\w*|misread\w*|mix(?:ed|ing)|confus\w*|not what|to do with)\b",
+    ANY_CASE,
+)
+"""Words without which nobody objects to what the interviewer said: those to him, and those of an objection."""
+OF_THE_COURSE = re.compile(
+    r"\b(?:go|going|move|moving|continue|start|begin|finish|end|stop|wrap|skip|jump|switch|talk|speak|cover|discuss|describe|explain|walk|spend|draw|sketch|next|first|now|later|here|deeper|requirements|framing|data|features|modell?ing|evaluation|serving|monitoring)\b",
+    ANY_CASE,
+)
+"""Words of how the interview goes on; without one, leave is asked for something in the design."""
+WH_WORD = re.compile(r"\b(?:how|what|which|who|whose|where|when|why)\b", ANY_CASE)
+TELLS_WHY = re.compile(
+    r"^\W*(?:i ask\b|it decides\b|that decides\b|it must say\b|tell me\b|please\b|i['’]d need (?:that|it|this) to\b)|\bclarify\b",
+    ANY_CASE,
+)
+"""Goes on to say why something was asked."""
+WANTS = re.compile(r"\b(?:need|want|help|grateful|glad|appreciate|love|could use|i['’]d like)\b", ANY_CASE)
+AGAIN = re.compile(
+    r"\b(?:again|remind|repeat|once more|forgot|what was|you said|you told|as you said|confirm|sorry)\b", ANY_CASE
+)
+"""Asks for something that was said before."""
 FIGURES = (
     (
         re.compile(r"\bp ?\d\d|percentile|\btail\b|worst case|\baverage\b|\bmean\b|\bmedian\b", ANY_CASE),
@@ -262,13 +349,23 @@ OFF_TOPIC = re.compile(
 )
 
 
+_IN_QUOTES = re.compile(
+    r"\b(?:contain\w*|says?|said|saying|reads?|writes?|wr[io]t\w*|hides?|text|like)\s+(?:\w+ )?(?P<mark>[\"“])\s*$",
+    ANY_CASE,
+)
 _OF_DOCUMENTS = re.compile(
     r"\s+(?:(?:that (?:are|it finds|stand) )?(?:found|hidden|contained|written|embedded|placed)? ?)?(?:in|inside|within|from) "
     r"(?:the |any |all |those |retrieved |its )*(?:documents?|pages?|passages?|tickets?|contents?|files?|e?-?mails?|chunks?|sources?)\b",
     ANY_CASE,
 )
 _TOLD = re.compile(r"\b(?:says?|said|saying|tells?|told|telling|instruct\w*|asks?)\b[^.!?\n]{0,40}\bto\s+$", ANY_CASE)
-_TO_HIM = re.compile(r"\b(?:your?|previous|prior|above|earlier|system)\b", ANY_CASE)
+_LONGEST_QUOTE = 40
+_DO_SO = re.compile(r"\W{0,4}(?:(?:so|and|then|now)\W+)*(?:please|do|follow|obey|act|comply)\b", ANY_CASE)
+_DOCUMENT = re.compile(
+    r"\b(?:documents?|pages?|passages?|tickets?|files?|e?-?mails?|chunks?|wikis?|queries|query|posts?|comments?|injections?)\b[^.!?\n]{0,60}$",
+    ANY_CASE,
+)
+_HIS_INSTRUCTIONS = re.compile(r"\b(?:your?|previous|prior|above|earlier|system)\b", ANY_CASE)
 
 
 def attacks(content: str) -> list[tuple[int, int]]:
@@ -283,5 +380,15 @@ def attacks(content: str) -> list[tuple[int, int]]:
 
 def _speaks_of_documents(attempt: re.Match[str], content: str) -> bool:
     """Whether it is a design against injected instructions ("a prompt that says to ignore instructions in documents")."""
+    opened = _IN_QUOTES.search(content[: attempt.start()])
+    if opened is not None:
+        closes = {"“": "”", '"': '"'}[opened["mark"]]
+        end = content.find(closes, attempt.end(), attempt.end() + _LONGEST_QUOTE)
+        follows = end >= 0 and _DO_SO.match(content, end + 1) is None
+        return follows and _DOCUMENT.search(content[: attempt.start()]) is not None
     told = _TOLD.search(content[: attempt.start()]) is not None
-    return told and not _TO_HIM.search(attempt.group()) and _OF_DOCUMENTS.match(content, attempt.end()) is not None
+    return (
+        told
+        and not _HIS_INSTRUCTIONS.search(attempt.group())
+        and _OF_DOCUMENTS.match(content, attempt.end()) is not None
+    )

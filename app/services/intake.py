@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
+from functools import cache, partial
 from itertools import islice, pairwise
 
 from app.domain.catalog import Brief
@@ -17,21 +18,19 @@ from app.domain.kinds import IntakeKind
 from app.domain.speech import Span, clauses, is_question, questions, sentences, stems, words_of
 from app.domain.step_names import STEP_NAME
 from app.domain.vocabulary import Frozen, Step
-from app.ports import AskMatch, Matcher
+from app.ports import Aims, AskMatch, Matcher
 from app.services import cues
-from app.services.put_back import OPTIONS, READING, SURE_FACT, UNCLEAR, of_his_words, put_back
+from app.services.asides import Asides, goes_on, leave_to_go
+from app.services.listed import CUTS_LOOKED_AT, About, asks_something, listed, several, states, wished
+from app.services.put_back import OPTIONS, READING, UNCLEAR
 
-_CUTS_LOOKED_AT = 12
-"""Of a sentence: an endless list of commas has no question worth looking for."""
-_LIST = re.compile(r"[,;](?!\d)\s*(?:and\s+)?|\s+and\s+")
-_LONGEST_ITEM = 7
-# What a list of things to know does not hold; a sentence with it goes on to the candidate's own design.
-_OWN_THOUGHT = re.compile(
-    r"\b(?:i|i'd|i'll|we'd|we'll|would|then|so|because|since|train|build|log|predict)\b", re.IGNORECASE
-)
+_FEW = 4
+_RELATIVE = re.compile(r"(?:which|who|where|that|as)\b", re.IGNORECASE)
 _LEAST_SAID = 4
 """Words after a request from which they are something of their own."""
+_POINTS_BACK = re.compile(r"\b(?:that|this|those|these|it|they|them)\b", re.IGNORECASE)
 _OWN_WORDS = {IntakeKind.ANSWER, IntakeKind.ASSUMPTION}
+_OF_THE_COURSE = {IntakeKind.ASKS_LEAVE, IntakeKind.ASKS_MORE, IntakeKind.OBJECTION}
 
 
 class Around(Frozen):
@@ -42,7 +41,6 @@ class Around(Frozen):
         after: the sentence after it, and what that is.
         offered: whether "Hint, or move on?" was just asked.
         invited: whether the candidate's own questions were invited.
-        asked: what the interviewer said last.
     """
 
     before: Span | None
@@ -50,14 +48,19 @@ class Around(Frozen):
     after_kind: IntakeKind | None
     offered: bool
     invited: bool
-    asked: str = ""
 
 
 class IntakeReader:
-    """Segments messages; the matcher says which fact or decision a question is about."""
+    """Segments messages; the matcher says which fact or decision a question is about.
 
-    def __init__(self, matcher: Matcher) -> None:
+    Args:
+        matcher: knows the case's questions.
+        aims: tells what somebody is after where the words alone do not; without it, a fact of the case.
+    """
+
+    def __init__(self, matcher: Matcher, aims: Aims | None = None) -> None:
         self._matcher = matcher
+        self._aims = aims
 
     def read_message(
         self, message: CandidateMessage, brief: Brief, *, offered: bool = False, invited: bool = False, asked: str = ""
@@ -83,20 +86,26 @@ class IntakeReader:
             return (Segment(kind=IntakeKind.PLEASANTRY, start=0, end=len(content)),)
         if not readable(content):
             return (Segment(kind=IntakeKind.UNREADABLE, start=0, end=len(content)),)
-        spans = [part for span in sentences(content) for part in self._apart(span, brief, offered=offered)]
+        about = cache(partial(self._about, brief=brief))
+        spans = [part for span in sentences(content) for part in _apart(span, about, offered=offered)]
         attacks = cues.attacks(content)
         segments: list[Segment] = []
         put: list[Span] = []
-        for span, read in zip(spans, self._kinds(spans, brief, offered=offered, invited=invited), strict=True):
+        for span, read in zip(spans, _kinds(spans, about, offered=offered, invited=invited), strict=True):
             attacked = any(span.start < end and start < span.end for start, end in attacks)
             kind = IntakeKind.MANIPULATION if attacked else read
             if kind is IntakeKind.QUESTION:
-                put += questions(span) if is_question(span) else self._listed(span, brief)
+                asks = questions(span) if is_question(span) else listed(span, about, follows=True)
+                if len(asks) > 1 and states(asks[0]):
+                    segments.append(self._segment(IntakeKind.ANSWER, asks.pop(0), brief))
+                put += [part for ask in asks for part in several(ask, about)]
                 continue
             segments.append(self._segment(kind, span, brief))
         unclear = _right_after(spans, [one for one in segments if one.kind is IntakeKind.ASKS_BACK])
-        segments += self._questions(put, brief, asked=asked, unclear=unclear)
-        segments = _hints_there(segments, content)
+        asides = Asides(spans, asked=asked, aims=None if invited else self._aims)
+        segments += _questions(put, brief, about, unclear=unclear, spans=spans, asides=asides)
+        segments = asides.went_on(asides.objections(segments, content), content)
+        segments = leave_to_go(_hints_there(segments, content), content)
         marked = [segment for segment in segments if segment.kind is IntakeKind.MANIPULATION]
         segments += [
             Segment(kind=IntakeKind.MANIPULATION, start=start, end=end)
@@ -104,105 +113,6 @@ class IntakeReader:
             if not any(segment.start < end and start < segment.end for segment in marked)
         ]
         return tuple(sorted(segments, key=lambda segment: (segment.start, segment.end)))
-
-    def _apart(self, span: Span, brief: Brief, *, offered: bool) -> list[Span]:
-        """A sentence in two where it asks to go somewhere, or takes a hint, and goes on with something else."""
-        request = _request(span.text)
-        if request is not None:
-            for cut in cues.REQUEST_ENDS.finditer(span.text, request.end()):
-                asked, rest = _cut(span, cut.start(), cut.end(), closes=" ?")
-                if rest.words >= _LEAST_SAID and asked.words > 1:
-                    return [asked, rest]
-        if not offered and not cues.HINT.search(span.text):
-            return [span]
-        for cut in islice(cues.JOINS_QUESTION.finditer(span.text), _CUTS_LOOKED_AT):
-            taken, rest = _cut(span, cut.start(), cut.end())
-            takes = cues.HINT.search(taken.text) or (offered and cues.CONSENT.match(taken.text))
-            if not takes or cues.HINT.search(rest.text) or not is_question(rest):
-                continue
-            about = self._about(rest, brief)
-            if cut["sure"] or about.fact is not None or about.decision is not None:
-                return [taken, rest]
-        return [span]
-
-    def _kinds(self, spans: Sequence[Span], brief: Brief, *, offered: bool, invited: bool) -> list[IntakeKind]:
-        """What each sentence is, told from the last on: what follows a question tells whom it is put to."""
-        kinds: list[IntakeKind] = []
-        for place in reversed(range(len(spans))):
-            around = Around(
-                before=spans[place - 1] if place else None,
-                after=spans[place + 1] if kinds else None,
-                after_kind=kinds[-1] if kinds else None,
-                offered=offered,
-                invited=invited,
-            )
-            kinds.append(self._kind(spans[place], brief, around=around))
-        return kinds[::-1]
-
-    def _kind(self, span: Span, brief: Brief, *, around: Around) -> IntakeKind:
-        text = span.text
-        if cues.ANSWER_PLEASE.search(text):
-            return IntakeKind.ASKS_ANSWER
-        if cues.SCORE.search(text):
-            return IntakeKind.ASKS_SCORE
-        if cues.HINT_NOT.search(text):
-            return IntakeKind.REFUSAL
-        if cues.HINT.search(text) and span.words <= 18:
-            return IntakeKind.HINT_REQUEST
-        if around.offered or around.invited:
-            if cues.CONSENT.match(text) and around.offered:
-                return IntakeKind.CONSENT
-            if cues.REFUSAL.match(text) or cues.NOTHING_MORE.match(f"{text} "):
-                return IntakeKind.REFUSAL
-            if around.offered and cues.LEAVES_IT.match(text):
-                return IntakeKind.REFUSAL
-            if around.invited and span.words <= 25 and cues.FAREWELL.match(text):
-                return IntakeKind.REFUSAL
-        if cues.END.search(text) and span.words <= 14:
-            return IntakeKind.END
-        if cues.PARK.search(text) and span.words <= 16:
-            return IntakeKind.PARK
-        if cues.DONE.match(text) or _request(text) or (cues.ADVANCE.search(text) and self._moves_on(span)):
-            return IntakeKind.ADVANCE
-        if cues.HEADING.match(text) and not is_question(span):
-            return IntakeKind.ADVANCE
-        if UNCLEAR.search(text) and span.words <= 16 and not is_question(span):
-            return IntakeKind.ASKS_BACK
-        if cues.DONT_KNOW.search(text) and span.words <= 25:
-            return IntakeKind.DONT_KNOW
-        if cues.PLEASANT.match(text):
-            return IntakeKind.PLEASANTRY
-        if cues.OFF_TOPIC.search(text) and span.words <= 25:
-            return IntakeKind.OFF_TOPIC
-        if cues.ASKS_TO_ASSUME.search(text) and self._about(span, brief).fact is None:
-            return IntakeKind.ASSUMPTION
-        if not is_question(span) and self._listed(span, brief):
-            return IntakeKind.QUESTION
-        if is_question(span):
-            return IntakeKind.ANSWER if self._thinks_aloud(span, around, brief) else IntakeKind.QUESTION
-        if cues.ASSUME.search(text):
-            return IntakeKind.ASSUMPTION
-        return IntakeKind.ANSWER
-
-    def _thinks_aloud(self, span: Span, around: Around, brief: Brief) -> bool:
-        """A question that the candidate goes on to answer, unless there is a fact or a decision to answer it with."""
-        before, after = around.before, around.after
-        if after is None or around.after_kind not in _OWN_WORDS or cues.ASKS_ON.match(after.text):
-            return False
-        if cues.DELEGATES.search(span.text):
-            return False
-        if cues.RHETORICAL_ANSWER.match(after.text):
-            return self._about(span, brief).fact is None
-        alone = not around.invited and (before is None or not is_question(before))
-        if not alone or not cues.SELF_POSED.match(span.text) or not cues.ANSWERS_ONESELF.match(after.text):
-            return False
-        about = self._about(span, brief)
-        return about.fact is None and about.decision is None
-
-    def _moves_on(self, span: Span) -> bool:
-        """A jump names a step or stands almost alone; "next, I'd train a tree" is an answer."""
-        named = STEP_NAME.search(span.text)
-        return span.words <= 5 or (named is not None and span.words <= 14)
 
     def _segment(self, kind: IntakeKind, span: Span, brief: Brief) -> Segment:
         step = None
@@ -233,65 +143,180 @@ class IntakeReader:
         texts = dict.fromkeys([span.text, *(part.text for part in clauses(span, least=3))])
         return max(self._matcher.asks(brief, [bare(text) for text in texts]), key=lambda match: match.score)
 
-    def _listed(self, span: Span, brief: Brief) -> list[Span]:
-        """What a sentence asks for as a list ("let me ask for daily users, posts per day"), as far as it is known."""
-        head = cues.ASKS_FOR.match(span.text)
-        if head is None:
-            return []
-        cuts = islice(_LIST.finditer(span.text, head.end()), _CUTS_LOOKED_AT)
-        bounds = [head.end(), *(bound for cut in cuts for bound in cut.span()), len(span.text.rstrip(" .?!"))]
-        items = [_part(span, start, end) for start, end in zip(bounds[::2], bounds[1::2], strict=True) if end > start]
-        items = [item for item in items if item.words]
-        if any(item.words > _LONGEST_ITEM or _OWN_THOUGHT.search(item.text) for item in items):
-            return []
-        return items if 2 * sum(self._is_known(item, brief) for item in items) >= len(items) else []
 
-    def _is_known(self, span: Span, brief: Brief) -> bool:
-        """Whether words are surely about a fact or a decision of the case."""
-        about = self._about(span, brief)
-        return (about.fact is not None or about.decision is not None) and about.score >= SURE_FACT
+def _apart(span: Span, about: About, *, offered: bool) -> list[Span]:
+    """A sentence in two where it asks to go somewhere, or takes a hint, and goes on with something else."""
+    request = _request(span.text)
+    if request is None:
+        wishes = wished(span, about)
+        if wishes:
+            return wishes
+    else:
+        for cut in cues.REQUEST_ENDS.finditer(span.text, request.end()):
+            asked, rest = _cut(span, cut.start(), cut.end(), closes=" ?")
+            if rest.words >= _LEAST_SAID and asked.words > 1 and not _RELATIVE.match(rest.text):
+                return [asked, rest]
+    if not offered and not cues.HINT.search(span.text):
+        return [span]
+    for cut in islice(cues.JOINS_QUESTION.finditer(span.text), CUTS_LOOKED_AT):
+        taken, rest = _cut(span, cut.start(), cut.end())
+        takes = cues.HINT.search(taken.text) or (offered and cues.CONSENT.match(taken.text))
+        if not takes or cues.HINT.search(rest.text) or not is_question(rest):
+            continue
+        match = about(rest)
+        if cut["sure"] or match.fact is not None or match.decision is not None:
+            return [taken, rest]
+    return [span]
 
-    def _questions(self, spans: Sequence[Span], brief: Brief, *, asked: str, unclear: Collection[int]) -> list[Segment]:
-        """One segment per question: about the case, or put to the interviewer himself.
 
-        Args:
-            spans: the questions.
-            brief: the case.
-            asked: what the interviewer said last.
-            unclear: where a sentence begins right after it was said that his question is not understood.
-        """
-        segments: list[Segment] = []
-        for span in spans:
-            about = self._about(span, brief)
-            before = segments[-1].kind if segments else None
-            reads = OPTIONS.match(span.text) or READING.match(span.text)
-            if span.start in unclear and reads:  # a guess at it, whatever fact it is like
-                segments.append(Segment(kind=IntakeKind.ASKS_BACK, start=span.start, end=span.end))
-                continue
-            asks_on = cues.ASKS_ON_FACT.match(span.text) is not None and (
-                any(one.fact is not None for one in segments) or _states_a_fact(asked, brief)
-            )
-            kind = IntakeKind.QUESTION if asks_on else self._put_to(span, about, asked=asked, before=before)
-            if kind is IntakeKind.QUESTION:
-                found = {"fact": about.fact, "decision": about.decision, "near": about.near}
-                segments.append(Segment(kind=kind, start=span.start, end=span.end, **found))
-                continue
-            if before is IntakeKind.QUESTION and spans[len(segments) - 1].words < 2:  # "Why, do you think it's wrong?"
+def _kinds(spans: Sequence[Span], about: About, *, offered: bool, invited: bool) -> list[IntakeKind]:
+    """What each sentence is, told from the last on: what follows a question tells whom it is put to."""
+    kinds: list[IntakeKind] = []
+    for place in reversed(range(len(spans))):
+        around = Around(
+            before=spans[place - 1] if place else None,
+            after=spans[place + 1] if kinds else None,
+            after_kind=kinds[-1] if kinds else None,
+            offered=offered,
+            invited=invited,
+        )
+        kinds.append(_kind(spans[place], about, around=around))
+    return kinds[::-1]
+
+
+def _kind(span: Span, about: About, *, around: Around) -> IntakeKind:
+    text = span.text
+    if cues.ANSWER_PLEASE.search(text):
+        return IntakeKind.ASKS_ANSWER
+    if cues.SCORE.search(text):
+        return IntakeKind.ASKS_SCORE
+    if cues.HINT_NOT.search(text):
+        return IntakeKind.REFUSAL
+    if cues.HINT.search(text) and span.words <= 18 and not _is_no_request(text):
+        return IntakeKind.HINT_REQUEST
+    if around.offered or around.invited:
+        if cues.CONSENT.match(text) and around.offered:
+            return IntakeKind.CONSENT
+        if cues.REFUSAL.match(text) or cues.NOTHING_MORE.match(f"{text} "):
+            return IntakeKind.REFUSAL
+        if around.offered and cues.LEAVES_IT.match(text):
+            return IntakeKind.REFUSAL
+        if around.invited and span.words <= 25 and cues.FAREWELL.match(text):
+            return IntakeKind.REFUSAL
+    if cues.END.search(text) and span.words <= 14:
+        return IntakeKind.END
+    if cues.PARK.search(text) and span.words <= 16:
+        return IntakeKind.PARK
+    if cues.DONE.match(text) or _request(text) or (cues.ADVANCE.search(text) and _moves_on(span)):
+        return IntakeKind.ADVANCE
+    if cues.HEADING.match(text) and not is_question(span):
+        return IntakeKind.ADVANCE
+    if UNCLEAR.search(text) and span.words <= 16 and not is_question(span):
+        return IntakeKind.ASKS_BACK
+    unquoted = cues.QUOTED.sub("", text)
+    unknown = cues.DONT_KNOW.search(unquoted)
+    if unknown is not None and span.words <= 25:
+        guesses = cues.GUESSES_ON.search(unquoted, unknown.end()) is not None
+        return IntakeKind.ANSWER if guesses or cues.A_DETAIL.search(unquoted) else IntakeKind.DONT_KNOW
+    if cues.PLEASANT.match(text):
+        return IntakeKind.PLEASANTRY
+    if cues.OFF_TOPIC.search(text) and span.words <= 25:
+        return IntakeKind.OFF_TOPIC
+    asks_to_assume = cues.ASKS_TO_ASSUME.search(text) is not None and cues.EITHER_OR.search(text) is None
+    if asks_to_assume and about(span).fact is None:
+        return IntakeKind.ASSUMPTION
+    if is_question(span):
+        return IntakeKind.ANSWER if _thinks_aloud(span, around, about) else IntakeKind.QUESTION
+    asked_before = around.before is not None and asks_something(around.before)
+    if listed(span, about, follows=asked_before):
+        return IntakeKind.QUESTION
+    if cues.ASSUME.search(text):
+        return IntakeKind.ASSUMPTION
+    return IntakeKind.ANSWER
+
+
+def _thinks_aloud(span: Span, around: Around, about: About) -> bool:
+    """A question that the candidate goes on to answer, unless there is a fact or a decision to answer it with."""
+    before, after = around.before, around.after
+    if after is None or around.after_kind not in _OWN_WORDS or cues.ASKS_ON.match(after.text):
+        return False
+    if cues.DELEGATES.search(span.text):
+        return False
+    if not around.invited and cues.ANSWERS_YES_OR_NO.match(after.text) and cues.YES_OR_NO.match(span.text):
+        return True
+    if cues.RHETORICAL_ANSWER.match(after.text):
+        return about(span).fact is None
+    alone = not around.invited and (before is None or not is_question(before))
+    if not alone or not cues.SELF_POSED.match(span.text) or not cues.ANSWERS_ONESELF.match(after.text):
+        return False
+    match = about(span)
+    return match.fact is None and match.decision is None
+
+
+def _moves_on(span: Span) -> bool:
+    """A jump names a step or stands almost alone; "next, I'd train a tree" is an answer."""
+    named = STEP_NAME.search(span.text)
+    return span.words <= 5 or (named is not None and span.words <= 14)
+
+
+def _questions(
+    put: Sequence[Span],
+    brief: Brief,
+    about: About,
+    *,
+    unclear: Collection[int],
+    spans: Sequence[Span],
+    asides: Asides,
+) -> list[Segment]:
+    """One segment per question: about the case, or put to the interviewer himself.
+
+    Args:
+        put: the questions.
+        brief: the case.
+        about: what each is about, as far as the case knows.
+        unclear: where a sentence begins right after it was said that his question is not understood.
+        spans: the sentences of the message.
+        asides: the same with what stands around each.
+    """
+    segments: list[Segment] = []
+    last: Span | None = None
+    for span in put:
+        match = about(span)
+        before = segments[-1].kind if segments else None
+        reads = OPTIONS.match(span.text) or READING.match(span.text)
+        if span.start in unclear and reads:  # a guess at it, whatever fact it is like
+            segments.append(Segment(kind=IntakeKind.ASKS_BACK, start=span.start, end=span.end))
+            last = span
+            continue
+        if _belongs(span, match, segments[-1] if segments else None, spans):
+            continue
+        asks_on = cues.ASKS_ON_FACT.match(span.text) is not None and (
+            any(one.fact is not None for one in segments) or _states_a_fact(asides.asked, brief)
+        )
+        aside = asides.of(span, span.text)
+        kind = asides.put(aside, match, before=before) if is_question(span) else IntakeKind.QUESTION
+        one_more = kind is IntakeKind.ANSWER and before is IntakeKind.QUESTION and not goes_on(aside)
+        if one_more or (asks_on and kind not in _OF_THE_COURSE):
+            kind = IntakeKind.QUESTION
+        if kind is IntakeKind.QUESTION:
+            found = {"fact": match.fact, "decision": match.decision, "near": match.near}
+            segments.append(Segment(kind=kind, start=span.start, end=span.end, **found))
+        else:
+            if before is IntakeKind.QUESTION and last is not None and last.words < 2:  # "Why, do you think so?"
                 segments[-1] = Segment(kind=kind, start=segments[-1].start, end=segments[-1].end)
-            segments.append(Segment(kind=kind, start=span.start, end=span.end))
-        return segments
+            leads_on = kind is IntakeKind.ASKS_LEAVE and cues.EITHER_OR.search(span.text) is None
+            step = named_step(span.text) if leads_on else None
+            segments.append(Segment(kind=kind, start=span.start, end=span.end, step=step))
+        last = span
+    return segments
 
-    def _put_to(self, span: Span, about: AskMatch, *, asked: str, before: IntakeKind | None) -> IntakeKind:
-        """Whether a question is about the case, or which kind of question to the interviewer it is."""
-        known = about.fact is not None or about.decision is not None
-        if known and about.score >= SURE_FACT:
-            return IntakeKind.QUESTION
-        kind = put_back(span.text, asked=asked)
-        if kind is None and not known and of_his_words(span.text, asked):
-            kind = IntakeKind.ASKS_BACK
-        if kind is None and before is IntakeKind.ASKS_BACK and not known and OPTIONS.match(span.text):
-            kind = IntakeKind.ASKS_BACK
-        return kind or IntakeKind.QUESTION
+
+def _belongs(span: Span, about: AskMatch, before: Segment | None, spans: Sequence[Span]) -> bool:
+    """Whether a few words only point to what was just asked in the same sentence ("..., do we support that?")."""
+    if about.fact is not None or about.decision is not None or span.words > _FEW or before is None:
+        return False
+    whole = next((one for one in spans if one.start <= span.start < one.end), span)
+    return before.fact is not None and before.start >= whole.start and _POINTS_BACK.search(span.text) is not None
 
 
 def _right_after(spans: Sequence[Span], segments: Sequence[Segment]) -> set[int]:
@@ -310,7 +335,8 @@ def _hint_there(segment: Segment, before: Segment | None, content: str) -> Segme
     text = content[segment.start : segment.end]
     if segment.kind is not IntakeKind.HINT_REQUEST or segment.step is not None or before is None:
         return segment
-    step = before.step if before.kind is IntakeKind.ADVANCE and hints_there(text) else None
+    goes = before.kind in {IntakeKind.ADVANCE, IntakeKind.ASKS_LEAVE}
+    step = before.step if goes and hints_there(text) else None
     if step is None and cues.THERE.search(text):
         named = cues.WHOLE_STEP.search(content[before.start : before.end])
         step = Step(named.lastgroup) if named is not None and named.lastgroup else None
@@ -334,9 +360,10 @@ def _cut(span: Span, left: int, right: int, *, closes: str = "") -> tuple[Span, 
     return first, Span(start=span.start + right, end=span.start + right + len(text), text=text)
 
 
-def _part(span: Span, left: int, right: int) -> Span:
-    """A sentence from one place in it to another."""
-    return Span(start=span.start + left, end=span.start + right, text=span.text[left:right])
+def _is_no_request(text: str) -> bool:
+    """Whether a hint is something in the design ("... is a great hint")."""
+    wants = text.rstrip().endswith("?") or cues.WANTS.search(text) is not None
+    return not wants and cues.NO_REQUEST.search(text) is not None
 
 
 def _request(text: str) -> re.Match[str] | None:

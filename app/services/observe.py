@@ -39,7 +39,14 @@ SUPPORT = 0.5
 _MOST_SUPPORT = 2
 _LONG, _FEWEST_WORDS = 14, 3
 _MOST_AROUND = 5  # sentences that are weighed together
-_SPEAKS = {IntakeKind.ANSWER, IntakeKind.ASSUMPTION, IntakeKind.ADVANCE, IntakeKind.PARK, IntakeKind.DONT_KNOW}
+_SPEAKS = {
+    IntakeKind.ANSWER,
+    IntakeKind.OBJECTION,
+    IntakeKind.ASSUMPTION,
+    IntakeKind.ADVANCE,
+    IntakeKind.PARK,
+    IntakeKind.DONT_KNOW,
+}
 _POINTS = re.compile(r"\b(?:that|those|this|these|it|they|them|there)\b(?! (?:a|an|any|some|is|are)\b)", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?<![\w.])\d[\d,.]*\s?(?:%|percent|ms|milliseconds?|seconds?|minutes?|hours?|days?|weeks?|months?|k|m|b|million|billion|thousand|"
@@ -292,6 +299,7 @@ def _claims(
     """Wrong claims, choices and resolved tensions; what a clause says counts as far as its sentence bears it out."""
     events: list[AnyEvent] = []
     seen: set[str] = set()
+    sure_flags = {flag for match in matches for flag in match.sure_flags}
     for place, (window, match) in enumerate(zip(looked_at, matches, strict=True)):
         whole = match if window.sentence is None else matches[window.sentence]
         credited = _credited(looked_at, matches, sentence=place if window.sentence is None else window.sentence)
@@ -299,7 +307,7 @@ def _claims(
         for flag in match.flags[:1]:
             contradicted = window.sentence is not None and brief.flag_by_id[flag].criterion in credited
             if flag not in seen and flag in (*whole.flags, *whole.near_flags) and not contradicted:
-                events.append(RedFlagSeen(**where, flag=flag))
+                events.append(RedFlagSeen(**where, flag=flag, sure=flag in sure_flags))
                 seen.add(flag)
         for choice in match.choices[:2]:
             if choice not in seen and choice in (*whole.choices, *whole.near_choices):

@@ -27,7 +27,8 @@ BACK = re.compile(
     rf"|(?:{_LEAD}|, )what (?:exactly |specifically |precisely |else |more )*(?:do|did|would|are) you (?:exactly |specifically |still )*{_SEEK}\b(?! (?:us |me )?to do\b)(?=[\s?.!]*$| (?:me |us )?(?:to|from me|by|with|here|exactly|there|in|about|for|now|instead|then)\b)"
     rf"|\b(?:could|can|would|will) you (?:please |just )?(?:repeat|rephrase|reword|restate|clarify|explain|specify|say|ask|elaborate on|be more (?:specific|precise|concrete))\b[^?]{{0,25}}\b(?:question|wording|again|differently|another way|other words|you mean\w*|what you|specific|precise|concrete)\b"
     rf"|\b(?:could|can|would) you (?:please )?(?:repeat|rephrase|reword|restate|clarify) {_REQUEST}[\s?.!]*$"
-    r"|\b(?:do|did) you mean\b|^(?:so )?you mean\b|^(?:so,? )?you(?:['’]re| are) (?:asking|referring|talking|getting at|hinting)\b|\bare you (?:asking|referring|talking|getting at|hinting)\b|\bis (?:that|your question) (?:about|regarding)\b"
+    r"|\b(?:do|did) you mean\b|^(?:so )?you mean\b|^by [\"“'‘]?\w+(?: \w+){0,5}[\"”'’]?,? (?:do |did )?you mean\b|\bhow (?:many|much|often|long|big) of (?:what|which)\b|^(?:\w+ ){0,3}of (?:what|which)\b[^?]{0,30}\?"
+    r"|\b(?:go on|going|continue|carry on|carrying on|start) (?:with|on|from) (?:what|which)\b|^(?:so,? )?you(?:['’]re| are) (?:asking|referring|talking|getting at|hinting)\b|\bare you (?:asking|referring|talking|getting at|hinting)\b|\bis (?:that|your question) (?:about|regarding)\b"
     r"|\bwhat (?:exactly |precisely |else )?(?:should|shall|do|must) i (?:\w+ to )?(?:describe|explain|say|tell you|answer|specify|clarify)\b"
     r"|\bwhat (?:does|do|did|is meant by) [\"“'‘][^\"”'’]+[\"”'’] ?(?:mean|refer to|stand for)?|\b(?:could|can|would) you (?:please )?be (?:a bit |a little )?(?:more (?:specific|precise|concrete)|clearer)[\s?.!]*$"
     r"|\bin (?:what|which) (?:sense|way|respect|regard|direction)[\s?.!]*$|\b(?:with respect|relative|compared) to what\b|\bthan what\?"
@@ -53,7 +54,7 @@ UNCLEAR = re.compile(
     rf"{_LEAD}i (?:don't|do not|didn't|did not) (?:quite |really |fully )?(?:understand|get|follow|catch)\b[^?]{{0,20}}?(?:\b(?:the|your|that|this) question\b|\byou(?:'re| are) asking\b|\byou (?:mean|want)\b|\b(?:that|it|you)[\s.!]*$)|"
     r"\b(?:not sure|unclear|not clear|no idea|don't know) (?:on )?(?:what|which|how) (?:exactly |part |detail )*(?:you (?:mean|want)|you(?:'re| are) (?:asking|after|looking for|referring to)|your question)\b|"
     r"\bi (?:don['’]t|do not|can['’]t|cannot|fail to) (?:quite |really )?(?:see|tell|understand|get) what you(?:['’]re| are)? (?:getting at|driving at|asking|after|mean|want|referring to)\b|"
-    rf"{_LEAD}i(?:['’]m| am) not (?:sure (?:that )?i (?:quite |really |fully )*(?:follow|understand|get)|(?:quite |really |entirely )*following)(?: (?:you|that|it|the question|your question))?(?: here| there)?[\s.!]*$|"
+    rf"{_LEAD}not sure (?:that )?i (?:quite |really |fully )*(?:follow|understand|get) (?:the|your|that|this|it|you)\b|{_LEAD}i(?:['’]m| am) not (?:sure (?:that )?i (?:quite |really |fully )*(?:follow|understand|get)|(?:quite |really |entirely )*following)(?: (?:you|that|it|the question|your question))?(?: here| there)?[\s.!]*$|"
     rf"{_LEAD}you(?:['’]ve| have)? lost me(?: here| there| with that)?[\s.!]*$|"
     r"\b(?:repeat|rephrase|reword|clarify) (?:the|your|that) question\b",
     _ANY_CASE,
@@ -81,6 +82,7 @@ OPINION = re.compile(
     rf"|\bare you (?:sure|certain|convinced|saying|suggesting|implying|against|telling me)\b|\bare you (?:happy|satisfied|ok|okay|fine)(?= with (?:this|that|it|my)\b|[\s?.!]*$)"
     r"|\b(?:tell|show|explain to) (?:me|us) (?:what|how|which|where) (?:\w+ ){0,2}?you(?:['’]d| would) (?:\w+ly )?(?:do|use|choose|pick|go|take|have (?:done|used)|approach|handle|solve|build|design|tackle|start|say|answer|recommend|suggest)\b"
     r"|\b(?:what|which|how|where|who)(?: \w+){0,2} would you (?!like|want|prefer me|say (?:is|are) (?:the|our)|need)\w+"
+    r"|\bwould you (?:see|judge|call) (?:it|that|this)\b"
     r"|\bwould you (?:do|use|choose|pick|go|take|have (?:done|used|chosen|picked|gone|taken)|agree|say|build|recommend|suggest|consider|trust|ship)\b"
     r"|\bwhat(?:'s| is| are|s) your (?:own |personal )?(?:opinion|view|take|thoughts?|preference|suggestion|recommendation|favou?rite|choice|answer)\b"
     r"|\bwhat would (?:be )?your (?:own )?(?:opinion|view|take|preference|suggestion|recommendation|choice|answer)\b"

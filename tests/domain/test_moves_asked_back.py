@@ -62,7 +62,7 @@ def test_a_deeper_question_is_asked_in_another_way_of_the_same_point() -> None:
 
 
 def test_a_question_that_quotes_nothing_is_led_to_by_what_it_is_about() -> None:
-    asks = ['Stay with "{quote}": which days would you fill in?', "Suppose it was done badly. What would you see?"]
+    asks = ['"{quote}": which days would you fill in?', "Suppose it was done badly. What would you see?"]
     gaps = make_criterion("scan-gaps", Step.DATA, core=True, weight=3, follow_ups=asks)
     sitting = at_data(make_catalog(make_case(criteria=[gaps])))
     sitting.say("We impute lost scans from the route's schedule and flag them.", evidence=["scan-gaps"])

@@ -17,11 +17,6 @@ from app.domain.speech import (
 )
 
 
-def equally(words: set[str]) -> dict[str, float]:
-    """A topic whose words all weigh the same."""
-    return dict.fromkeys(words, 1.0)
-
-
 def span(text: str) -> Span:
     return Span(start=0, end=len(text), text=text)
 

@@ -199,15 +199,44 @@ def test_whoever_gave_numbers_is_asked_for_something_else_first() -> None:
     assert wordings.follow_up(only, sitting.state, said="one percent", quoter=on(), in_numbers=True) is not None
 
 
+def test_words_that_come_first_are_led_up_to_in_turns() -> None:
+    sitting = Sitting(CATALOG)
+    asked = []
+    for _ in range(len(phrases.ON_WORDS)):
+        question = wordings.quoting(['"{quote}": who pays?'], sitting.state, quote="all of it")
+        assert question is not None and question.template == '"{quote}": who pays?'
+        asked.append(question.text)
+        sitting.state.ledger.said_by_interviewer.append(question.text)
+    assert sorted(asked) == sorted(f"{lead} who pays?".replace("{quote}", "all of it") for lead in phrases.ON_WORDS)
+    assert all(one != other for one, other in zip(asked, asked[1:], strict=False))
+
+
 @pytest.mark.parametrize(
-    ("at_once", "later"),
+    ("asked", "led"),
     [
-        ('"all of it": who pays?', 'Earlier you said "all of it": who pays?'),
-        ('Stay with "all of it": who pays?', 'Back to "all of it": who pays?'),
-        ('On "all of it": who pays?', 'Back to "all of it": who pays?'),
-        ('Who pays for "all of it"?', 'Who pays for "all of it"?'),
+        ("What does that do in a village?", True),
+        ("It disagrees with your fortnight. Who is right?", True),
+        ("Somebody books on the web. What happens to your row?", False),
+        ("Somebody books on the web. What does that change?", False),
     ],
 )
-def test_what_was_said_before_is_come_back_to_as_such(at_once: str, later: str) -> None:
-    question = wordings.Question(text=at_once, template=at_once.replace("all of it", "{quote}"), quote="all of it")
-    assert wordings.come_back(question).text == later
+def test_a_question_that_only_refers_to_what_was_said_names_it(asked: str, led: bool) -> None:
+    state = Sitting(CATALOG).state
+    question = wordings.Question(text=asked, template=asked)
+    said = "I'd split by date and keep a gap."
+    grounded = wordings.grounded(question, state, said=said, quoter=on("split", "date"))
+    assert grounded.template == asked and grounded.text.endswith(asked)
+    assert (grounded.quote is not None) is led
+    assert ('"' in grounded.text) is led
+    assert wordings.grounded(question, state, said="", quoter=on("split")) == question
+
+
+def test_what_was_said_before_is_come_back_to_as_such() -> None:
+    state = Sitting(CATALOG).state
+    question = wordings.quoting(['"{quote}": who pays?'], state, quote="all of it")
+    assert question is not None
+    later = [lead.replace("{quote}", "all of it") for lead in phrases.ON_EARLIER_WORDS]
+    assert wordings.come_back(question, state).text in {f"{lead} who pays?" for lead in later}
+    elsewhere = wordings.quoting(['Who pays for "{quote}"?'], state, quote="all of it")
+    assert elsewhere is not None
+    assert wordings.come_back(elsewhere, state).text == 'Who pays for "all of it"?'

@@ -15,8 +15,8 @@ from evals.page_soak import MOST_GROWTH_MB, Soaked, soak
 @pytest.mark.slow
 @pytest.mark.alone
 @pytest.mark.timeout(400)
-def test_five_interviews_at_once_lose_nothing(tmp_path: Path) -> None:
-    found = soak(tmp_path, count=5, messages=3, every_s=3.0)
+def test_five_interviews_at_once_lose_nothing(tmp_path: Path, vectors: Path) -> None:
+    found = soak(tmp_path, count=5, messages=3, every_s=3.0, vectors=vectors)
     assert (found.messages, found.lost, found.errors) == (15, 0, ())
     assert found.growth_mb < MOST_GROWTH_MB
 

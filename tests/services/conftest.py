@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from app.adapters.aims import FittedAims
 from app.adapters.embedding import MiniLmEmbedder
 from app.adapters.matcher import ExampleMatcher
 from app.adapters.memory_store import MemoryStore
 from app.domain.catalog import Catalog
 from app.domain.events import AnyEvent, InterviewerMessage
 from app.domain.vocabulary import Step
-from app.ports import InterviewStore, Matcher
+from app.ports import Aims, InterviewStore, Matcher
 from app.services.conduct import Agreement, Conductor, Reply
 from app.services.speaking import CuratedSpeaker, Speaker
 from tests.conftest import SharedEmbedder
@@ -46,6 +47,7 @@ class Room:
         *,
         store: InterviewStore | None = None,
         speaker: Speaker | None = None,
+        aims: Aims | None = None,
     ) -> None:
         self.catalog = catalog
         self.store = store or MemoryStore()
@@ -58,6 +60,7 @@ class Room:
             speaker=speaker or CuratedSpeaker(),
             clock=self.clock,
             new_id=lambda: f"m{next(numbers)}",
+            aims=aims,
         )
         self.id = "i1"
 
@@ -87,7 +90,13 @@ def matcher(vectors: Path) -> ExampleMatcher:
     return ExampleMatcher(SharedEmbedder(MiniLmEmbedder(), vectors, lock=vectors / "lock"))
 
 
+@pytest.fixture(scope="session")
+def aims(vectors: Path) -> FittedAims:
+    """What ships, over the bundled MiniLM."""
+    return FittedAims(SharedEmbedder(MiniLmEmbedder(), vectors, lock=vectors / "lock"))
+
+
 @pytest.fixture
-def room(catalog: Catalog, matcher: ExampleMatcher) -> Room:
+def room(catalog: Catalog, matcher: ExampleMatcher, aims: FittedAims) -> Room:
     """An empty room."""
-    return Room(catalog, matcher)
+    return Room(catalog, matcher, aims=aims)

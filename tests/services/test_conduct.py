@@ -144,9 +144,9 @@ async def test_who_has_named_an_assumption_is_not_told_to_make_one(room: Room) -
     assert not [text for text in (*phrases.ASSUME, *phrases.ASSUME_AGAIN) if text in reply.message.content]
     reply = await room.say("Can I assume that there is a canteen?")
     assert [text for text in phrases.TAKE_AS_GIVEN if text in reply.message.content]
-    reply = await room.say("Is there a garage? Then for the model I'll take gradient boosted trees.")
+    reply = await room.say("How many offices do we have? Then for the model I'll take gradient boosted trees.")
     assert [text for text in (*phrases.ASSUME, *phrases.ASSUME_AGAIN) if text in reply.message.content]
-    reply = await room.say("Is there a lift? I'll plan for none. What colour is the roof?")
+    reply = await room.say("Is there a lift? I'll plan for none. How many floors does our office have?")
     assert [text for text in (*phrases.ASSUME, *phrases.ASSUME_AGAIN) if text in reply.message.content]
 
 

@@ -9,7 +9,7 @@ import pytest
 from app.adapters.matcher import ExampleMatcher
 from app.domain.catalog import Catalog
 from app.domain.debrief import Debrief
-from app.domain.events import AnyEvent, CandidateMessage, Header, Interviewer, InterviewerMessage
+from app.domain.events import AnyEvent, CandidateMessage, Header, Interviewer, InterviewerMessage, RedFlagSeen
 from app.domain.kinds import InterviewerKind, Move
 from app.domain.scorecard import CriterionScore, Scorecard, Status
 from app.domain.vocabulary import Level, Step
@@ -265,3 +265,27 @@ def test_the_way_up_from_a_wrong_claim_is_not_below_what_was_said(assessor: Asse
     assert line.next_level == brief.criterion_by_id["offline-metrics"].anchors.r3
     gap = next(gap for gap in debrief.gaps if gap.criterion == "offline-metrics")
     assert (gap.lift_to, gap.lift, gap.lift_word) == (3, line.next_level, "Put right")
+
+
+@pytest.mark.parametrize(("sure", "turns", "counted"), [(True, 1, 1), (False, 1, 0), (False, 2, 2)])
+def test_a_claim_that_is_not_sure_is_held_against_who_makes_it_again(
+    assessor: Assessor, sure: bool, turns: int, counted: int
+) -> None:
+    said = "Blocking a good customer does not cost us anything."
+    stored = held(*[said] * turns)
+    messages = [event for event in stored.events if isinstance(event, CandidateMessage)]
+    flags = [
+        RedFlagSeen(seq=0, at=AT, flag="false-blocks-are-free", turn=one.index, quote=said, sure=sure)
+        for one in messages
+    ]
+    card = assessor.assess(stored.model_copy(update={"events": (*stored.events, *flags)}), recorded=True)
+    assert [flag.id for flag in card.red_flags] == ["false-blocks-are-free"] * counted
+
+
+def test_a_claim_beside_the_contrary_is_not_held_against_who_made_it_once(assessor: Assessor, catalog: Catalog) -> None:
+    said = "Blocking a good customer does not cost us anything."
+    flag = catalog.brief(FRAUD).flag_by_id["false-blocks-are-free"]
+    covers = catalog.brief(FRAUD).criterion_by_id[flag.criterion].covers[0]
+    assert standing(assessor.assess(held(said))) == [flag.id]
+    assert assessor.assess(held(covers, said)).red_flags == ()
+    assert set(standing(assessor.assess(held(covers, said, said)))) <= {flag.id}
