@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from app.domain.vocabulary import Frozen
 from app.errors import InputError, InterviewError
 from app.settings import Settings
 from evals.replay import Change, FlagsOf, ReplayedInterview, ReplayedTurn, Replayer, no_flags
+from evals.spawned import spawned
 
 MOST = 20
 _TEMPLATES = Path(__file__).with_name("pages")
@@ -133,12 +133,9 @@ def _each(files: Sequence[Path], parts: App, *, order: Order, jobs: int) -> Iter
     if jobs <= 1:
         yield from (_replay_file(file, parts, order) for file in files)
         return
-    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with spawned(jobs) as pool:
         running = [pool.submit(_replay_elsewhere, file, parts.settings, order) for file in files]
-        try:
-            yield from (future.result() for future in as_completed(running))
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+        yield from (future.result() for future in as_completed(running))
 
 
 @cache

@@ -6,9 +6,7 @@ and embedder once and runs on one thread.
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -22,6 +20,7 @@ from evals.infer.reading import Reader, Reading
 from evals.metrics import FLAWS, METRICS
 from evals.metrics.flaws import flags_of
 from evals.samples import Transcript
+from evals.spawned import spawned
 from evals.vocabulary import Act, Flaw
 
 _BATCH = 8
@@ -155,9 +154,7 @@ def score_all(transcripts: Iterable[Transcript], *, depth: Depth, workers: int =
         for batch in batches:
             yield from score_batch(batch, depth=depth)
         return
-    # onnxruntime does not survive a fork, so workers are spawned.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_warm, initargs=(depth,)) as pool:
+    with spawned(workers, prepare=_warm, given=(depth,)) as pool:
         waiting = [pool.submit(_in_worker, batch, depth) for batch in islice(batches, workers * _AHEAD)]
         while waiting:
             rows = waiting.pop(0).result()

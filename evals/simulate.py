@@ -10,11 +10,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import multiprocessing
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from enum import StrEnum
 from functools import cache
 from importlib.metadata import version
@@ -37,6 +36,7 @@ from app.services.script import ScriptLine, obey, parse_script, play
 from app.settings import Settings
 from evals.candidate import Candidate
 from evals.persona import Persona, persona_named
+from evals.spawned import spawned
 
 TOOL = "mlsd simulate"
 
@@ -188,23 +188,25 @@ def run_all(
         else:
             done[planned.file] = found
             told(found)
-    for recorded in _play_missing(missing, parts, jobs=min(jobs, len(missing))):
+
+    def note(recorded: Recorded) -> None:
         done[recorded.file] = recorded
         told(recorded)
+
+    if jobs <= 1 or len(missing) <= 1:
+        asyncio.run(_play_here(missing, parts, note))
+    else:
+        with spawned(min(jobs, len(missing))) as pool:
+            for future in as_completed([pool.submit(_play_elsewhere, each, parts.settings) for each in missing]):
+                note(future.result())
     return [done[planned.file] for planned in plan]
 
 
-def _play_missing(missing: Sequence[Planned], parts: App, *, jobs: int) -> Iterator[Recorded]:
-    if jobs <= 1:
-        yield from (_attempt(planned, parts) for planned in missing)
-        return
-    # Forking a process in which onnxruntime has threads can hang; a spawned one starts clean.
-    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
-        running = [pool.submit(_attempt_elsewhere, planned, parts.settings) for planned in missing]
-        try:
-            yield from (future.result() for future in as_completed(running))
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+async def _play_here(missing: Sequence[Planned], parts: App, note: Callable[[Recorded], None]) -> None:
+    """All in one event loop, which turns Ctrl-C into the end of what it awaits; a new loop for each would miss some."""
+    for planned in missing:
+        note(await _attempt(planned, parts))
+        await asyncio.sleep(0)
 
 
 @cache
@@ -212,13 +214,13 @@ def _parts(settings: Settings) -> App:
     return App(settings)
 
 
-def _attempt_elsewhere(planned: Planned, settings: Settings) -> Recorded:
-    return _attempt(planned, _parts(settings))
+def _play_elsewhere(planned: Planned, settings: Settings) -> Recorded:
+    return asyncio.run(_attempt(planned, _parts(settings)))
 
 
-def _attempt(planned: Planned, parts: App) -> Recorded:
+async def _attempt(planned: Planned, parts: App) -> Recorded:
     try:
-        stored = asyncio.run(record(planned, parts))
+        stored = await record(planned, parts)
         write_transcript(stored, planned.file)
     except InterviewError as error:
         return _report(planned, None, Outcome.FAILED, reason=str(error))

@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,6 +63,11 @@ class Ran:
 
 
 Mlsd = Callable[..., Ran]
+
+
+def hear_interrupts() -> None:
+    """Before a process starts: what is started in the background of a script ignores Ctrl-C, and its children with it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def write_case(folder: Path, **changes: Any) -> Path:

@@ -8,13 +8,14 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 from statistics import median
 
 import pytest
 
-from tests.cli.conftest import CASE, Played
+from tests.cli.conftest import CASE, Played, hear_interrupts
 from tests.cli.pseudo_terminal import ROOT, Terminal
 
 pytestmark = pytest.mark.slow
@@ -140,3 +141,40 @@ class TestScore:
             ran = subprocess.run(command, capture_output=True, cwd=ROOT, env=environment, check=True)
             cards.append(ran.stdout)
         assert cards[0] == cards[1] and json.loads(cards[0])["case"] == CASE
+
+
+def workers_of(run: subprocess.Popen[str]) -> int:
+    found = subprocess.run(["pgrep", "-P", str(run.pid)], capture_output=True, text=True)
+    return len(found.stdout.split())
+
+
+class TestInterruptedWorkers:
+    @pytest.mark.parametrize(
+        ("arguments", "after"),
+        [
+            (["replay", "evals/transcripts/recorded", "--jobs", "2"], 0.0),
+            (["replay", "evals/transcripts/recorded", "--jobs", "2"], 2.0),
+            (["eval", "--lexical", "--transcripts", "evals/transcripts/recorded/*.jsonl", "--workers", "2"], 0.0),
+        ],
+        ids=["replay, while they start", "replay, while they work", "eval, while they start"],
+    )
+    def test_ctrl_c_ends_them_at_once_and_without_a_word(self, arguments: list[str], after: float) -> None:
+        run = subprocess.Popen(
+            [*MLSD, *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            start_new_session=True,
+            preexec_fn=hear_interrupts,
+        )
+        until = time.monotonic() + 60
+        while workers_of(run) < 2 and run.poll() is None and time.monotonic() < until:
+            time.sleep(0.05)
+        time.sleep(after)
+        os.killpg(run.pid, signal.SIGINT)
+        try:
+            said = run.communicate(timeout=20)
+        finally:
+            run.kill()
+        assert (run.returncode, *said) == (130, "", "\n")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from evals.persona import PERSONAS, load_personas
-from tests.cli.conftest import CASE, Mlsd, Played, write_lines
+from tests.cli.conftest import CASE, Mlsd, Played, hear_interrupts, write_lines
 from tests.cli.test_schemas import assert_fits
 from tests.servers import closed_port
 
@@ -113,12 +113,6 @@ class TestScripts:
         assert ran.err.count("\n") == 1 and "line 2 of the script is left after the interview has ended" in ran.err
 
 
-@pytest.mark.slow
-def _hear_interrupts() -> None:
-    """What is started in the background of a script ignores Ctrl-C, and its children with it."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
 def under_way(out: Path, *options: str) -> subprocess.Popen[str]:
     """A run of all personas in a process group of its own, once its first recording is whole."""
     command = ("simulate", "--case", CASE, "--candidate", "all", "--out", str(out), *options)
@@ -129,7 +123,7 @@ def under_way(out: Path, *options: str) -> subprocess.Popen[str]:
         text=True,
         env=dict(os.environ),
         start_new_session=True,
-        preexec_fn=_hear_interrupts,
+        preexec_fn=hear_interrupts,
     )
     until = time.monotonic() + 60
     while not list(out.glob("[!.]*.jsonl")) and run.poll() is None and time.monotonic() < until:
@@ -174,10 +168,11 @@ class TestResume:
         assert sum(row["outcome"] == "kept" for row in rows) == len(finished) and len(rows) == len(ALL)
         assert {file: file.read_bytes() for file in finished} == finished
 
+    @pytest.mark.parametrize("jobs", ["1", pytest.param("2", marks=pytest.mark.slow)])
     def test_one_that_is_interrupted_says_what_it_has_and_how_to_go_on(
-        self, mlsd: Mlsd, parcels: Played, tmp_path: Path
+        self, mlsd: Mlsd, parcels: Played, tmp_path: Path, jobs: str
     ) -> None:
-        run = under_way(tmp_path, "--jobs", "1", "--n", "40")
+        run = under_way(tmp_path, "--jobs", jobs, "--n", "40")
         os.killpg(run.pid, signal.SIGINT)
         _, said = run.communicate(timeout=30)
         kept, wanted = len(list(tmp_path.glob("[!.]*.jsonl"))), 40 * len(ALL)
