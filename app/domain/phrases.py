@@ -203,7 +203,7 @@ WRAP_UP_TIME = "That's our time. Thank you; your scorecard comes next."
 ASSUME = (
     "I don't have that. Make an assumption and state it.",
     "That's not settled. Assume something sensible and say what.",
-    "I can't give you that one; pick a number or a rule and say why.",
+    "I can't give you that one; take what fits and say why.",
     "Nothing fixed there. Assume what you need and tell me.",
     "Nobody has decided that. Work with an assumption, and say it aloud.",
     "I know nothing of that; assume what suits the problem.",
@@ -227,6 +227,8 @@ NOTHING_BEYOND = (
 )
 """Said of a question that is near to a fact that was given, and that the fact leaves open."""
 TAKE_AS_GIVEN = ("Fine, take that as given.", "You can work with that.", "Okay, go with that assumption.")
+LET_IT_STAND = ("Let's go with that.", "Fine, we'll go with that.", "We can work with that.")
+"""Said of a guess, or to who asks for a nod: what was said stands, right or wrong."""
 YOUR_CALL = ("That one is your call.", "That's yours to decide.", "Your call.")
 ALL_YOURS = (
     "All of that is yours to decide.",

@@ -31,6 +31,15 @@ _OPENS_LIKE_QUESTION = re.compile(
     r"is (?:there|it|this|that|the|our)|are \w+|(?:does|did) \w+|do (?:we|they|you|it|the|users|i)|(?:can|could|may|should|shall|would|will) (?:i|we|you)|have we|any )\b",
     re.IGNORECASE,
 )
+_ENUMERATES = re.compile(r"^(?:second|third|fourth|finally|lastly|last|two|three)(?:ly)?[,:]\s+", re.IGNORECASE)
+_REASON = re.compile(r",\s*(?:because|since|as|so|otherwise)\b", re.IGNORECASE)
+_LONG_QUESTION, _LONG_ITEM = 16, 24
+"""Words of a question without its mark, the reason for asking not counted; those of an item of a list of them."""
+# "And when a payment comes in, how long do I have?" asks one thing.
+_SUBORDINATE = re.compile(
+    r"^(?:(?:and|so|but|then|now)\s+)?(?:when|once|if|where|after|before|while)\b(?!\s+(?:is|are|do|does|did|can|could|will|would|should|have|has|was|were)\b)",
+    re.IGNORECASE,
+)
 # "..., is it watch time or a survey?" offers answers to the question before it.
 _OPTIONS = re.compile(r"^(?:is|are) (?:it|that|they|those)\b[^?]*\bor\b", re.IGNORECASE)
 _OPEN = re.compile(r"\b(?:how|what|which|who|where|when|why)\b", re.IGNORECASE)
@@ -129,7 +138,10 @@ def is_question(sentence: Span) -> bool:
     text = sentence.text.rstrip("\"') ")
     if text.endswith("?"):
         return True
-    return _OPENS_LIKE_QUESTION.match(text) is not None and sentence.words <= 16 and _DECIDES.search(text) is None
+    enumerated = _ENUMERATES.match(text)
+    opening = _OPENS_LIKE_QUESTION.match(text[enumerated.end() :] if enumerated is not None else text)
+    asks = len(words_of(_REASON.split(text, maxsplit=1)[0]))
+    return opening is not None and asks <= (_LONG_ITEM if enumerated else _LONG_QUESTION) and not _DECIDES.search(text)
 
 
 def asks_only(text: str) -> bool:
@@ -150,12 +162,19 @@ def questions(sentence: Span) -> list[Span]:
     joined: list[Span] = []
     for part in whole:
         options = joined and _OPTIONS.match(part.text) is not None and _OPEN.search(joined[-1].text) is not None
-        if joined and (part.words < 2 or options or _QUESTION_HEAD.search(joined[-1].text) is None):
+        leads_in = joined and _leads_in(joined[-1].text)
+        if joined and (part.words < 2 or options or leads_in):
             merged = _trim(sentence, joined[-1].start - sentence.start, part.end - sentence.start)
             joined[-1] = merged if merged is not None else joined[-1]
         else:
             joined.append(part)
     return joined
+
+
+def _leads_in(part: str) -> bool:
+    """Whether a part of a question asks nothing by itself."""
+    heads = len(_QUESTION_HEAD.findall(part))
+    return heads == 0 or (heads == 1 and _SUBORDINATE.match(part) is not None)
 
 
 def negated(text: str) -> bool:

@@ -101,7 +101,8 @@ class TurnView:
     def wants_no_more(self) -> bool:
         """After the invitation to ask: whether the candidate has nothing more."""
         declines = self.has(IntakeKind.REFUSAL) or (self.wants_next and self.named_step is None)
-        return (declines and not self.adds_something) or self._silent_twice
+        takes_leave = bool(self._segments) and self._segments[-1].kind is IntakeKind.REFUSAL
+        return (declines and (takes_leave or not self.adds_something)) or self._silent_twice
 
     @property
     def stays_silent(self) -> bool:

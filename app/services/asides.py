@@ -84,11 +84,17 @@ class Asides:
             before: what the question before it in the message is.
         """
         known = about.fact is not None or about.decision is not None
+        if self._asks_what_he_meant(aside.said):
+            return IntakeKind.ASKS_BACK
+        if cues.ASKS_CONSENT.search(aside.said) or (
+            cues.ASKS_IF_SOUND.search(aside.said) and cues.GUESSED.search(aside.before)
+        ):
+            return IntakeKind.ASKS_LEAVE
         if known and about.score >= SURE_FACT and ("?" in aside.said or not aside.before):
             return IntakeKind.ANSWER if self._answers_himself(aside) else IntakeKind.QUESTION
         if cues.SAID_BEFORE.search(aside.said):
             return IntakeKind.OBJECTION
-        if cues.OFFERS_CHOICE.search(aside.said):
+        if any(cue.search(aside.said) for cue in (cues.OFFERS_CHOICE, cues.ASKS_LEAVE, cues.OR_GO_ON)):
             return IntakeKind.ASKS_LEAVE
         kind = put_back(aside.said, asked=self.asked)
         digs = kind is not IntakeKind.ASKS_BACK or cues.DIGS.search(aside.said) is not None
@@ -169,6 +175,11 @@ class Asides:
             return segment.model_copy(update={"kind": IntakeKind.ANSWER, "near": None, "step": None})
         return segment
 
+    def _asks_what_he_meant(self, text: str) -> bool:
+        asks = cues.MEANS.search(text)
+        meant = stems(asks["of"]) if asks is not None else set()
+        return bool(meant & stems(self._last_asked))
+
     def _is_echo(self, text: str) -> bool:
         """Whether a question only says a few of the interviewer's last words again ("Doc id?")."""
         said = stems(text)
@@ -201,6 +212,6 @@ def _leave(segment: Segment, content: str) -> Segment:
 
 
 def _may_object(text: str) -> bool:
-    if len(words_of(text)) > _LONGEST_OBJECTION or cues.OWN_FAULT.match(text):
+    if len(words_of(text)) > _LONGEST_OBJECTION or cues.OWN_FAULT.match(text) or cues.TAKES_UP.search(text):
         return False
     return cues.TO_HIM.search(text) is not None and cues.OBJECTS.search(text) is not None

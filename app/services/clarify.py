@@ -59,8 +59,10 @@ def answers_owed(
     answers += _leave(message, segments, state=state)
     answers += _nothing_narrower(message, segments, state=state)
     given = [answer.fact for answer in answers if answer.fact is not None]
+    told = " ".join(brief.fact_by_id[fact].answer for fact in given)
+    open_ones = [one for one in open_ones if not _covers(told, message.content[one.start : one.end])]
     unknown = [segment for segment in open_ones if not _asks_on(message, segment, segments, given, state=state)]
-    if len(unknown) < len(open_ones):
+    if len(unknown) < len(open_ones) and not beyond:
         answers += _of_what_was_said(
             message, [s for s in open_ones if s not in unknown], given, state=state, brief=brief
         )
@@ -87,11 +89,18 @@ def _leave(message: CandidateMessage, segments: Sequence[Segment], *, state: Int
     for one in segments:
         if one.kind is IntakeKind.ASKS_LEAVE and not _is_elsewhere(one, state):
             text = message.content[one.start : one.end]
-            leave = cues.OF_THE_COURSE.search(text) is not None and cues.EITHER_OR.search(text) is None
-            said.append(rotate(phrases.GRANTED if leave else phrases.YOUR_CALL, state))
+            said.append(rotate(_granted(text), state))
         elif one.kind is IntakeKind.ASKS_DECISION:
             said.append(rotate(phrases.YOUR_CALL, state))
     return [Answer(text=text) for text in dict.fromkeys(said)]
+
+
+def _granted(text: str) -> tuple[str, ...]:
+    """What is said to who asks for leave: a guess may stand, going on is granted, anything else is theirs to decide."""
+    if cues.ASKS_CONSENT.search(text) or cues.ASKS_IF_SOUND.search(text):
+        return phrases.LET_IT_STAND
+    leave = cues.OF_THE_COURSE.search(text) is not None and cues.EITHER_OR.search(text) is None
+    return phrases.GRANTED if leave else phrases.YOUR_CALL
 
 
 def _is_elsewhere(asks: Segment, state: InterviewState) -> bool:

@@ -91,9 +91,9 @@ ASKS_FOR = re.compile(
 WISHES = re.compile(
     r"(?:^|[,;:–—-]\s*|\b(?:so|and|but|because|since|then)\s+)"
     r"(?:i(?:['’]d| would)(?: also| first| still| just)? (?:like|want|need|love) to (?:know|ask|hear)"
-    r"|i(?: also| first| still| just)? (?:want|wanted|need|have) to (?:know|ask)"
+    r"|i(?: also| first| still| just)? (?:like|want|wanted|need|have) to (?:know|ask)"
     r"|(?P<before>(?:what )?i(?: was|['’]m| am)(?: just| only| actually)? asking|i(?: just| only| actually)? asked))"
-    r"(?: you\b)?(?: about\b)?\s+(?=(?:how|what|which|who|whose|where|when|why|whether|if)\b)",
+    r"(?: you\b)?(?: about\b)?(?: (?:the )?\w+:)?\s+(?=(?:how|what|which|who|whose|where|when|why|whether|if)\b)",
     ANY_CASE,
 )
 """What is asked in so many words within a statement ("I was asking you how many ads there are")."""
@@ -111,19 +111,32 @@ PARK = re.compile(
     r"\b(?:(?:come|get|circle) back to (?:this|that|it)|park (?:this|that|it)|leave (?:this|that|it) for (?:later|now)|later on this)\b",
     ANY_CASE,
 )
+_THANKS = r"(?:[\s,.;!–—-]+(?:please|thanks?(?: you)?(?: (?:a lot|so much|very much))?|really|cheers))*"
 END = re.compile(
-    r"\b(?:end (?:the|this|our) (?:interview|session)|(?:let's|lets|we can|can we|i(?:'d| would) like to|i want to) (?:end|stop|finish|wrap up)(?: here| now| it| this| the interview| there)?\s*[.!?]?$|"
-    r"(?:i'm|im|i am|we're) done with the interview|finish the interview)",
+    r"\b(?:end (?:the|this|our) (?:interview|session)|(?:(?:i['’]?m|im|i am|we['’]?re) done with|finish) the interview|"
+    r"(?:let['’]?s|(?:we|i|you) (?:can|could|may|might)|(?:can|could|shall|should|may) (?:we|i)|i(?:['’]d| would) (?:like|prefer) to|i['’]d rather|i want to|(?:i['’]?m |we['’]?re )?(?:happy|ready|fine) to|time to)"
+    r"(?: (?:also|just|now|then|maybe|perhaps|probably|please))* (?:end|stop|finish|close|wrap(?: (?:it|this|things))? up|call it a day)"
+    rf"(?: (?:here|now|it|this|there|at that|the interview|for (?:today|now)|then|up))*{_THANKS}\s*[.!?]*$)",
     ANY_CASE,
 )
+_MAY_ASK = r"(?:(?:can|may|could|might) i(?: just| quickly)? ask(?: you)?|if i (?:may|can|could) ask|(?:a|one|my)(?: more| last)? question(?: (?:for|to) you)?)"
+SOME_TIME = re.compile(
+    r"\b(?:when|once|until|whenever|as soon as)\b|\bif (?!you\b|that['’]?s\b|it['’]?s\b|there['’]?s\b)", ANY_CASE
+)
+"""Something in the design that may end at some time."""
 LEAD_IN = re.compile(
-    r"^(?:(?:so|ok(?:ay)?|and|but|also|well|hmm|um|right|first(?:ly| of all| off)?|before (?:that|i start|we start|anything)|quick(?:ly)?|a? ?(?:quick )?question|to start|sure|sorry|maybe|then|just)[,: ]+)+",
+    rf"^(?:(?:{_MAY_ASK}|so|ok(?:ay)?|and|but|also|well|hmm|um|right|first(?:ly| of all| off)?|before (?:that|i start|we start|anything)|quick(?:ly)?|a? ?(?:quick )?question|to start|sure|sorry|maybe|then|just)[,: ]+)+",
     ANY_CASE,
 )
 DONE = re.compile(
-    r"^(?:(?:ok(?:ay)?|so|right|well|i think)[,. ]+)*(?:(?:i'm|im|i am|we're) done(?: here)?|(?:no,? )?nothing (?:else|more)(?: to add)?|(?:i think )?that(?:'s| is|s) (?:all|it|everything)(?: (?:from me|i have|i've got|for (?:this|that|now)))*)(?: (?:on|for) .{1,30})?\s*[.!]?$",
+    r"^(?:(?:ok(?:ay)?|so|right|well|and|i think)[,. ]+)*(?:(?:i['’]?m|im|i am|we['’]?re) (?:really |all )?done(?: (?:here|now))?|that(?:['’]s| is) me done|"
+    r"(?:no,? )?nothing (?:else|more)(?: to add| from (?:me|my side))?|"
+    r"(?:i think )?that(?:['’]s| is|s) (?:really |about |basically |pretty much )?(?:all|it|everything|my piece)(?: (?:really|from (?:me|my side)|i have|i['’]ve got|for (?:this|that|now)))*)"
+    rf"(?: (?:on|for) .{{1,30}}?)?{_THANKS}\s*[.!]?$",
     ANY_CASE,
 )
+ONLY_LEADS_IN = re.compile(rf"\W*(?:(?:so|and|but|ok|okay|also)\W+)*{_MAY_ASK}\W*", ANY_CASE)
+"""Asks for leave to ask, and nothing else."""
 HEADING = re.compile(
     r"^(?:(?:ok(?:ay)?|so|and|now|then|next|finally|lastly|right|well|let me start with)[,. ]+)*(?:for|on|in|as for|regarding|in terms of|about)?\s*(?:the\s+)?(?:{steps})(?:\s+(?:side|part|step|wise))?\s*(?:[:,]|\s-\s)".replace(
         "{steps}", "|".join(STEP_WORDS.values())
@@ -205,6 +218,12 @@ NOTHING_MORE = re.compile(
     rf"(?=.{{1,120}}$)(?:{_POLITE}[\s,.;!–—-]*)*(?:(?:{_NO}|{_NOTHING})(?:\s+{_ON_MY_SIDE})*[\s,.;!–—-]+(?:(?:{_POLITE}|and|but)\b[\s,.;!–—-]*)*)+$",
     ANY_CASE,
 )
+NO_MORE = re.compile(
+    rf"^(?:{_POLITE}[\s,.;!–—-]*)*{_NO}\b.{{0,40}}\b(?:that['’]?s (?:it|all|everything)|nothing (?:more|else)|i['’]?m (?:done|good))\b"
+    r"(?!.*\b(?:but|except|although|though|however|also|unless|one (?:more )?thing)\b)",
+    ANY_CASE,
+)
+"""The same with some words of leave after it ("No, I think that's it from me, I enjoyed the last one")."""
 FAREWELL = re.compile(
     rf"^(?:{_POLITE}[\s,.;!–—-]*)*(?:(?:good)?bye\b|see you\b|take care\b|have a (?:good|nice|great|lovely|wonderful)\b|"
     r"(?:thank you|thanks|thx|cheers)(?: \w+){0,5} (?:time|interview|session|chat|conversation|discussion|talk|opportunity|today)\b|"
@@ -220,10 +239,13 @@ PLEASANT = re.compile(
     r"does (?:that|this|it) make sense|is that (?:ok|okay|clear)|(?:do|does) that (?:work|help)|make sense|ok with you|let me think(?: (?:about (?:this|that|it)|for a (?:moment|second|minute)))?|give me a (?:moment|second|minute)|one (?:moment|second)|hmm+|um+|uh+)[\s,.!?…]*)+$",
     ANY_CASE,
 )
-ANSWERS_YES_OR_NO = re.compile(r"^(?:no|nope|yes|yep|yeah)\s*[,.:;–—-]", ANY_CASE)
+ANSWERS_YES_OR_NO = re.compile(
+    r"^(?:(?:usually|normally|mostly|probably|honestly|in theory|of course|well|in general|often|here|today)\b[, ]*)*(?:no|nope|yes|yep|yeah)\s*[,.:;–—-]",
+    ANY_CASE,
+)
 """What answers a question of one's own; `YES_OR_NO` is such a question, with nothing in it that only he knows."""
 YES_OR_NO = re.compile(
-    r"^\W*(?:(?:and|so|but|or|ok|okay|now|then|next)\b\W*)*(?:is|are|does|can|could|would|will|should)\b(?!.*\b(?:we|our|you|your|there)\b)",
+    r"^\W*(?:(?:and|so|but|or|ok|okay|now|then|next)\b\W*)*(?:is|are|does|can|could|would|will|should|(?:do|must|have) i)\b(?!.*\b(?:we|our|you|your|there)\b)",
     ANY_CASE,
 )
 MORE = re.compile(
@@ -252,8 +274,10 @@ ANSWERS_ONESELF = re.compile(
     r"(?!.*\b(?:the brief|clarify|depends on (?:that|this|the answer))\b)",
     ANY_CASE,
 )
+WHOM = re.compile(r"\b(?:you|your|yours|we|our)\b", ANY_CASE)
+"""Somebody who is asked, or whose data are."""
 ASKS_ON = re.compile(
-    r"^(?:i(?:'d| would) (?:also |still )(?:like|want|love|need) (?:to|you)\b|i(?:'d| would) (?:like|want|love|need) to (?:know|hear|understand)\b|my (?:\w+ ){1,3}depends on\b)",
+    r"^(?:i(?:'d| would) (?:also |still )(?:like|want|love|need) (?:to|you)\b|i (?:also |still )?(?:like|want|need|wish|have) to (?:know|hear|understand|ask)\b|i(?:'d| would) (?:like|want|love|need) to (?:know|hear|understand)\b|my (?:\w+ ){1,3}depends on\b)",
     ANY_CASE,
 )
 ASKS_ON_FACT = re.compile(
@@ -274,6 +298,32 @@ OFFERS_CHOICE = re.compile(
     ANY_CASE,
 )
 """Leaves it to the interviewer where to go on ("would you rather go into the retrieval or the ranker?")."""
+ASKS_LEAVE = re.compile(
+    r"^(?!\W*(?:(?:so|and|but|ok|okay)\W+)*(?:how|what|which|where|when|why)\b).*?(?:\b(?:do you want|would you like|want) me to (?:now |also |just )*(?:go (?:on|ahead|to|into|over|through)|continue|carry on|keep going|move on|talk|cover|get (?:on )?to|start with)\b"
+    r"|\b(?:shall|can|may|could|should) i (?:now |just |also |quickly |maybe )*(?:move (?:on|to)|go (?:on|ahead|to|into|over|through)|continue|carry on|jump to|turn to|talk (?:about|through)|get (?:on )?to)\b)",
+    ANY_CASE,
+)
+"""Leave to go on with something; a decision in the design is none."""
+OR_GO_ON = re.compile(r"\bor (?:shall|should|can|may) i (?:get on|move on|go on|continue)\b", ANY_CASE)
+"""The second of two offers, to go on, is the one that names where to."""
+ASKS_CONSENT = re.compile(
+    r"\b(?:does|do|would|will) (?:that|this|it|these|those) (?:work|do) for you\b|\b(?:ok(?:ay)?|fine|good|alright|all right) (?:with|by|for) you\b",
+    ANY_CASE,
+)
+"""Asks for no opinion, only for a nod."""
+ASKS_IF_SOUND = re.compile(
+    r"^\W*(?:(?:and|so|or|but)\b\W*)*(?:does|do|would|is|are) (?:that|this|it|these|those|the)(?: \w+){0,2} (?:sound|seem|be|ok(?:ay)?|fair|fine|sane|realistic|reasonable|plausible|right)\b(?: \w+){0,4}\?",
+    ANY_CASE,
+)
+"""Asks about a guess of one's own; what is guessed may stand."""
+GUESSED = re.compile(
+    r"\b(?:(?:let me|i['’]d|i['’]ll|i would|i will|i) (?:just )?(?:guess|assume|take it|say)|my guess|assum\w+|presum\w+)\b",
+    ANY_CASE,
+)
+MEANS = re.compile(
+    r"\bwhat (?:exactly )?(?:do|did) you (?:exactly )?mean (?:by|with) (?P<of>(?:\w+ ){0,2}\w+)", ANY_CASE
+)
+"""Asks what some words of the interviewer's mean, whatever they are about."""
 SAID_BEFORE = re.compile(
     r"\b(?:did(?:n['’]?t| not) i|have(?:n['’]?t| not) i) (?:just |already )*(?:say|said|tell|told|answer(?:ed)?|explain(?:ed)?|give|given|mention(?:ed)?) (?:that|this|it|you|so)\b",
     ANY_CASE,
@@ -300,6 +350,11 @@ OWN_FAULT = re.compile(
     r"\W*(?:(?:oh|ok|okay|hm+|um+)\b\W*)*(?:wait|sorry|apologies|my bad|i (?:skipped|missed|forgot))\b", ANY_CASE
 )
 """The beginning of a statement that takes the fault on oneself."""
+TAKES_UP = re.compile(
+    r"\byou(?:['’]d| had| also| did)? ask(?:ed)? (?:me )?(?:about|for|how|what|whether|if)\b(?!.*(?:\b(?:not|already|but)\b|n['’]t\b))",
+    ANY_CASE,
+)
+"""Comes back to a question of his, and objects to nothing."""
 TO_HIM = re.compile(
     r"\b(?:you|you['’]ve|i (?:just |already |only |think i |kind of |kinda |really |didn['’]?t |did not |wasn['’]?t |was )*(?:said|say|told|asked|ask|asking|mentioned|covered|answered|started|did)|that['’]?s not|to do with|(?:your|my) question)\b",
     ANY_CASE,
@@ -330,13 +385,23 @@ FIGURES = (
         re.compile(r"\bp ?\d\d|percentile|\btail\b|worst case|\baverage\b|\bmean\b|\bmedian\b", ANY_CASE),
         re.compile(r"\b(?:99|999|95) |percent of|on average|typical", ANY_CASE),
     ),
-    (re.compile(r"\bpeak\b|busiest|rush", ANY_CASE), re.compile(r"\bpeak\b|busiest", ANY_CASE)),
+    (
+        re.compile(r"\bpeak\b|busiest|rush|worst (?:moment|hour|day|case load)", ANY_CASE),
+        re.compile(r"\bpeak\b|busiest", ANY_CASE),
+    ),
     (
         re.compile(r"\b(?:daily|(?:per|a|each|every) (?:day|person|user|second|week|month))\b", ANY_CASE),
         re.compile(r"\b(?:a|per|each|every) (?:day|person|second|week|month)\b|\bdaily\b", ANY_CASE),
     ),
 )
 """Kinds of figures: how they are asked about, and how a fact states them."""
+UNKNOWN_ASIDE = re.compile(r"(?:\w+\W+){5,}(?:because|since|as|if|when|that|where|but)\s+$", ANY_CASE)
+"""What stands before "I don't know", where that is only a reason or a detail of what was said."""
+TALK_ABOUT = re.compile(
+    r"^\W*(?:(?:so|and|but|ok|okay|now|then)\b\W*)*(?:can|could|may|might|shall) (?:we|i)(?: now| just| please| maybe)? (?:talk|speak) about (?P<what>[^,?]+)",
+    ANY_CASE,
+)
+"""Asks to go to something, whether or not by the name of a step."""
 DELEGATES = re.compile(
     r"\b(?:should (?:i|we)|do you want (?:me|us)|would you (?:like|prefer)|shall (?:i|we)|can (?:i|we)|what (?:should|do) we|which (?:one )?should|want me to|like me to|you(?:'d| would) (?:like|want|prefer))\b",
     ANY_CASE,

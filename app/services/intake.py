@@ -21,11 +21,13 @@ from app.domain.vocabulary import Frozen, Step
 from app.ports import Aims, AskMatch, Matcher
 from app.services import cues
 from app.services.asides import Asides, goes_on, leave_to_go
-from app.services.listed import CUTS_LOOKED_AT, About, asks_something, listed, several, states, wished
+from app.services.listed import CUTS_LOOKED_AT, About, asks_in_words, asks_something, listed, several, states, wished
 from app.services.put_back import OPTIONS, READING, UNCLEAR
 
 _FEW = 4
+_FEW_TO_ASK = 2
 _RELATIVE = re.compile(r"(?:which|who|where|that|as)\b", re.IGNORECASE)
+_LONGEST_END = 20
 _LEAST_SAID = 4
 """Words after a request from which they are something of their own."""
 _POINTS_BACK = re.compile(r"\b(?:that|this|those|these|it|they|them)\b", re.IGNORECASE)
@@ -123,6 +125,9 @@ class IntakeReader:
             back = cues.GO_BACK.search(span.text)
             if step is None and back is not None and kind is IntakeKind.ADVANCE:
                 step = self._step_of(span.text[back.end() :], brief)
+            about = cues.TALK_ABOUT.match(span.text)
+            if step is None and about is not None:
+                step = self._step_of(about["what"], brief)
             if kind is IntakeKind.HINT_REQUEST and step is not None:
                 topic = _topic_of(span.text)
                 near = [
@@ -140,7 +145,8 @@ class IntakeReader:
 
     def _about(self, span: Span, brief: Brief) -> AskMatch:
         """What a question is about: the whole of it, or the part of it that is recognised best."""
-        texts = dict.fromkeys([span.text, *(part.text for part in clauses(span, least=3))])
+        parts = [part.text for part in clauses(span, least=3) if asks_in_words(part)]
+        texts = dict.fromkeys([span.text, *parts])
         return max(self._matcher.asks(brief, [bare(text) for text in texts]), key=lambda match: match.score)
 
 
@@ -197,17 +203,19 @@ def _kind(span: Span, about: About, *, around: Around) -> IntakeKind:
     if around.offered or around.invited:
         if cues.CONSENT.match(text) and around.offered:
             return IntakeKind.CONSENT
-        if cues.REFUSAL.match(text) or cues.NOTHING_MORE.match(f"{text} "):
+        if cues.REFUSAL.match(text) or cues.NOTHING_MORE.match(f"{text} ") or cues.NO_MORE.match(text):
             return IntakeKind.REFUSAL
         if around.offered and cues.LEAVES_IT.match(text):
             return IntakeKind.REFUSAL
         if around.invited and span.words <= 25 and cues.FAREWELL.match(text):
             return IntakeKind.REFUSAL
-    if cues.END.search(text) and span.words <= 14:
+    if cues.END.search(text) and span.words <= _LONGEST_END and cues.SOME_TIME.search(text) is None:
         return IntakeKind.END
     if cues.PARK.search(text) and span.words <= 16:
         return IntakeKind.PARK
     if cues.DONE.match(text) or _request(text) or (cues.ADVANCE.search(text) and _moves_on(span)):
+        return IntakeKind.ADVANCE
+    if cues.TALK_ABOUT.match(text) and around.after is None:
         return IntakeKind.ADVANCE
     if cues.HEADING.match(text) and not is_question(span):
         return IntakeKind.ADVANCE
@@ -216,8 +224,9 @@ def _kind(span: Span, about: About, *, around: Around) -> IntakeKind:
     unquoted = cues.QUOTED.sub("", text)
     unknown = cues.DONT_KNOW.search(unquoted)
     if unknown is not None and span.words <= 25:
-        guesses = cues.GUESSES_ON.search(unquoted, unknown.end()) is not None
-        return IntakeKind.ANSWER if guesses or cues.A_DETAIL.search(unquoted) else IntakeKind.DONT_KNOW
+        guesses = cues.GUESSES_ON.search(unquoted, unknown.end()) or cues.A_DETAIL.search(unquoted)
+        beside = cues.UNKNOWN_ASIDE.search(unquoted[: unknown.start()])
+        return IntakeKind.ANSWER if guesses or beside else IntakeKind.DONT_KNOW
     if cues.PLEASANT.match(text):
         return IntakeKind.PLEASANTRY
     if cues.OFF_TOPIC.search(text) and span.words <= 25:
@@ -242,6 +251,9 @@ def _thinks_aloud(span: Span, around: Around, about: About) -> bool:
         return False
     if cues.DELEGATES.search(span.text):
         return False
+    few = span.words <= _FEW_TO_ASK and (before is None or not is_question(before))
+    if few and after.words >= _LEAST_SAID and (span.words == 1 or before is not None) and not around.invited:
+        return cues.WHOM.search(span.text) is None
     if not around.invited and cues.ANSWERS_YES_OR_NO.match(after.text) and cues.YES_OR_NO.match(span.text):
         return True
     if cues.RHETORICAL_ANSWER.match(after.text):
@@ -281,6 +293,8 @@ def _questions(
     segments: list[Segment] = []
     last: Span | None = None
     for span in put:
+        if len(put) > 1 and cues.ONLY_LEADS_IN.fullmatch(span.text):
+            continue
         match = about(span)
         before = segments[-1].kind if segments else None
         reads = OPTIONS.match(span.text) or READING.match(span.text)
@@ -304,7 +318,8 @@ def _questions(
         else:
             if before is IntakeKind.QUESTION and last is not None and last.words < 2:  # "Why, do you think so?"
                 segments[-1] = Segment(kind=kind, start=segments[-1].start, end=segments[-1].end)
-            leads_on = kind is IntakeKind.ASKS_LEAVE and cues.EITHER_OR.search(span.text) is None
+            either = cues.EITHER_OR.search(span.text) is not None and cues.OR_GO_ON.search(span.text) is None
+            leads_on = kind is IntakeKind.ASKS_LEAVE and not either
             step = named_step(span.text) if leads_on else None
             segments.append(Segment(kind=kind, start=span.start, end=span.end, step=step))
         last = span

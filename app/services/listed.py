@@ -36,6 +36,11 @@ _INTERROGATIVE = re.compile(
     r"|^(?:\W*(?:and|so|but|or|also|ok|okay|then)\b)*\W*(?:are|is|do|does|did|can|could|should|will|would|have|has|any|may)\b",
     re.IGNORECASE,
 )
+_OPENS = re.compile(
+    r"(?:\W*(?:and|so|but|also|ok|okay|then|first|second|third|roughly|about|to)\b)*\W*"
+    r"(?:how|what|what's|whats|which|who|whose|where|when|why|are|is|do|does|did|can|could|should|will|would|have|has|any|may)\b",
+    re.IGNORECASE,
+)
 # "A few questions at once: what's the scale - daily users, requests, and so on?"
 _LEADS_IN = re.compile(r"(?::|\s[-–—])\s+")
 _A_STATEMENT = 4
@@ -118,6 +123,11 @@ def asks_something(span: Span) -> bool:
 def states(part: Span) -> bool:
     """Whether the first part of a question is none ("that is 4 terabytes, do we have so much?")."""
     return part.words >= _A_STATEMENT and _INTERROGATIVE.search(part.text) is None and not is_question(part)
+
+
+def asks_in_words(part: Span) -> bool:
+    """Whether a part of a question begins with a word of asking; the others tell little of what it is about."""
+    return _OPENS.match(part.text) is not None
 
 
 def _part(span: Span, left: int, right: int) -> Span:

@@ -87,6 +87,7 @@ OPINION = re.compile(
     r"|\bwhat(?:'s| is| are|s) your (?:own |personal )?(?:opinion|view|take|thoughts?|preference|suggestion|recommendation|favou?rite|choice|answer)\b"
     r"|\bwhat would (?:be )?your (?:own )?(?:opinion|view|take|preference|suggestion|recommendation|choice|answer)\b"
     r"|\bin your (?:opinion|view|experience|book)\b"
+    r"|\b(?:which|what) (?:part|piece|bit|side)s? of (?:my|this|the|it) ?(?:\w+ )?(?:design|answer|system|plan|approach|proposal)?,? (?:do |would |did )?you (?:believe|trust|like|doubt|buy|worry|find|see|dislike|question)\b"
     rf"|{_LEAD}(?:why|how come)(?:,? then)? (?:wouldn't|won't|doesn't|isn't|shouldn't|can't|couldn't|not)\b[^?]{{0,12}}\b(?:that|this|it)\b[^?]{{0,25}}(?:\?|$)"
     rf"|{_LEAD}(?:why|how|how come) (?:is|would|should) (?:that|this|it) (?:be )?(?:{_VERDICT}|an? (?:issue|problem))\b"
     r"|\bwhat(?:'s| is| would be|s) (?:so )?(?:wrong|bad|the (?:problem|matter|issue|flaw|catch)) (?:with|about) (?:that|this|my|the above)\b"
