@@ -23,7 +23,7 @@ from app.ports import AskMatch, ContentEmbedder, Vectors
 # three in ten fewer of a wrong fact, and a fifth fewer where the fact itself is taken away.
 _IN_ITS_WORDS, _LEAD, _MOST_LEAD = 0.20, 0.60, 0.15
 _SURE, _SURE_NEARNESS = 0.75, 0.54
-_PERHAPS, _PERHAPS_NEARNESS = 0.70, 0.54
+_PERHAPS, _PERHAPS_NEARNESS = 0.72, 0.54
 
 
 @dataclass(frozen=True)

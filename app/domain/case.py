@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -61,6 +61,7 @@ class Choice(Frozen):
 
     Attributes:
         label: two to six words that name it when no quote is at hand.
+        subject: as of `Criterion`.
         says: sentences in which people make it.
         unlike: sentences that sound alike and do not make it (negated, neighbouring).
         presses: what the interviewer asks about it; the tone of a red flag's presses, so that being
@@ -70,6 +71,7 @@ class Choice(Frozen):
     id: Slug
     step: Step
     label: Sentence
+    subject: Sentence | Literal[""] = ""
     says: Annotated[tuple[Sentence, ...], Field(min_length=1)]
     unlike: tuple[Sentence, ...] = ()
     presses: tuple[Sentence, ...] = ()

@@ -88,15 +88,15 @@ class Brief(Frozen):
 
     def criterion_quoter(self, criterion: str) -> Quoter:
         """Picks what is quoted of what was said of a criterion."""
-        return Quoter(self.criterion_topics[criterion], self.quoting)
+        return Quoter(self.criterion_topics[criterion], self.quoting, self.criterion_by_id[criterion].subject)
 
     def choice_quoter(self, choice: str) -> Quoter:
         """Picks what is quoted of what was said in making a choice."""
-        return Quoter(self.choice_topics[choice], self.quoting)
+        return Quoter(self.choice_topics[choice], self.quoting, self.choice_by_id[choice].subject)
 
     def flag_quoter(self, flag: str) -> Quoter:
         """Picks what is quoted of what was said in making a wrong claim."""
-        return Quoter(self.flag_topics[flag], self.quoting)
+        return Quoter(self.flag_topics[flag], self.quoting, self.flag_by_id[flag].subject)
 
     @cached_property
     def choice_criteria(self) -> Mapping[str, tuple[str, ...]]:
@@ -199,6 +199,7 @@ class Catalog(Frozen):
             step=step,
             name=shared.name,
             description=shared.description,
+            subject=shared.subject,
             weight=use.weight or shared.weight,
             core=use.core,
             anchors=shared.anchors,

@@ -270,7 +270,7 @@ def _check_criterion(criterion: Criterion | SharedCriterion, where: str, report:
         _check_lengths(where, criterion.covers, criterion.near_misses, report)
     for repeated in _repeated([*criterion.covers, *(miss.text for miss in criterion.near_misses)]):
         report.error(where, f"holds a sentence twice: {repeated!r}")
-    _check_giveaways(where, (*criterion.probes, *criterion.follow_ups), criterion.giveaways, report)
+    _check_giveaways(where, (*criterion.probes, *criterion.follow_ups, criterion.subject), criterion.giveaways, report)
     _check_placeholders(f"{where}.probes", criterion.probes, set(), report)
     _check_placeholders(f"{where}.follow_ups", criterion.follow_ups, {"quote"}, report)
     for probe in (*criterion.probes, *criterion.follow_ups):

@@ -10,6 +10,7 @@ from app.domain.directive import Directive
 from app.domain.hinting import asked_about
 from app.domain.kinds import IntakeKind, Move
 from app.domain.moves_finishing import finish_step, go_to, return_or_finish
+from app.domain.quoting import holds_number
 from app.domain.speech import stems, weight, words_of
 from app.domain.turn import NOT_FAINT, TurnView
 from app.domain.vocabulary import Step
@@ -248,9 +249,12 @@ def _elaborate(view: TurnView) -> list[Directive]:
         if criterion.step not in {view.step, view.follow} and (view.leads or likely < _LIKELY):
             continue
         said = view.doubt_of(criterion_id)
-        options = wordings.rotated(phrases.ELABORATE, view.state)
-        question = wordings.fill(options, view.state, said=said, quoter=view.brief.criterion_quoter(criterion_id))
-        if question is not None and question.quote is not None:
+        quote = view.brief.criterion_quoter(criterion_id).pick(said) if said is not None else None
+        if quote is None:
+            continue
+        options = phrases.ELABORATE_ON_AMOUNT if holds_number(quote) else phrases.ELABORATE
+        question = wordings.quoting(wordings.rotated(options, view.state), view.state, quote=quote)
+        if question is not None:
             return [_ask(view, Move.PROBE, question, criterion=criterion_id)]
     return []
 

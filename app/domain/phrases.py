@@ -119,10 +119,24 @@ ELABORATE = (
     '"{quote}": where could that break?',
     'Say a bit more about "{quote}".',
     '"{quote}": how would you tell whether that works?',
-    'When you say "{quote}", what happens there?',
     'What does "{quote}" mean for the rest of the design?',
 )
+ELABORATE_ON_AMOUNT = (
+    'What does "{quote}" mean for the rest of the design?',
+    '"{quote}": how did you arrive at that?',
+    'Say a bit more about "{quote}".',
+    '"{quote}": what would change if it were twice that?',
+)
+"""The same where the words give an amount, which has no parts and does not break."""
 ON_WORDS = ('"{quote}":', 'On "{quote}":', '"{quote}":', 'Take "{quote}":', 'About "{quote}":', 'Stay with "{quote}":')
+ON_SUBJECT = ("On {quote}:", "About {quote}:", "Take {quote}:")
+"""The same with the name of the subject, where nothing that was said is fit to quote."""
+ABOUT_SUBJECT = ("On {quote}.", "About {quote}.", "Still on {quote}.")
+ON_EARLIER_SUBJECT = (
+    "You spoke of {quote} earlier:",
+    "A while ago you spoke of {quote}:",
+    "You touched on {quote} before:",
+)
 ABOUT_WORDS = ('On "{quote}".', 'About "{quote}".', 'Still on "{quote}".')
 """Said before a question that refers to what was said, where something else was said since."""
 ON_EARLIER_WORDS = (

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from math import exp
 
 from pydantic import ConfigDict
 
@@ -71,7 +72,14 @@ _NEVER_LAST = frozenset(
 # "Over 1[, 7 and 28 days]", "a thousand or [two candidate posts]".
 _LIST_OF_NUMBERS = re.compile(r",\s*\d")
 _OR_SO_MANY = re.compile(r"\b(?:\d[\d,.]*|a|one|two|three|hundred|thousand|million) (?:or|to)\s+$", re.IGNORECASE)
+_WHY_ASKED = re.compile(r"\W*(?:(?:and|so)\W+)?i(?:['’]m| am)? ask(?:ing)?\b", re.IGNORECASE)
 _N_IN_A_ROW = re.compile("N+")
+_LIKELY = 0.25
+"""How likely a phrase must be where the subject can be named instead.
+
+In the marked sentences, their case left out of the fit, 63 of 100 are, and of these 70 of 100 are marked phrases; of
+all that are quoted without a bound 63 of 100.
+"""
 _FAINT = 0.05
 """Less of a topic in a quote is chance: a word that is said of every point of the case."""
 _MANY = 3.0
@@ -107,14 +115,21 @@ class QuoteHead(Frozen):
         """The log of how likely a phrase is quoted, up to what is common to the phrases of a sentence."""
         return sum(self.weights.get(sign, 0.0) * value for sign, value in signs.items())
 
-    def best(self, phrases: Iterable[Phrase]) -> str | None:
-        """The text of the phrase that is most worth quoting, the first of equals; None if none is worth it."""
-        most, text = self.weights.get(NO_QUOTE, 0.0), None
+    def best(self, phrases: Iterable[Phrase], *, least: float = 0.0) -> str | None:
+        """The text of the phrase that is most worth quoting, the first of equals; None if none is worth it.
+
+        Args:
+            phrases: those of a sentence.
+            least: how likely it must be among them, 0 to 1.
+        """
+        nothing = self.weights.get(NO_QUOTE, 0.0)
+        most, text, others = nothing, None, [nothing]
         for phrase in phrases:
             worth = self.worth(phrase.signs)
+            others.append(worth)
             if worth > most:
                 most, text = worth, phrase.text
-        return text
+        return text if 1.0 >= least * sum(exp(worth - most) for worth in others) else None
 
 
 @dataclass(frozen=True)
@@ -123,14 +138,22 @@ class Quoter:
 
     Attributes:
         topic: stems of the words that belong to the topic, with their weights.
+        subject: words that name the topic where no phrase is likely enough to be quoted; empty if there are none.
     """
 
     topic: Topic
     head: QuoteHead
+    subject: str = ""
 
     def pick(self, said: str) -> str | None:
-        """Two to seven words of a sentence that a question may pick up; None if nothing fit to quote is there."""
-        return self.head.best(phrases_of(said, self.topic, verbs=self.head.known_verbs))
+        """Two to seven words of a sentence that a question may pick up; None if nothing fit to quote is there.
+
+        A question of the candidate's, or why it was asked, is none of their claims, and not quoted.
+        """
+        if said.rstrip("\"') ").endswith("?") or _WHY_ASKED.match(said):
+            return None
+        phrases = phrases_of(said, self.topic, verbs=self.head.known_verbs)
+        return self.head.best(phrases, least=_LIKELY if self.subject else 0.0)
 
 
 def phrases_of(text: str, topic: Topic, *, verbs: frozenset[str]) -> Iterator[Phrase]:
@@ -258,6 +281,11 @@ def _class(word: str, verbs: frozenset[str]) -> str:
         return "R"
     found = next((letter for letter, words in _CLASSES if word in words), None)
     return found or ("V" if word in verbs else "L" if word.endswith("ly") else "N")
+
+
+def holds_number(text: str) -> bool:
+    """Whether some words give an amount."""
+    return any(_is_number(match.group().lower()) for match in WORD.finditer(text))
 
 
 def _is_number(word: str) -> bool:

@@ -7,7 +7,7 @@ it and near-misses that do not are how the matcher recognises it.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -78,6 +78,8 @@ class Criterion(Frozen):
         id: unique within a case, shared criteria included.
         name: a noun phrase for the scorecard.
         description: one line that says what is shown, without saying how.
+        subject: a few words that name it in passing, before a question on it where nothing fit to quote was said;
+            they give nothing away. Empty where there are none.
         weight: 1 (nice) to 3 (heavy).
         core: whether the interview is incomplete without it.
         probes: questions that ask for it without naming it, in several wordings.
@@ -90,6 +92,7 @@ class Criterion(Frozen):
     step: Step
     name: Sentence
     description: Sentence
+    subject: Sentence | Literal[""] = ""
     weight: int = Field(ge=1, le=3)
     core: bool = False
     anchors: Anchors
@@ -114,6 +117,7 @@ class SharedCriterion(Frozen):
     id: Slug
     name: Sentence
     description: Sentence
+    subject: Sentence | Literal[""] = ""
     weight: int = Field(ge=1, le=3)
     anchors: Anchors
     levels: ByLevel
@@ -131,6 +135,7 @@ class RedFlag(Frozen):
 
     Attributes:
         claim: what is wrong with it, in one line, for the scorecard.
+        subject: as of `Criterion`.
         criterion: the criterion whose rating it lowers.
         says: sentences in which people make the claim.
         sound: sentences that sound alike and are right.
@@ -141,6 +146,7 @@ class RedFlag(Frozen):
     id: Slug
     step: Step
     claim: Sentence
+    subject: Sentence | Literal[""] = ""
     criterion: Slug
     says: Annotated[tuple[Sentence, ...], Field(min_length=1)]
     sound: tuple[Sentence, ...] = ()
@@ -152,6 +158,7 @@ class SharedRedFlag(Frozen):
 
     id: Slug
     claim: Sentence
+    subject: Sentence | Literal[""] = ""
     criterion: Slug
     says: Annotated[tuple[Sentence, ...], Field(min_length=1)]
     sound: tuple[Sentence, ...]

@@ -372,7 +372,7 @@ def overall(steps: Sequence[StepScore], *, flags: int, level: Level, rules: Leve
     for cap, why in _caps(steps, lines, flags=flags, level=level, rules=rules):
         if _WORST_FIRST.index(cap) < _WORST_FIRST.index(verdict):
             verdict = cap
-            reasons.append(why)
+            reasons.append(f"{why.rstrip('.')}, which holds the verdict at {cap.value.replace('_', ' ')}.")
     return Overall(score=score, verdict=verdict, reasons=tuple(reasons))
 
 

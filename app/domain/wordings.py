@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.domain import phrases
 from app.domain.case import Choice, Tension
@@ -36,11 +37,13 @@ class Question(Frozen):
     Attributes:
         template: the curated wording, with its placeholders.
         quote: the candidate's words in it, if any.
+        subject: what stands in their place, if anything.
     """
 
     text: str
     template: str
     quote: str | None = None
+    subject: str = ""
 
 
 def rotate(options: Sequence[str], state: InterviewState, *, salt: int = 0) -> str:
@@ -90,15 +93,23 @@ def fill(options: Sequence[str], state: InterviewState, *, said: str | None, quo
         said: what the candidate said, from which a few words are quoted.
         quoter: picks the words.
     """
-    return quoting(options, state, quote=None if said is None else quoter.pick(said))
+    return quoting(options, state, quote=None if said is None else quoter.pick(said), subject=quoter.subject)
 
 
-def quoting(options: Sequence[str], state: InterviewState, *, quote: str | None) -> Question | None:
-    """The first unasked option, preferring those with a quote where there are words for it."""
-    fresh = [option for option in unasked(options, state) if quote is not None or "{quote}" not in option]
+def quoting(options: Sequence[str], state: InterviewState, *, quote: str | None, subject: str = "") -> Question | None:
+    """The first unasked option, preferring those with a quote where there are words for it.
+
+    Args:
+        options, state: as of `fill`.
+        quote: the candidate's words.
+        subject: stands in their place where there are none.
+    """
+    fresh = [option for option in unasked(options, state) if quote or subject or "{quote}" not in option]
     fresh.sort(key=lambda option: "{quote}" not in option)
     if not fresh:
         return None
+    if quote is None and "{quote}" in fresh[0]:
+        return _named(fresh[0], subject, state, lead=phrases.ON_SUBJECT)
     return _filled(fresh[0], quote if "{quote}" in fresh[0] else None, state, lead=phrases.ON_WORDS)
 
 
@@ -109,6 +120,15 @@ def _filled(template: str, quote: str | None, state: InterviewState, *, lead: Se
         quoted_before = sum('"' in said for said in state.ledger.said_by_interviewer)
         text = f"{lead[(quoted_before + state.header.seed) % len(lead)]} {template.removeprefix(_QUOTES_FIRST)}"
     return Question(text=text.replace("{quote}", quote or ""), template=template, quote=quote)
+
+
+def _named(template: str, subject: str, state: InterviewState, *, lead: Sequence[str]) -> Question:
+    """A wording with the subject where the candidate's words would stand."""
+    text = template
+    if template.startswith(_QUOTES_FIRST):
+        text = f"{rotate(lead, state)} {template.removeprefix(_QUOTES_FIRST)}"
+    text = text.replace('"{quote}"', "{quote}").replace("{quote}", subject)
+    return Question(text=f"{text[0].upper()}{text[1:]}", template=template, subject=subject)
 
 
 def probe(criterion: Criterion, state: InterviewState) -> Question | None:
@@ -143,9 +163,12 @@ def follow_up(
 
 def grounded(question: Question, state: InterviewState, *, said: str, quoter: Quoter) -> Question:
     """A question that says what it is about, where it only refers to it ("What does that do in a village?")."""
-    if question.quote is not None or not _REFERS.search(question.text):
+    if question.quote is not None or question.subject or not _REFERS.search(question.text):
         return question
     quote = quoter.pick(said)
+    if quote is None and quoter.subject:
+        lead = rotate(phrases.ABOUT_SUBJECT, state).replace("{quote}", quoter.subject)
+        return question.model_copy(update={"text": f"{lead} {question.text}", "subject": quoter.subject})
     if quote is None:
         return question
     lead = rotate(phrases.ABOUT_WORDS, state).replace("{quote}", quote)
@@ -166,6 +189,8 @@ def press_choice(choice: Choice, state: InterviewState, *, quoter: Quoter) -> Qu
 
 def come_back(question: Question, state: InterviewState) -> Question:
     """A question about something that was said a few messages before."""
+    if question.subject:
+        return _named(question.template, question.subject, state, lead=phrases.ON_EARLIER_SUBJECT)
     return _filled(question.template, question.quote, state, lead=phrases.ON_EARLIER_WORDS)
 
 
@@ -177,7 +202,7 @@ def press_tension(
     Args:
         said: what was said of the one and of the other, in the order of `tension.between`; `quoters` likewise.
     """
-    quotes = [quoter.pick(part.quote) for part, quoter in zip(said, quoters, strict=True)]
+    quotes = [replace(quoter, subject="").pick(part.quote) for part, quoter in zip(said, quoters, strict=True)]
     filled: list[Question] = []
     for ask in unasked(tension.asks, state):
         text = ask

@@ -32,7 +32,7 @@ _HARDLY = 0.15
 _LEAST_SAID, _A_TRY = 4, 20
 """Words of the candidate's own that go on from an echo; that are an answer, whatever stands beside them."""
 _AN_ECHO = 4
-_LONGEST_OBJECTION = 60
+_LONGEST_OBJECTION = 24
 _MAY_ASK_FOR_MORE = {IntakeKind.ASKS_PROCEDURE, IntakeKind.ASKS_BACK, IntakeKind.ASKS_OPINION}
 _KINDS = {
     Aim.DECISION: IntakeKind.ASKS_DECISION,

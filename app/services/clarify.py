@@ -99,8 +99,8 @@ def _granted(text: str) -> tuple[str, ...]:
     """What is said to who asks for leave: a guess may stand, going on is granted, anything else is theirs to decide."""
     if cues.ASKS_CONSENT.search(text) or cues.ASKS_IF_SOUND.search(text):
         return phrases.LET_IT_STAND
-    leave = cues.OF_THE_COURSE.search(text) is not None and cues.EITHER_OR.search(text) is None
-    return phrases.GRANTED if leave else phrases.YOUR_CALL
+    one_way = cues.EITHER_OR.search(text) is None or cues.OR_GO_ON.search(text) is not None
+    return phrases.GRANTED if one_way and cues.OF_THE_COURSE.search(text) is not None else phrases.YOUR_CALL
 
 
 def _is_elsewhere(asks: Segment, state: InterviewState) -> bool:

@@ -37,7 +37,7 @@ _INTERROGATIVE = re.compile(
     re.IGNORECASE,
 )
 _OPENS = re.compile(
-    r"(?:\W*(?:and|so|but|also|ok|okay|then|first|second|third|roughly|about|to)\b)*\W*"
+    r"(?:\W*(?:and|or|so|but|also|ok|okay|then|first|second|third|roughly|about|to)\b)*\W*"
     r"(?:how|what|what's|whats|which|who|whose|where|when|why|are|is|do|does|did|can|could|should|will|would|have|has|any|may)\b",
     re.IGNORECASE,
 )

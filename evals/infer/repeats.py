@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from app.domain.speech import words_of
+from app.domain.speech import is_question, words_of
 from app.ports import Embedder
 from app.services import cues
 from evals.infer.act_words import asks_interviewer
@@ -77,8 +77,8 @@ def find_repeats(turns: Sequence[Turn], *, embedder: Embedder | None) -> dict[in
 
 @lru_cache(maxsize=8_192)
 def _lists_questions(message: str) -> bool:
-    """Whether a candidate lists what he wants to know without asking it ("let me ask for daily users, posts a day")."""
-    return any(cues.ASKS_FOR.match(span.text) for span in sentences(message))
+    """Whether a candidate says what he wants to know without a mark ("let me ask for daily users, posts a day")."""
+    return any(cues.ASKS_FOR.match(span.text) or is_question(span) for span in sentences(message))
 
 
 @lru_cache(maxsize=8_192)

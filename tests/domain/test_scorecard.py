@@ -170,7 +170,9 @@ def test_too_many_core_points_not_shown_cap_the_verdict() -> None:
     missing = line(None, core=True, status=Status.NOT_SHOWN)
     assert card(*[line(4, weight=3)] * 4, missing, missing).verdict is Verdict.STRONG_HIRE
     found = card(*[line(4, weight=3)] * 4, missing, missing, missing)
-    assert found.verdict is Verdict.LEAN_NO_HIRE and found.reasons[-1] == "3 core points were not shown."
+    assert found.verdict is Verdict.LEAN_NO_HIRE and found.reasons[-1] == (
+        "3 core points were not shown, which holds the verdict at lean no hire."
+    )
 
 
 def test_core_points_that_never_came_up_are_not_held_against_anybody() -> None:
