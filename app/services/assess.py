@@ -102,18 +102,18 @@ class _Record:
             self.unsure.add((event.flag, event.turn))
 
     def held(self, flags: Sequence[FlagQuote], brief: Brief) -> list[FlagQuote]:
-        """The claims that are held against the candidate: made in two messages, or surely, with nothing said to it.
+        """The claims that are held against the candidate: made in two messages or surely, with nothing said to it.
 
         Whoever is credited for the same point in other words hardly ever claims the contrary: in the labelled scripts a
         tenth of the wrong claims stand beside such words, and nearly all sentences that were only taken for one do.
         """
         turns = {flag.id: {other.turn for other in flags if other.id == flag.id} for flag in flags}
-        return [flag for flag in flags if len(turns[flag.id]) > 1 or self._is_sure(flag, brief)]
+        likely = [flag for flag in flags if len(turns[flag.id]) > 1 or (flag.id, flag.turn) not in self.unsure]
+        return [flag for flag in likely if flag.corrected or not self._is_credited_beside(flag, brief)]
 
-    def _is_sure(self, flag: FlagQuote, brief: Brief) -> bool:
+    def _is_credited_beside(self, flag: FlagQuote, brief: Brief) -> bool:
         credited = self.quotes.get(brief.flag_by_id[flag.id].criterion, ())
-        beside = any(quote.quote not in flag.quote and flag.quote not in quote.quote for quote in credited)
-        return (flag.id, flag.turn) not in self.unsure and (flag.corrected or not beside)
+        return any(quote.quote not in flag.quote and flag.quote not in quote.quote for quote in credited)
 
     def hear(self, message: CandidateMessage) -> None:
         """Keep what a message answers."""

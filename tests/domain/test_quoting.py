@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.adapters.quote_head import fitted_quotes
-from app.domain.quoting import QuoteHead, Quoter
+from app.domain.quoting import NO_QUOTE, Phrase, QuoteHead, Quoter
 from app.domain.speech import negated, stems, words_of
 
 
@@ -106,3 +106,12 @@ def test_a_short_quote_is_two_to_seven_verbatim_words_and_denies_nothing(text: s
         assert 2 <= len(words_of(quote)) <= 7
         assert not negated(quote)
         assert not set(quote) & set(',;:.!?()"—\n')
+
+
+def test_one_of_several_equal_phrases_is_not_likely_enough() -> None:
+    head = QuoteHead(weights={"whole": 1.0, NO_QUOTE: -5.0})
+    phrases = [Phrase(text=text, signs={"whole": 1.0}) for text in ("split by date", "by date and depot", "the depot")]
+    assert head.best(phrases) == "split by date"
+    assert head.best(phrases, least=0.3) == "split by date"
+    assert head.best(phrases, least=0.4) is None
+    assert head.best([*phrases, Phrase(text="each week", signs={"whole": 3.0})], least=0.4) == "each week"

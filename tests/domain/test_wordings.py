@@ -123,6 +123,35 @@ def test_without_anything_to_quote_a_wording_without_a_quote_is_taken() -> None:
     assert better is not None and better.text == 'Why "depot scans"?'
 
 
+def named(subject: str, *words: str) -> Quoter:
+    return Quoter(dict.fromkeys(words, 1.0), CATALOG.quoting, subject)
+
+
+def test_where_nothing_is_fit_to_quote_the_subject_is_named() -> None:
+    sitting = Sitting(CATALOG)
+    question = wordings.fill(
+        ['"{quote}": who pays?'], sitting.state, said="Whatever.", quoter=named("the split", "date")
+    )
+    assert question is not None and question.quote is None
+    assert question.text in [f"{lead.replace('{quote}', 'the split')} who pays?" for lead in phrases.ON_SUBJECT]
+    back = wordings.come_back(question, sitting.state)
+    assert "the split" in back.text and back.text.endswith(" who pays?") and "{" not in back.text
+    inside = wordings.fill(['"{quote}" in June?'], sitting.state, said=None, quoter=named("the split"))
+    assert inside is not None and inside.text == "The split in June?"
+
+
+@pytest.mark.parametrize("said", ["Do we split by date?", "I ask this because of the split by date."])
+def test_what_is_asked_is_never_quoted(said: str) -> None:
+    assert on("split", "date", "ask").pick(said) is None
+
+
+def test_a_question_that_only_refers_names_the_subject() -> None:
+    sitting = Sitting(CATALOG)
+    refers = wordings.Question(text="What does that do in a village?", template="What does that do in a village?")
+    found = wordings.grounded(refers, sitting.state, said="Whatever.", quoter=named("the split", "date"))
+    assert found.text in [f"{lead.replace('{quote}', 'the split')} {refers.text}" for lead in phrases.ABOUT_SUBJECT]
+
+
 def test_a_wrong_claim_has_as_many_presses_as_were_written() -> None:
     sitting = Sitting(CATALOG)
     flag = sitting.brief.flag_by_id["shuffled-scans"]
