@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -52,13 +53,10 @@ def spawned(count: int, *, prepare: Callable[..., Any] | None = None, given: tup
 
 @contextmanager
 def _deaf_to_interrupts() -> Iterator[None]:
-    """A process that starts meanwhile ignores what is ignored here."""
-    try:
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    except ValueError:  # Python lets only the main thread say what becomes of signals
-        yield
-        return
+    """A process that starts meanwhile never hears Ctrl-C; this one hears it afterwards."""
+    resource_tracker.ensure_running()  # it lets the signal through again once it has started
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -55,7 +55,15 @@ FEATURES = (
 )
 _FEWEST_WORDS, _FEWEST_WITH_MEANING = 6, 2
 # Somebody claims that it is not needed; whoever only names it is not to be taken for that.
+_STEP = re.compile(rf"\b(?:{'|'.join(STEP_WORDS.values())}|ml (?:part|side|task|problem))\b", re.IGNORECASE)
 _FRAMING = re.compile(rf"\b(?:{STEP_WORDS[Step.FRAMING]})\b", re.IGNORECASE)
+# "Let me move on to the framing unless you object." claims nothing.
+_NAVIGATES = re.compile(
+    r"\b(?:let me|let['’]?s|i['’]?ll|i(?:['’]d| would) like to|i want to|(?:shall|can|may) (?:i|we))\b[^.?!]{0,20}"
+    r"\b(?:move|go|turn|jump|switch|frame|start|begin|get|talk)\b",
+    re.IGNORECASE,
+)
+_MOST_TO_NAVIGATE = 14
 _RESOLVES = 0.62
 _NO_LENGTH = 1e-9
 
@@ -338,6 +346,8 @@ def _criteria(brief: Brief, head: Head, *, scores: Vectors, alone: Vectors) -> t
 
 def _may_claim(sentence: str) -> bool:
     """Whether a sentence says enough to claim something; "let's go on with the framing" does not."""
+    if len(words_of(sentence)) <= _MOST_TO_NAVIGATE and _NAVIGATES.search(sentence) and _STEP.search(sentence):
+        return False
     meaning = [word for word in words_of(_FRAMING.sub(" ", sentence)) if word not in STOPWORDS]
     return len(words_of(sentence)) >= _FEWEST_WORDS and len(meaning) >= _FEWEST_WITH_MEANING
 

@@ -10,7 +10,7 @@ from pydantic import ConfigDict
 
 from app.domain.case import Case, Choice, Decision, Fact, Note, SharedUse, Tension
 from app.domain.levels import LevelRules
-from app.domain.quoting import QuoteHead, Quoter
+from app.domain.quoting import LIKELY, QuoteHead, Quoter
 from app.domain.rubric import Criterion, RedFlag, SharedCriterion, StepRubric
 from app.domain.speech import Topic, stems
 from app.domain.topics import topics
@@ -88,10 +88,14 @@ class Brief(Frozen):
 
     def criterion_quoter(self, criterion: str) -> Quoter:
         """Picks what is quoted of what was said of a criterion."""
-        return Quoter(self.criterion_topics[criterion], self.quoting, self.criterion_by_id[criterion].subject)
+        subject = self.criterion_by_id[criterion].subject
+        return Quoter(self.criterion_topics[criterion], self.quoting, subject, least=LIKELY if subject else 0.0)
 
     def choice_quoter(self, choice: str) -> Quoter:
-        """Picks what is quoted of what was said in making a choice."""
+        """Picks what is quoted of what was said in making a choice.
+
+        Its subject says what was chosen, so any words of the candidate's own go before it.
+        """
         return Quoter(self.choice_topics[choice], self.quoting, self.choice_by_id[choice].subject)
 
     def flag_quoter(self, flag: str) -> Quoter:

@@ -72,10 +72,15 @@ _NEVER_LAST = frozenset(
 # "Over 1[, 7 and 28 days]", "a thousand or [two candidate posts]".
 _LIST_OF_NUMBERS = re.compile(r",\s*\d")
 _OR_SO_MANY = re.compile(r"\b(?:\d[\d,.]*|a|one|two|three|hundred|thousand|million) (?:or|to)\s+$", re.IGNORECASE)
-_WHY_ASKED = re.compile(r"\W*(?:(?:and|so)\W+)?i(?:['’]m| am)? ask(?:ing)?\b", re.IGNORECASE)
+_AMOUNT = re.compile(
+    r"(?<![\w-])\d[\d.,]*(?![\d.,]*[-–]?[a-z])|\b(?:hundred|thousand|million|billion|percent|dozen)s?\b", re.IGNORECASE
+)
+_WHY_ASKED = re.compile(
+    r"\W*(?:(?:and|so)\W+)?i(?:['’]m| am)? ask(?:ing)?(?: (?:this|that|it))?\W+(?:because|since|as|so)\b", re.IGNORECASE
+)
 _N_IN_A_ROW = re.compile("N+")
-_LIKELY = 0.25
-"""How likely a phrase must be where the subject can be named instead.
+LIKELY = 0.25
+"""How likely a phrase must be where the subject of a criterion can be named instead.
 
 In the marked sentences, their case left out of the fit, 63 of 100 are, and of these 70 of 100 are marked phrases; of
 all that are quoted without a bound 63 of 100.
@@ -139,11 +144,13 @@ class Quoter:
     Attributes:
         topic: stems of the words that belong to the topic, with their weights.
         subject: words that name the topic where no phrase is likely enough to be quoted; empty if there are none.
+        least: how likely a phrase must be, 0 to 1.
     """
 
     topic: Topic
     head: QuoteHead
     subject: str = ""
+    least: float = 0.0
 
     def pick(self, said: str) -> str | None:
         """Two to seven words of a sentence that a question may pick up; None if nothing fit to quote is there.
@@ -153,7 +160,7 @@ class Quoter:
         if said.rstrip("\"') ").endswith("?") or _WHY_ASKED.match(said):
             return None
         phrases = phrases_of(said, self.topic, verbs=self.head.known_verbs)
-        return self.head.best(phrases, least=_LIKELY if self.subject else 0.0)
+        return self.head.best(phrases, least=self.least)
 
 
 def phrases_of(text: str, topic: Topic, *, verbs: frozenset[str]) -> Iterator[Phrase]:
@@ -284,8 +291,8 @@ def _class(word: str, verbs: frozenset[str]) -> str:
 
 
 def holds_number(text: str) -> bool:
-    """Whether some words give an amount."""
-    return any(_is_number(match.group().lower()) for match in WORD.finditer(text))
+    """Whether some words give an amount; "two towers" or "2-stage" is a name."""
+    return _AMOUNT.search(text) is not None
 
 
 def _is_number(word: str) -> bool:

@@ -33,6 +33,10 @@ _OPENS_LIKE_QUESTION = re.compile(
 )
 _ENUMERATES = re.compile(r"^(?:second|third|fourth|finally|lastly|last|two|three)(?:ly)?[,:]\s+", re.IGNORECASE)
 _REASON = re.compile(r",\s*(?:because|since|as|so|otherwise)\b", re.IGNORECASE)
+_ASKS_FOR_SURE = re.compile(
+    r"(?:(?:so|ok|okay|and|also|hmm|um|well|first|quick question|question)[,: ]+)*(?:how|what|where|when|is there|are there|do (?:we|you))\b",
+    re.IGNORECASE,
+)
 _LONG_QUESTION, _LONG_ITEM = 16, 24
 """Words of a question without its mark, the reason for asking not counted; those of an item of a list of them."""
 # "And when a payment comes in, how long do I have?" asks one thing.
@@ -140,8 +144,10 @@ def is_question(sentence: Span) -> bool:
         return True
     enumerated = _ENUMERATES.match(text)
     opening = _OPENS_LIKE_QUESTION.match(text[enumerated.end() :] if enumerated is not None else text)
-    asks = len(words_of(_REASON.split(text, maxsplit=1)[0]))
-    return opening is not None and asks <= (_LONG_ITEM if enumerated else _LONG_QUESTION) and not _DECIDES.search(text)
+    if opening is None or _DECIDES.search(text):
+        return False
+    asks = _REASON.split(text, maxsplit=1)[0] if _ASKS_FOR_SURE.match(opening.group()) else text
+    return len(words_of(asks)) <= (_LONG_ITEM if enumerated else _LONG_QUESTION)
 
 
 def asks_only(text: str) -> bool:

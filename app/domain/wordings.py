@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from app.domain import phrases
 from app.domain.case import Choice, Tension
@@ -202,7 +201,7 @@ def press_tension(
     Args:
         said: what was said of the one and of the other, in the order of `tension.between`; `quoters` likewise.
     """
-    quotes = [replace(quoter, subject="").pick(part.quote) for part, quoter in zip(said, quoters, strict=True)]
+    quotes = [quoter.pick(part.quote) for part, quoter in zip(said, quoters, strict=True)]
     filled: list[Question] = []
     for ask in unasked(tension.asks, state):
         text = ask

@@ -71,6 +71,12 @@ class Asides:
             asked=self._last_asked,
         )
 
+    def guess_before(self, part: Span) -> Span | None:
+        """The sentence before a part, if it guesses."""
+        before = bisect_right(self._ends, part.start)
+        found = self._spans[before - 1] if before else None
+        return found if found is not None and cues.GUESSED.search(found.text) else None
+
     @cached_property
     def _last_asked(self) -> str:
         return last_sentence(self.asked)
@@ -86,16 +92,18 @@ class Asides:
         known = about.fact is not None or about.decision is not None
         if self._asks_what_he_meant(aside.said):
             return IntakeKind.ASKS_BACK
-        if cues.ASKS_CONSENT.search(aside.said) or (
-            cues.ASKS_IF_SOUND.search(aside.said) and cues.GUESSED.search(aside.before)
-        ):
-            return IntakeKind.ASKS_LEAVE
         if known and about.score >= SURE_FACT and ("?" in aside.said or not aside.before):
             return IntakeKind.ANSWER if self._answers_himself(aside) else IntakeKind.QUESTION
+        if cues.ASKS_IF_SOUND.search(aside.said) and cues.GUESSED.search(aside.before):
+            return IntakeKind.QUESTION if about.fact is not None else IntakeKind.ASKS_LEAVE
+        if cues.ASKS_CONSENT.search(aside.said):
+            return IntakeKind.ASKS_LEAVE
         if cues.SAID_BEFORE.search(aside.said):
             return IntakeKind.OBJECTION
-        if any(cue.search(aside.said) for cue in (cues.OFFERS_CHOICE, cues.ASKS_LEAVE, cues.OR_GO_ON)):
+        if any(cue.search(aside.said) for cue in (cues.OFFERS_CHOICE, cues.ASKS_LEAVE, cues.OR_GO_ON, cues.LATER)):
             return IntakeKind.ASKS_LEAVE
+        if cues.MORE_TO_COME.search(aside.said):
+            return IntakeKind.ASKS_MORE
         kind = put_back(aside.said, asked=self.asked)
         digs = kind is not IntakeKind.ASKS_BACK or cues.DIGS.search(aside.said) is not None
         if kind in _MAY_ASK_FOR_MORE and digs and self._aimed(aside, least=_SURE_OF_OTHER) is IntakeKind.ASKS_MORE:

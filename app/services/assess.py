@@ -109,7 +109,7 @@ class _Record:
         """
         turns = {flag.id: {other.turn for other in flags if other.id == flag.id} for flag in flags}
         likely = [flag for flag in flags if len(turns[flag.id]) > 1 or (flag.id, flag.turn) not in self.unsure]
-        return [flag for flag in likely if flag.corrected or not self._is_credited_beside(flag, brief)]
+        return [flag for flag in likely if not self._is_credited_beside(flag, brief)]
 
     def _is_credited_beside(self, flag: FlagQuote, brief: Brief) -> bool:
         credited = self.quotes.get(brief.flag_by_id[flag.id].criterion, ())

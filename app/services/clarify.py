@@ -59,8 +59,6 @@ def answers_owed(
     answers += _leave(message, segments, state=state)
     answers += _nothing_narrower(message, segments, state=state)
     given = [answer.fact for answer in answers if answer.fact is not None]
-    told = " ".join(brief.fact_by_id[fact].answer for fact in given)
-    open_ones = [one for one in open_ones if not _covers(told, message.content[one.start : one.end])]
     unknown = [segment for segment in open_ones if not _asks_on(message, segment, segments, given, state=state)]
     if len(unknown) < len(open_ones) and not beyond:
         answers += _of_what_was_said(

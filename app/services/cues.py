@@ -112,18 +112,29 @@ PARK = re.compile(
     ANY_CASE,
 )
 _THANKS = r"(?:[\s,.;!–—-]+(?:please|thanks?(?: you)?(?: (?:a lot|so much|very much))?|really|cheers))*"
+_ENDS_HERE = rf"(?: (?:here|now|it|this|there|at that|for (?:today|now)|then))*{_THANKS}\s*[.!?]*$"
+_ADVERBS = r"(?: (?:also|just|now|then|maybe|perhaps|probably|please))*"
+_WE_MAY = (
+    r"(?:let['’]?s|we (?:can|could|may)|(?:can|could|shall|should|may) (?:we|i)|i(?:['’]d| would) like to|i want to)"
+)
 END = re.compile(
-    r"\b(?:end (?:the|this|our) (?:interview|session)|(?:(?:i['’]?m|im|i am|we['’]?re) done with|finish) the interview|"
-    r"(?:let['’]?s|(?:we|i|you) (?:can|could|may|might)|(?:can|could|shall|should|may) (?:we|i)|i(?:['’]d| would) (?:like|prefer) to|i['’]d rather|i want to|(?:i['’]?m |we['’]?re )?(?:happy|ready|fine) to|time to)"
-    r"(?: (?:also|just|now|then|maybe|perhaps|probably|please))* (?:end|stop|finish|close|wrap(?: (?:it|this|things))? up|call it a day)"
-    rf"(?: (?:here|now|it|this|there|at that|the interview|for (?:today|now)|then|up))*{_THANKS}\s*[.!?]*$)",
+    r"(?:^(?:(?:ok(?:ay)?|so|and|but|no|yes|well|right|then|thanks?|i think|for my part|from my side)\b[,. ]*)*"
+    rf"(?:{_WE_MAY}|i['’]d rather|(?:i['’]m|we['’]re) (?:happy|ready|fine) to|it['’]s time to){_ADVERBS} (?:end|stop|finish)"
+    rf"|\b{_WE_MAY}{_ADVERBS} (?:wrap(?: (?:it|this|things))? up|call it a day)"
+    rf"|\bi(?:['’]d| would) like to{_ADVERBS} (?:end|stop|finish)){_ENDS_HERE}",
     ANY_CASE,
 )
-_MAY_ASK = r"(?:(?:can|may|could|might) i(?: just| quickly)? ask(?: you)?|if i (?:may|can|could) ask|(?:a|one|my)(?: more| last)? question(?: (?:for|to) you)?)"
+"""Asks to end; a design may say that something stops, too, and says under which condition (`SOME_TIME`)."""
+END_NAMED = re.compile(
+    r"\b(?:(?:end|stop|close|wrap up) (?:the|this|our) (?:interview|session)|(?:(?:i['’]?m|im|i am|we['’]?re) done with|finish) the interview)\b",
+    ANY_CASE,
+)
 SOME_TIME = re.compile(
-    r"\b(?:when|once|until|whenever|as soon as)\b|\bif (?!you\b|that['’]?s\b|it['’]?s\b|there['’]?s\b)", ANY_CASE
+    r"\b(?:when|once|until|whenever|as soon as)\b|\bif (?!you\b|that['’]?s\b|it['’]?s\b|there['’]?s\b|(?:we|i)(?:['’](?:re|ve|m)| are| have| am)\b)",
+    ANY_CASE,
 )
 """Something in the design that may end at some time."""
+_MAY_ASK = r"(?:(?:can|may|could|might) i(?: just| quickly)? ask(?: you)?|if i (?:may|can|could) ask|(?:a|one|my)(?: more| last)? question(?: (?:for|to) you)?)"
 LEAD_IN = re.compile(
     rf"^(?:(?:{_MAY_ASK}|so|ok(?:ay)?|and|but|also|well|hmm|um|right|first(?:ly| of all| off)?|before (?:that|i start|we start|anything)|quick(?:ly)?|a? ?(?:quick )?question|to start|sure|sorry|maybe|then|just)[,: ]+)+",
     ANY_CASE,
@@ -144,7 +155,7 @@ HEADING = re.compile(
     ANY_CASE,
 )
 SCORE = re.compile(
-    r"\b(?:(?:what(?:'s| is| was)?|tell me|give me|show me|share|see) (?:is )?(?:my|the|a) (?:current )?(?:scores?|ratings?|grades?|verdict|scorecard|evaluation so far)|"
+    r"\b(?:(?:what(?:'s| is| was)?|tell me|(?<!would )(?<!will )give me|show me|share|see) (?:is )?(?:my|the|a) (?:current )?(?:scores?|ratings?|grades?|verdict|scorecard|evaluation so far)|"
     r"how (?:am i|did i|i'm) (?:doing|do|perform\w*|going)|did you (?:find|think)\b[^?]{0,60}\b(?:weak|strong|best|worst)\w*|my (?:weakest|strongest|worst|best) (?:parts?|points?|areas?|sides?|steps?)(?=[^?]{0,60}\?)|how (?:do|would) you (?:think|say|feel) i(?:['’]m| am|['’]ve| did| was)\b|did i pass|am i (?:passing|on track|hired)|"
     r"(?:would|will|do|did|are) you (?:going to )?(?:hire|recommend|pass|advance|rate|reject|hiring) me\b|(?:do you have|is there|can (?:i|you) (?:get|have|give)|give me|get|have)(?: me)? (?:any |some |a bit of )?feedback\b|"
     r"(?:is|was) (?:that|this|it) (?:right|correct|a good (?:answer|choice)|good enough|what you(?:'re| are| were) (?:looking for|after)))\b",
@@ -219,8 +230,8 @@ NOTHING_MORE = re.compile(
     ANY_CASE,
 )
 NO_MORE = re.compile(
-    rf"^(?:{_POLITE}[\s,.;!–—-]*)*{_NO}\b.{{0,40}}\b(?:that['’]?s (?:it|all|everything)|nothing (?:more|else)|i['’]?m (?:done|good))\b"
-    r"(?!.*\b(?:but|except|although|though|however|also|unless|one (?:more )?thing)\b)",
+    rf"^(?:{_POLITE}[\s,.;!–—-]*)*(?:{_NO}[\s,.;!–—-]+)?(?:i (?:think|guess|believe) )?(?:that['’]?s (?:it|all|everything)|nothing (?:more|else)|i['’]?m (?:done|good))"
+    r"(?: from (?:me|my side))?(?=\W*$|\W+(?:thanks?|thank you|cheers|i (?:really )?(?:enjoyed|liked)|(?:it|this|that) was|see you|bye|we can stop)\b)",
     ANY_CASE,
 )
 """The same with some words of leave after it ("No, I think that's it from me, I enjoyed the last one")."""
@@ -274,8 +285,6 @@ ANSWERS_ONESELF = re.compile(
     r"(?!.*\b(?:the brief|clarify|depends on (?:that|this|the answer))\b)",
     ANY_CASE,
 )
-WHOM = re.compile(r"\b(?:you|your|yours|we|our)\b", ANY_CASE)
-"""Somebody who is asked, or whose data are."""
 ASKS_ON = re.compile(
     r"^(?:i(?:'d| would) (?:also |still )(?:like|want|love|need) (?:to|you)\b|i (?:also |still )?(?:like|want|need|wish|have) to (?:know|hear|understand|ask)\b|i(?:'d| would) (?:like|want|love|need) to (?:know|hear|understand)\b|my (?:\w+ ){1,3}depends on\b)",
     ANY_CASE,
@@ -298,26 +307,43 @@ OFFERS_CHOICE = re.compile(
     ANY_CASE,
 )
 """Leaves it to the interviewer where to go on ("would you rather go into the retrieval or the ranker?")."""
+MORE_TO_COME = re.compile(
+    r"\bif we(?:['’]re| are) (?:at the end|done|finished|through)\b|\bare we (?:at the end|done|finished|through|nearly done|out of time)\b"
+    r"|\b(?:is there|do you have|have you(?: got)?) (?:another|one more|any (?:other|more)|more|other|further) (?:question|topic|part|thing)s?\b",
+    ANY_CASE,
+)
+"""Asks whether the interview goes on."""
+LATER = re.compile(
+    r"\b(?:can|could|may) i (?:do|tell|explain|say|come to|come back to|get to) (?:it|that|this|them|you)(?: (?:shortly|a bit|right|just))? (?:after|later|then|next|in a (?:moment|minute|second))\b",
+    ANY_CASE,
+)
+"""Leave to say something later."""
+_GO_ON = r"(?:go (?:on|ahead|deeper|further)|continue|carry on|keep going|move on|get (?:on )?to)"
 ASKS_LEAVE = re.compile(
-    r"^(?!\W*(?:(?:so|and|but|ok|okay)\W+)*(?:how|what|which|where|when|why)\b).*?(?:\b(?:do you want|would you like|want) me to (?:now |also |just )*(?:go (?:on|ahead|to|into|over|through)|continue|carry on|keep going|move on|talk|cover|get (?:on )?to|start with)\b"
-    r"|\b(?:shall|can|may|could|should) i (?:now |just |also |quickly |maybe )*(?:move (?:on|to)|go (?:on|ahead|to|into|over|through)|continue|carry on|jump to|turn to|talk (?:about|through)|get (?:on )?to)\b)",
+    r"^(?!\W*(?:(?:so|and|but|ok|okay)\W+)*(?:how|what|which|where|when|why)\b)(?!.*\b(?:budget|limit|\d+)\b).*?"
+    r"(?:\b(?:do you want me|would you like me|want me) to (?:now |also |just )*"
+    rf"(?:{_GO_ON}|go (?:to|into|over|through)|talk|cover|start with)\b"
+    rf"|\b(?:shall|should) i (?:now |just |also |quickly |maybe )*(?:{_GO_ON}|(?:go|move|jump|turn) (?:to|into|over|through)|talk (?:about|through))\b"
+    rf"|\b(?:can|may|could) i (?:now |just |also |quickly |maybe )*{_GO_ON}\b)",
     ANY_CASE,
 )
 """Leave to go on with something; a decision in the design is none."""
 OR_GO_ON = re.compile(r"\bor (?:shall|should|can|may) i (?:get on|move on|go on|continue)\b", ANY_CASE)
 """The second of two offers, to go on, is the one that names where to."""
 ASKS_CONSENT = re.compile(
-    r"\b(?:does|do|would|will) (?:that|this|it|these|those) (?:work|do) for you\b|\b(?:ok(?:ay)?|fine|good|alright|all right) (?:with|by|for) you\b",
+    r"(?:^|[,.;]\s*)(?:(?:and|so|or|but)\b\W*)*(?:does|do|would|will|is|are) (?:that|this|it|these|those)(?: \w+){0,2}? (?:work|do|ok(?:ay)?|fine|good|alright|all right) (?:with|by|for) you\s*\?"
+    r"|(?:^|[,.;]\s*)(?:(?:and|so|or|but)\b\W*)*are you (?:ok(?:ay)?|fine|good|happy) with (?:that|this|it)\s*\?",
     ANY_CASE,
 )
 """Asks for no opinion, only for a nod."""
 ASKS_IF_SOUND = re.compile(
-    r"^\W*(?:(?:and|so|or|but)\b\W*)*(?:does|do|would|is|are) (?:that|this|it|these|those|the)(?: \w+){0,2} (?:sound|seem|be|ok(?:ay)?|fair|fine|sane|realistic|reasonable|plausible|right)\b(?: \w+){0,4}\?",
+    r"^\W*(?:(?:and|so|or|but)\b\W*)*(?:does|do|would|is|are) (?:that|this|it|these|those)(?: (?:share|number|figure|rate|guess|assumption))?"
+    r"(?: (?:sound|seem|look|be))? (?:ok(?:ay)?|fair|fine|sane|realistic|reasonable|plausible|right|about right)(?: (?:to|for) you)?\s*\?",
     ANY_CASE,
 )
 """Asks about a guess of one's own; what is guessed may stand."""
 GUESSED = re.compile(
-    r"\b(?:(?:let me|i['’]d|i['’]ll|i would|i will|i) (?:just )?(?:guess|assume|take it|say)|my guess|assum\w+|presum\w+)\b",
+    r"\b(?:(?:let me|i['’]d|i['’]ll|i would|i will|i) (?:just )?(?:guess|assume|take it)|my guess|assum\w+|presum\w+)\b",
     ANY_CASE,
 )
 MEANS = re.compile(
@@ -395,10 +421,16 @@ FIGURES = (
     ),
 )
 """Kinds of figures: how they are asked about, and how a fact states them."""
-UNKNOWN_ASIDE = re.compile(r"(?:\w+\W+){5,}(?:because|since|as|if|when|that|where|but)\s+$", ANY_CASE)
+UNKNOWN_ASIDE = re.compile(r"\b(?:because|since|as|if|when|that|where)\s+$", ANY_CASE)
 """What stands before "I don't know", where that is only a reason or a detail of what was said."""
+STUCK = re.compile(r"\b(?:question|answer|sure|can(?:['’]t|not))\b", ANY_CASE)
+BARE_WH = re.compile(
+    r"\W*(?:(?:and|so|but)\W+)?(?:how (?:long|many|much|often|far|so)|why(?: (?:so|that))?|when|where|which(?: ones?)?|what|who|honestly|really|seriously|sure)\s*\?",
+    ANY_CASE,
+)
+"""A question without a subject, which a speaker puts to himself where he goes on."""
 TALK_ABOUT = re.compile(
-    r"^\W*(?:(?:so|and|but|ok|okay|now|then)\b\W*)*(?:can|could|may|might|shall) (?:we|i)(?: now| just| please| maybe)? (?:talk|speak) about (?P<what>[^,?]+)",
+    r"^\W*(?:(?:so|and|but|ok|okay|now|then)\b\W*)*(?:can|could|may|might|shall) (?:we|i)(?: now| just| please| maybe)? (?:talk|speak) about (?P<what>(?!(?:my|this|that|it|them)\b)[^,?]+)",
     ANY_CASE,
 )
 """Asks to go to something, whether or not by the name of a step."""

@@ -22,11 +22,10 @@ from app.ports import Aims, AskMatch, Matcher
 from app.services import cues
 from app.services.asides import Asides, goes_on, leave_to_go
 from app.services.listed import CUTS_LOOKED_AT, About, asks_in_words, asks_something, listed, several, states, wished
-from app.services.put_back import OPTIONS, READING, UNCLEAR
+from app.services.put_back import OPTIONS, READING, UNCLEAR, put_back
 
 _FEW = 4
-_FEW_TO_ASK = 2
-_RELATIVE = re.compile(r"(?:which|who|where|that|as)\b", re.IGNORECASE)
+_RELATIVE = re.compile(r"(?:which|who|where|that|as|what (?:we|i|you|it|the)|how (?:we|i|it|the))\b", re.IGNORECASE)
 _LONGEST_END = 20
 _LEAST_SAID = 4
 """Words after a request from which they are something of their own."""
@@ -203,19 +202,21 @@ def _kind(span: Span, about: About, *, around: Around) -> IntakeKind:
     if around.offered or around.invited:
         if cues.CONSENT.match(text) and around.offered:
             return IntakeKind.CONSENT
-        if cues.REFUSAL.match(text) or cues.NOTHING_MORE.match(f"{text} ") or cues.NO_MORE.match(text):
+        if cues.REFUSAL.match(text) or cues.NOTHING_MORE.match(f"{text} "):
+            return IntakeKind.REFUSAL
+        if around.invited and cues.NO_MORE.match(text) and not is_question(span):
             return IntakeKind.REFUSAL
         if around.offered and cues.LEAVES_IT.match(text):
             return IntakeKind.REFUSAL
         if around.invited and span.words <= 25 and cues.FAREWELL.match(text):
             return IntakeKind.REFUSAL
-    if cues.END.search(text) and span.words <= _LONGEST_END and cues.SOME_TIME.search(text) is None:
+    if span.words <= _LONGEST_END and _ends(text):
         return IntakeKind.END
     if cues.PARK.search(text) and span.words <= 16:
         return IntakeKind.PARK
     if cues.DONE.match(text) or _request(text) or (cues.ADVANCE.search(text) and _moves_on(span)):
         return IntakeKind.ADVANCE
-    if cues.TALK_ABOUT.match(text) and around.after is None:
+    if cues.TALK_ABOUT.match(text) and around.after is None and not _is_known(span, about):
         return IntakeKind.ADVANCE
     if cues.HEADING.match(text) and not is_question(span):
         return IntakeKind.ADVANCE
@@ -225,7 +226,7 @@ def _kind(span: Span, about: About, *, around: Around) -> IntakeKind:
     unknown = cues.DONT_KNOW.search(unquoted)
     if unknown is not None and span.words <= 25:
         guesses = cues.GUESSES_ON.search(unquoted, unknown.end()) or cues.A_DETAIL.search(unquoted)
-        beside = cues.UNKNOWN_ASIDE.search(unquoted[: unknown.start()])
+        beside = _is_beside(unquoted[: unknown.start()], unquoted[unknown.end() :])
         return IntakeKind.ANSWER if guesses or beside else IntakeKind.DONT_KNOW
     if cues.PLEASANT.match(text):
         return IntakeKind.PLEASANTRY
@@ -251,9 +252,9 @@ def _thinks_aloud(span: Span, around: Around, about: About) -> bool:
         return False
     if cues.DELEGATES.search(span.text):
         return False
-    few = span.words <= _FEW_TO_ASK and (before is None or not is_question(before))
-    if few and after.words >= _LEAST_SAID and (span.words == 1 or before is not None) and not around.invited:
-        return cues.WHOM.search(span.text) is None
+    asked_before = before is not None and is_question(before)
+    if cues.BARE_WH.fullmatch(span.text) and after.words >= _LEAST_SAID and not asked_before and not around.invited:
+        return cues.TELLS_WHY.match(after.text) is None
     if not around.invited and cues.ANSWERS_YES_OR_NO.match(after.text) and cues.YES_OR_NO.match(span.text):
         return True
     if cues.RHETORICAL_ANSWER.match(after.text):
@@ -263,6 +264,24 @@ def _thinks_aloud(span: Span, around: Around, about: About) -> bool:
         return False
     match = about(span)
     return match.fact is None and match.decision is None
+
+
+def _is_known(span: Span, about: About) -> bool:
+    match = about(span)
+    return match.fact is not None or match.decision is not None
+
+
+def _ends(text: str) -> bool:
+    """Whether a sentence asks to end the interview, and not something in the design."""
+    return cues.END_NAMED.search(text) is not None or (
+        cues.END.search(text) is not None and cues.SOME_TIME.search(text) is None
+    )
+
+
+def _is_beside(before: str, after: str) -> bool:
+    """Whether "I don't know" is a reason or a detail of something that is said around it."""
+    reason = cues.UNKNOWN_ASIDE.search(before) is not None and cues.STUCK.search(before) is None
+    return reason and len(words_of(before)) > _FEW and bool(words_of(after))
 
 
 def _moves_on(span: Span) -> bool:
@@ -308,7 +327,11 @@ def _questions(
             any(one.fact is not None for one in segments) or _states_a_fact(asides.asked, brief)
         )
         aside = asides.of(span, span.text)
-        kind = asides.put(aside, match, before=before) if is_question(span) else IntakeKind.QUESTION
+        guessed = asides.guess_before(span)
+        if guessed is not None and cues.ASKS_IF_SOUND.search(span.text):
+            match = about(guessed)  # what is known of the guess is told
+        put_so = is_question(span) or put_back(span.text, asked=asides.asked) is not None
+        kind = asides.put(aside, match, before=before) if put_so else IntakeKind.QUESTION
         one_more = kind is IntakeKind.ANSWER and before is IntakeKind.QUESTION and not goes_on(aside)
         if one_more or (asks_on and kind not in _OF_THE_COURSE):
             kind = IntakeKind.QUESTION
@@ -320,7 +343,8 @@ def _questions(
                 segments[-1] = Segment(kind=kind, start=segments[-1].start, end=segments[-1].end)
             either = cues.EITHER_OR.search(span.text) is not None and cues.OR_GO_ON.search(span.text) is None
             leads_on = kind is IntakeKind.ASKS_LEAVE and not either
-            step = named_step(span.text) if leads_on else None
+            nods = cues.ASKS_CONSENT.search(span.text) or cues.ASKS_IF_SOUND.search(span.text)
+            step = named_step(span.text) if leads_on and not nods else None
             segments.append(Segment(kind=kind, start=span.start, end=span.end, step=step))
         last = span
     return segments

@@ -36,8 +36,13 @@ _INTERROGATIVE = re.compile(
     r"|^(?:\W*(?:and|so|but|or|also|ok|okay|then)\b)*\W*(?:are|is|do|does|did|can|could|should|will|would|have|has|any|may)\b",
     re.IGNORECASE,
 )
+_STATES = re.compile(
+    r"\W*(?:(?:and|so|but)\W+)*(?:i|we) (?:did|do|have|had|said|told|would|will|am|are)(?:n['’]t| not)?\b"
+    r"(?! (?:like|want|need|love|wonder\w*|ask\w*)\b)",
+    re.IGNORECASE,
+)
 _OPENS = re.compile(
-    r"(?:\W*(?:and|or|so|but|also|ok|okay|then|first|second|third|roughly|about|to)\b)*\W*"
+    r"(?:\W*(?:and|or|so|but|also|ok|okay|then|first|second|third|roughly|about|to|at|in|for|from|with|on|by|of|within|per)\b)*\W*"
     r"(?:how|what|what's|whats|which|who|whose|where|when|why|are|is|do|does|did|can|could|should|will|would|have|has|any|may)\b",
     re.IGNORECASE,
 )
@@ -122,7 +127,8 @@ def asks_something(span: Span) -> bool:
 
 def states(part: Span) -> bool:
     """Whether the first part of a question is none ("that is 4 terabytes, do we have so much?")."""
-    return part.words >= _A_STATEMENT and _INTERROGATIVE.search(part.text) is None and not is_question(part)
+    asks = _INTERROGATIVE.search(part.text) is not None and _STATES.match(part.text) is None
+    return part.words >= _A_STATEMENT and not asks and not is_question(part)
 
 
 def asks_in_words(part: Span) -> bool:

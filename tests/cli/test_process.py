@@ -144,7 +144,7 @@ class TestScore:
 
 
 def workers_of(run: subprocess.Popen[str]) -> int:
-    found = subprocess.run(["pgrep", "-P", str(run.pid)], capture_output=True, text=True)
+    found = subprocess.run(["pgrep", "-P", str(run.pid), "-f", "spawn_main"], capture_output=True, text=True)
     return len(found.stdout.split())
 
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.adapters.quote_head import fitted_quotes
-from app.domain.quoting import NO_QUOTE, Phrase, QuoteHead, Quoter
+from app.domain.quoting import NO_QUOTE, Phrase, QuoteHead, Quoter, holds_number
 from app.domain.speech import negated, stems, words_of
 
 
@@ -115,3 +115,16 @@ def test_one_of_several_equal_phrases_is_not_likely_enough() -> None:
     assert head.best(phrases, least=0.3) == "split by date"
     assert head.best(phrases, least=0.4) is None
     assert head.best([*phrases, Phrase(text="each week", signs={"whole": 3.0})], least=0.4) == "each week"
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("only 500 positives", True),
+        ("two million rows", True),
+        ("two tower retrieval", False),
+        ("2-stage ranker", False),
+    ],
+)
+def test_an_amount_is_told_from_a_name(text: str, amount: bool) -> None:
+    assert holds_number(text) is amount

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 
 from app.adapters.aims import FittedAims
@@ -51,6 +53,28 @@ ROWS: list[tuple[str, str, str, set[K]]] = [
         {K.ANSWER, K.ASKS_LEAVE},
     ),
     ("event-recommendation", "Go on.", "Shall I move to email and push?", {K.ASKS_LEAVE}),
+    ("event-recommendation", "Go on.", "Do you want me to go deeper here?", {K.ASKS_LEAVE}),
+    (
+        "event-recommendation",
+        "Go on.",
+        "A 1% randomised slot with propensity. Are you okay with that?",
+        {K.ANSWER, K.ASKS_LEAVE},
+    ),
+    ("event-recommendation", "Go on.", "A pairwise loss would give me a score with no scale.", {K.ANSWER}),
+    ("event-recommendation", "Go on.", "Could you say if we are at the end, or there is another topic?", {K.ASKS_MORE}),
+    ("event-recommendation", "Go on.", "Are we out of time, or is there something you still want?", {K.ASKS_MORE}),
+    (
+        "street-view-blurring",
+        "Go on.",
+        "What would you see as the weakest part in my design, and did I forget something?",
+        {K.ASKS_OPINION, K.ASKS_PROCEDURE},
+    ),
+    (
+        "street-view-blurring",
+        "Go on.",
+        "I did not tell you yet which network I choose, can I do it shortly after?",
+        {K.OBJECTION, K.ASKS_LEAVE},
+    ),
     (
         "rag-assistant",
         "Go on.",
@@ -102,6 +126,64 @@ ROWS: list[tuple[str, str, str, set[K]]] = [
         {K.QUESTION},
     ),
 ]
+
+
+LOOK_ALIKES: list[tuple[str, set[K]]] = [
+    ("What latency is okay for you?", {K.QUESTION}),
+    ("Is a latency of two seconds okay with you?", {K.QUESTION}),
+    ("It's a gradient boosted tree. It cuts the time to close.", {K.ANSWER}),
+    ("For a ticket that is a duplicate, we can close it now.", {K.ANSWER}),
+    ("By then most users are happy to stop there.", {K.ANSWER}),
+    ("After three failed retrievals I'd rather stop.", {K.ANSWER}),
+    ("Above that threshold we can stop.", {K.ANSWER}),
+    ("If we are done, let's wrap up.", {K.END}),
+    ("Please end the interview as soon as possible.", {K.END}),
+    ("Latency? That decides the size of the model.", {K.QUESTION, K.ANSWER}),
+    ("I can't really answer this one because I don't know.", {K.DONT_KNOW}),
+    ("Can we talk about how many payments there are?", {K.QUESTION}),
+    ("I'd guess a thousand payments a day. Does that sound right to you?", {K.ANSWER, K.QUESTION}),
+    ("I'd say the chargebacks are the labels. Are the logs fine grained?", {K.ANSWER, K.QUESTION}),
+    ("May I go over the two second budget?", {K.ASKS_DECISION}),
+    ("Do it offline, because nothing in it changes within the day and a nightly job is enough for all.", {K.ANSWER}),
+    ("I want to size it, so at what rate do the payments come in at peak?", {K.QUESTION}),
+]
+
+
+@pytest.mark.parametrize(("said", "kinds"), LOOK_ALIKES)
+def test_what_only_looks_like_it_is_told_apart(
+    said: str, kinds: set[K], catalog: Catalog, matcher: Matcher, aims: FittedAims
+) -> None:
+    segments = IntakeReader(matcher, aims).read(said, catalog.brief("fraud-detection"), asked="Go on.")
+    assert {segment.kind for segment in segments} == kinds
+
+
+@pytest.mark.parametrize(
+    ("said", "offered", "invited"),
+    [
+        ("No, there's nothing else in the logs that tells the two apart.", True, False),
+        ("No, that's it from me, how long until I hear back?", False, True),
+        (
+            "No model is perfect, nothing else would have worked for the cold start, so I'd add a rule there.",
+            False,
+            True,
+        ),
+    ],
+)
+def test_a_no_within_an_answer_or_before_a_question_declines_nothing(
+    said: str, offered: bool, invited: bool, catalog: Catalog, matcher: Matcher, aims: FittedAims
+) -> None:
+    brief = catalog.brief("fraud-detection")
+    segments = IntakeReader(matcher, aims).read(said, brief, asked="Go on.", offered=offered, invited=invited)
+    assert K.REFUSAL not in {segment.kind for segment in segments}
+
+
+@pytest.mark.parametrize("filler", ["_ " * 5_000, "a" * 5_000 + " ", "so " * 1_700, "No, " * 1_500])
+def test_a_hostile_message_is_read_in_no_time(
+    filler: str, catalog: Catalog, matcher: Matcher, aims: FittedAims
+) -> None:
+    began = perf_counter()
+    IntakeReader(matcher, aims).read(f"{filler}I don't know", catalog.brief("fraud-detection"), asked="Go on.")
+    assert perf_counter() - began < 1
 
 
 @pytest.mark.parametrize(("case", "asked", "said", "kinds"), ROWS)
@@ -160,5 +242,7 @@ async def test_who_takes_leave_after_the_invitation_is_let_go(said: str, room: R
 
 async def test_a_guess_may_stand(room: Room) -> None:
     await room.begin("fraud-detection", level=Level.SENIOR)
-    reply = await room.say("I'd guess one payment in a thousand is bad. Does that sound sane to you?")
-    assert any(text in reply.message.content for text in phrases.LET_IT_STAND)
+    guessed = await room.say("I'd guess half of the shops have a chat. Does that sound sane to you?")
+    assert any(text in guessed.message.content for text in phrases.LET_IT_STAND)
+    known = await room.say("I'd guess a thousand payments a day. Does that sound right to you?")
+    assert "Forty million payments a day" in known.message.content, "what is known is told"

@@ -115,7 +115,6 @@ PHRASES: dict[K, tuple[str, ...]] = {
         "any constraints on cost?",
         "Do we have weather data?",
         "are recipes part of the corpus",
-        "Do you want me to go deeper here?",
         "Where do the labels come from?",
         "Who uses the score?",
         "ok and how fresh must it be?",
