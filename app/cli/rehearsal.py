@@ -68,19 +68,17 @@ def simulate(
         file = out / file_name(agreement, candidate=spec.name, model=model)
         plan.append(Planned(agreement=agreement, candidate=spec, model=model, file=file))
     _check_plan(plan)
-    finished: list[Recorded] = []
     try:
         with ProgressBar("recording", total=len(plan)) as bar:
 
             def told(recorded: Recorded) -> None:
-                if recorded.reason is None:
-                    finished.append(recorded)
                 complaint = f"{recorded.file}: {recorded.reason}" if recorded.reason is not None else None
                 bar.advance(recorded.file.name, complaint=complaint)
 
             done = run_all(plan, parts, jobs=jobs or os.cpu_count() or 1, fresh=fresh, told=told)
     except KeyboardInterrupt:
-        said = f"{len(finished)} of {len(plan)} kept in {out}; run the same command again to go on"
+        kept = sum(each.file.exists() for each in plan)  # another process may have finished one a moment ago
+        said = f"{kept} of {len(plan)} kept in {out}; run the same command again to go on"
         sys.stderr.write(f"\nmlsd: {said}\n")
         raise SystemExit(EXIT_INTERRUPTED) from None
     _report(done, out, as_json=as_json)
