@@ -151,6 +151,8 @@ def _dive_on(view: TurnView) -> list[Directive]:
     dive = view.state.dive
     if dive is None or view.state.dive_depth >= 3 or not view.speaks or dive not in view.brief.criterion_by_id:
         return []
+    if view.goes_to not in {None, view.brief.criterion_by_id[dive].step}:
+        return []
     on_topic = dive in (*view.new_evidence, *view.new_doubts)
     if not on_topic and (view.new_evidence or view.words < _SUBSTANTIAL or not _speaks_of(view, dive)):
         return []
@@ -170,6 +172,8 @@ def _deepen(view: TurnView) -> list[Directive]:
     for criterion_id in view.new_evidence:
         criterion = view.brief.criterion_by_id[criterion_id]
         if criterion_id in view.state.ledger.dives or not (criterion.core or criterion.weight == 3):
+            continue
+        if view.goes_to not in {None, criterion.step}:
             continue
         if criterion.step.number < Step.DATA.number:  # a goal is not a place to dig
             continue

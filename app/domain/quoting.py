@@ -73,7 +73,9 @@ _NEVER_LAST = frozenset(
 _LIST_OF_NUMBERS = re.compile(r",\s*\d")
 _OR_SO_MANY = re.compile(r"\b(?:\d[\d,.]*|a|one|two|three|hundred|thousand|million) (?:or|to)\s+$", re.IGNORECASE)
 _AMOUNT = re.compile(
-    r"(?<![\w-])\d[\d.,]*(?![\d.,]*[-–]?[a-z])|\b(?:hundred|thousand|million|billion|percent|dozen)s?\b", re.IGNORECASE
+    r"(?<![\w-])\d[\d.,]*(?![\d.,]*[-–]?[a-z])|\b(?:hundred|thousand|million|billion|percent|dozen)s?\b"
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|half|third|quarter) (?:in|of|out of) (?:a |the )?\w+",
+    re.IGNORECASE,
 )
 _WHY_ASKED = re.compile(
     r"\W*(?:(?:and|so)\W+)?i(?:['’]m| am)? ask(?:ing)?(?: (?:this|that|it))?\W+(?:because|since|as|so)\b", re.IGNORECASE

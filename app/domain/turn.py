@@ -105,6 +105,13 @@ class TurnView:
         return (declines and (takes_leave or not self.adds_something)) or self._silent_twice
 
     @property
+    def goes_to(self) -> Step | None:
+        """The step that the last words ask to go to, with nothing said on it yet."""
+        last = self._segments[-1] if self._segments else None
+        asks = last is not None and last.kind is IntakeKind.ADVANCE and not _is_long_jump(last)
+        return last.step if last is not None and asks else None
+
+    @property
     def stays_silent(self) -> bool:
         """Whether a question still waits after two messages in a row without substance."""
         return self.state.question is not None and self.only(()) and self._silent_twice

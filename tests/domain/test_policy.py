@@ -1045,3 +1045,12 @@ def test_the_floor_is_not_handed_over_twice_in_a_few_turns() -> None:
     sitting = handed_over()
     sitting.hint(Step.SERVING)
     assert sitting.say("Hm, yes.").move is Move.ADVANCE
+
+
+@pytest.mark.parametrize("to", [Step.SERVING, None])
+def test_who_ends_by_going_elsewhere_is_not_kept_with_what_was_said_before(to: Step | None) -> None:
+    sitting = Sitting(CATALOG)
+    sitting.next(Step.DATA)
+    kinds = (IntakeKind.ANSWER, IntakeKind.ADVANCE) if to is not None else (IntakeKind.ANSWER,)
+    reply = sitting.say("I'd split by date. Let me move on to serving.", *kinds, evidence=["time-split"], step=to)
+    assert (reply.move is Move.DEEPEN) is (to is None)
