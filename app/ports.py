@@ -255,6 +255,11 @@ class AskMatch(Frozen):
     near: str | None = None
     score: float = 0.0
 
+    @property
+    def known(self) -> bool:
+        """Whether the case says something of it."""
+        return self.fact is not None or self.decision is not None
+
 
 class Aside(Frozen):
     """A sentence that looks like a question, with what stands around it.

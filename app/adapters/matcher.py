@@ -29,7 +29,7 @@ from app.adapters.wrong_claims import LITTLE_DOUBT, WhatIsKnown, WrongClaims, fi
 from app.domain.catalog import Brief
 from app.domain.rubric import NearMissKind
 from app.domain.speech import STOPWORDS, negated, stems, words_of
-from app.domain.step_names import STEP_WORDS
+from app.domain.step_names import STEP_NAME, STEP_WORDS
 from app.domain.vocabulary import Step
 from app.domain.wordings import subject_of
 from app.ports import AskMatch, ContentEmbedder, CriterionMatch, SentenceMatch, Vectors
@@ -55,7 +55,7 @@ FEATURES = (
 )
 _FEWEST_WORDS, _FEWEST_WITH_MEANING = 6, 2
 # Somebody claims that it is not needed; whoever only names it is not to be taken for that.
-_STEP = re.compile(rf"\b(?:{'|'.join(STEP_WORDS.values())}|ml (?:part|side|task|problem))\b", re.IGNORECASE)
+_OF_ML = re.compile(r"\bml (?:part|side)\b", re.IGNORECASE)
 _FRAMING = re.compile(rf"\b(?:{STEP_WORDS[Step.FRAMING]})\b", re.IGNORECASE)
 # "Let me move on to the framing unless you object." claims nothing.
 _NAVIGATES = re.compile(
@@ -346,8 +346,9 @@ def _criteria(brief: Brief, head: Head, *, scores: Vectors, alone: Vectors) -> t
 
 def _may_claim(sentence: str) -> bool:
     """Whether a sentence says enough to claim something; "let's go on with the framing" does not."""
-    if len(words_of(sentence)) <= _MOST_TO_NAVIGATE and _NAVIGATES.search(sentence) and _STEP.search(sentence):
-        return False
+    if len(words_of(sentence)) <= _MOST_TO_NAVIGATE and _NAVIGATES.search(sentence):
+        if STEP_NAME.search(sentence) or _OF_ML.search(sentence):
+            return False
     meaning = [word for word in words_of(_FRAMING.sub(" ", sentence)) if word not in STOPWORDS]
     return len(words_of(sentence)) >= _FEWEST_WORDS and len(meaning) >= _FEWEST_WITH_MEANING
 

@@ -107,9 +107,10 @@ class TurnView:
     @property
     def goes_to(self) -> Step | None:
         """The step that the last words ask to go to, with nothing said on it yet."""
-        last = self._segments[-1] if self._segments else None
-        asks = last is not None and last.kind is IntakeKind.ADVANCE and not _is_long_jump(last)
-        return last.step if last is not None and asks else None
+        last = next(reversed(self._segments), None)
+        if last is None or last.kind is not IntakeKind.ADVANCE or _is_long_jump(last):
+            return None
+        return last.step
 
     @property
     def stays_silent(self) -> bool:

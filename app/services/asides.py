@@ -63,19 +63,22 @@ class Asides:
 
     def of(self, part: Span | Segment, text: str) -> Aside:
         """A part of the message with the sentences next to it."""
-        before, after = bisect_right(self._ends, part.start), bisect_left(self._starts, part.end)
+        before, after = self._before(part), bisect_left(self._starts, part.end)
         return Aside(
             said=text,
-            before=self._spans[before - 1].text if before else "",
+            before=before.text if before is not None else "",
             after=self._spans[after].text if after < len(self._spans) else "",
             asked=self._last_asked,
         )
 
     def guess_before(self, part: Span) -> Span | None:
         """The sentence before a part, if it guesses."""
-        before = bisect_right(self._ends, part.start)
-        found = self._spans[before - 1] if before else None
-        return found if found is not None and cues.GUESSED.search(found.text) else None
+        before = self._before(part)
+        return before if before is not None and cues.GUESSED.search(before.text) else None
+
+    def _before(self, part: Span | Segment) -> Span | None:
+        place = bisect_right(self._ends, part.start)
+        return self._spans[place - 1] if place else None
 
     @cached_property
     def _last_asked(self) -> str:
@@ -89,7 +92,7 @@ class Asides:
             about: what it is about, as far as the case knows.
             before: what the question before it in the message is.
         """
-        known = about.fact is not None or about.decision is not None
+        known = about.known
         if self._asks_what_he_meant(aside.said):
             return IntakeKind.ASKS_BACK
         if known and about.score >= SURE_FACT and ("?" in aside.said or not aside.before):

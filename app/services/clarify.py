@@ -95,7 +95,7 @@ def _leave(message: CandidateMessage, segments: Sequence[Segment], *, state: Int
 
 def _granted(text: str) -> tuple[str, ...]:
     """What is said to who asks for leave: a guess may stand, going on is granted, anything else is theirs to decide."""
-    if cues.ASKS_CONSENT.search(text) or cues.ASKS_IF_SOUND.search(text):
+    if cues.asks_for_a_nod(text):
         return phrases.LET_IT_STAND
     one_way = cues.EITHER_OR.search(text) is None or cues.OR_GO_ON.search(text) is not None
     return phrases.GRANTED if one_way and cues.OF_THE_COURSE.search(text) is not None else phrases.YOUR_CALL

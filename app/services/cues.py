@@ -489,3 +489,8 @@ def _speaks_of_documents(attempt: re.Match[str], content: str) -> bool:
         and not _HIS_INSTRUCTIONS.search(attempt.group())
         and _OF_DOCUMENTS.match(content, attempt.end()) is not None
     )
+
+
+def asks_for_a_nod(text: str) -> bool:
+    """Whether a question only asks that something may stand."""
+    return ASKS_CONSENT.search(text) is not None or ASKS_IF_SOUND.search(text) is not None

@@ -216,7 +216,7 @@ def _kind(span: Span, about: About, *, around: Around) -> IntakeKind:
         return IntakeKind.PARK
     if cues.DONE.match(text) or _request(text) or (cues.ADVANCE.search(text) and _moves_on(span)):
         return IntakeKind.ADVANCE
-    if cues.TALK_ABOUT.match(text) and around.after is None and not _is_known(span, about):
+    if cues.TALK_ABOUT.match(text) and around.after is None and not about(span).known:
         return IntakeKind.ADVANCE
     if cues.HEADING.match(text) and not is_question(span):
         return IntakeKind.ADVANCE
@@ -259,16 +259,14 @@ def _thinks_aloud(span: Span, around: Around, about: About) -> bool:
         return True
     if cues.RHETORICAL_ANSWER.match(after.text):
         return about(span).fact is None
-    alone = not around.invited and (before is None or not is_question(before))
-    if not alone or not cues.SELF_POSED.match(span.text) or not cues.ANSWERS_ONESELF.match(after.text):
+    if (
+        asked_before
+        or around.invited
+        or not cues.SELF_POSED.match(span.text)
+        or not cues.ANSWERS_ONESELF.match(after.text)
+    ):
         return False
-    match = about(span)
-    return match.fact is None and match.decision is None
-
-
-def _is_known(span: Span, about: About) -> bool:
-    match = about(span)
-    return match.fact is not None or match.decision is not None
+    return not about(span).known
 
 
 def _ends(text: str) -> bool:
@@ -343,8 +341,7 @@ def _questions(
                 segments[-1] = Segment(kind=kind, start=segments[-1].start, end=segments[-1].end)
             either = cues.EITHER_OR.search(span.text) is not None and cues.OR_GO_ON.search(span.text) is None
             leads_on = kind is IntakeKind.ASKS_LEAVE and not either
-            nods = cues.ASKS_CONSENT.search(span.text) or cues.ASKS_IF_SOUND.search(span.text)
-            step = named_step(span.text) if leads_on and not nods else None
+            step = named_step(span.text) if leads_on and not cues.asks_for_a_nod(span.text) else None
             segments.append(Segment(kind=kind, start=span.start, end=span.end, step=step))
         last = span
     return segments
@@ -352,7 +349,7 @@ def _questions(
 
 def _belongs(span: Span, about: AskMatch, before: Segment | None, spans: Sequence[Span]) -> bool:
     """Whether a few words only point to what was just asked in the same sentence ("..., do we support that?")."""
-    if about.fact is not None or about.decision is not None or span.words > _FEW or before is None:
+    if about.known or span.words > _FEW or before is None:
         return False
     whole = next((one for one in spans if one.start <= span.start < one.end), span)
     return before.fact is not None and before.start >= whole.start and _POINTS_BACK.search(span.text) is not None

@@ -31,9 +31,10 @@ _ALSO = re.compile(r"\W*(?:(?:also|and|plus|then|or)\b[,: ]*)*", re.IGNORECASE)
 _AS_IS = re.compile(r"\bi (?:get|have)\b", re.IGNORECASE)
 _OWN_QUESTION = re.compile(r"\b(?:(?:would|will|should|do|could) i|(?:would|will|should) we)\b", re.IGNORECASE)
 _TO_KNOW = re.compile(r"\bto know\b|\btell me\b", re.IGNORECASE)
+_WH = "how|what|what's|whats|which|who|whose|where|when|why"
+_AUXILIARIES = "are|is|do|does|did|can|could|should|will|would|have|has|any|may"
 _INTERROGATIVE = re.compile(
-    r"\b(?:how|what|what's|whats|which|who|whose|where|when|why|whether)\b"
-    r"|^(?:\W*(?:and|so|but|or|also|ok|okay|then)\b)*\W*(?:are|is|do|does|did|can|could|should|will|would|have|has|any|may)\b",
+    rf"\b(?:{_WH}|whether)\b|^(?:\W*(?:and|so|but|or|also|ok|okay|then)\b)*\W*(?:{_AUXILIARIES})\b",
     re.IGNORECASE,
 )
 _STATES = re.compile(
@@ -43,7 +44,7 @@ _STATES = re.compile(
 )
 _OPENS = re.compile(
     r"(?:\W*(?:and|or|so|but|also|ok|okay|then|first|second|third|roughly|about|to|at|in|for|from|with|on|by|of|within|per)\b)*\W*"
-    r"(?:how|what|what's|whats|which|who|whose|where|when|why|are|is|do|does|did|can|could|should|will|would|have|has|any|may)\b",
+    rf"(?:{_WH}|{_AUXILIARIES})\b",
     re.IGNORECASE,
 )
 # "A few questions at once: what's the scale - daily users, requests, and so on?"
@@ -107,7 +108,7 @@ def several(question: Span, about: About) -> list[Span]:
 def _is_known(span: Span, about: About) -> bool:
     """Whether words are surely about a fact or a decision of the case."""
     match = about(span)
-    return (match.fact is not None or match.decision is not None) and match.score >= SURE_FACT
+    return match.known and match.score >= SURE_FACT
 
 
 def _items(span: Span, start: int) -> list[Span]:
