@@ -248,12 +248,15 @@ class AskMatch(Frozen):
 
     Attributes:
         near: the fact that it may be about, where that is not sure; None where `fact` or `decision` is given.
+        score: how likely it is about the likeliest, 0 to 1.
+        sure: it is about that whatever else its words may say.
     """
 
     fact: str | None = None
     decision: str | None = None
     near: str | None = None
     score: float = 0.0
+    sure: bool = False
 
     @property
     def known(self) -> bool:

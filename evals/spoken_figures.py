@@ -54,7 +54,7 @@ def heard(app: App, cases: Iterable[str]) -> Iterator[Heard]:
                 matcher=app.matcher,
                 provenance=lambda _: Provenance.VOLUNTEERED,
                 plan=list(Step),
-                asked=answer.asked,
+                asked=() if answer.asked is None else (answer.asked,),
                 facts=(),
                 at=_AT,
                 most=None,

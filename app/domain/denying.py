@@ -40,9 +40,11 @@ _HENCE_NO = re.compile(
     re.IGNORECASE,
 )
 _ENDS = re.compile(
-    r"[,;:—]\s*|\s--\s|\s(?=(?:because|since|so|but|which|otherwise|as (?:it|they|we|i|you|there|most))\b)",
+    r"[,;:—]\s*|\s--\s|\s(?=(?:(?<!\bjust )(?<!\bonly )(?<!\bsimply )because|since|so|but|which|otherwise"
+    r"|as (?:it|they|we|i|you|there|most))\b)",
     re.IGNORECASE,
 )
+"""Where what is denied ends; "not ... just because we declined them" denies the reason, too."""
 _SEES = (
     r"(?:(?:hm+|ah+|oh|right|true|okay|ok|well|good point|fair(?: enough| point)?|but|yes|yeah|you're right)\b"
     r"[\s,.:;!…—-]*)+"

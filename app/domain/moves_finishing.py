@@ -88,6 +88,9 @@ def _advance(view: TurnView) -> list[Directive]:
     lead = view.acknowledgement()
     if view.step_time_is_up:
         lead = wordings.rotate(phrases.OUT_OF_TIME, view.state).format(step=view.here.spoken)
+    pick_up = _pick_up(view, target, lead=lead)
+    if pick_up is not None:
+        return [with_feedback(view, pick_up)]
     question = opener(target, view.state, view.brief)
     return [
         with_feedback(
@@ -97,6 +100,27 @@ def _advance(view: TurnView) -> list[Directive]:
             ),
         )
     ]
+
+
+def _pick_up(view: TurnView, target: Step, *, lead: str) -> Directive | None:
+    """A step of which something was said already is gone on with, not opened as if nothing had been."""
+    if not view.begun(target):
+        return None
+    questions = ((one, wordings.probe(one, view.state)) for one in view.open_criteria(target))
+    criterion, question = next((each for each in questions if each[1] is not None), (None, None))
+    if criterion is None or question is None:
+        return None
+    said = wordings.rotate(phrases.BEGUN, view.state).format(step=target.spoken)
+    return Directive(
+        move=Move.PROBE,
+        step=target,
+        lead=f"{lead} {said}".strip(),
+        question=question.text,
+        template=question.template,
+        criterion=criterion.id,
+        opens=target,
+        parks=view.left_open(),
+    )
 
 
 def with_feedback(view: TurnView, directive: Directive) -> Directive:

@@ -256,7 +256,7 @@ def _elaborate(view: TurnView) -> list[Directive]:
         quote = view.brief.criterion_quoter(criterion_id).pick(said) if said is not None else None
         if quote is None:
             continue
-        options = phrases.ELABORATE_ON_AMOUNT if holds_number(quote) else phrases.ELABORATE
+        options = phrases.ELABORATE_ON_AMOUNT if holds_number(quote) else phrases.ELABORATE[criterion.step]
         question = wordings.quoting(wordings.rotated(options, view.state), view.state, quote=quote)
         if question is not None:
             return [_ask(view, Move.PROBE, question, criterion=criterion_id)]

@@ -6,7 +6,7 @@ Neutral on purpose: none praises, none tells whether what was said is right.
 from __future__ import annotations
 
 from app.domain.kinds import IntakeKind
-from app.domain.vocabulary import Frozen, Level
+from app.domain.vocabulary import Frozen, Level, Step
 
 
 class ArrowKind(Frozen):
@@ -112,20 +112,32 @@ PLAIN_SENSE = (
     "Take those words as they stand; there is no more behind them.",
 )
 ACCEPT_AND_GO = ("That's fine, let's leave it.", "No problem, we'll leave that.", "Fair enough, on we go.")
-ELABORATE = (
-    'Walk me through "{quote}" with an example.',
-    '"{quote}": why that, and nothing simpler?',
-    'You mentioned "{quote}". How would that work in practice?',
-    '"{quote}": where could that break?',
-    'Say a bit more about "{quote}".',
-    '"{quote}": how would you tell whether that works?',
-    'What does "{quote}" mean for the rest of the design?',
-)
+_MORE = 'Say a bit more about "{quote}".'
+_EXAMPLE = 'Walk me through "{quote}" with an example.'
+_IN_PRACTICE = 'You mentioned "{quote}". How would that work in practice?'
+_SIMPLER = '"{quote}": why that, and nothing simpler?'
+_BREAKS = '"{quote}": where could that break?'
+_FOR_THE_REST = 'What does "{quote}" mean for the rest of the design?'
+ELABORATE = {
+    Step.REQUIREMENTS: (_MORE, '"{quote}": what does that rule out?', _FOR_THE_REST, '"{quote}": what hangs on that?'),
+    Step.FRAMING: (_SIMPLER, _MORE, _EXAMPLE, _FOR_THE_REST),
+    Step.DATA: (
+        _EXAMPLE,
+        '"{quote}": where could that mislead you?',
+        _MORE,
+        '"{quote}": what would you lose without it?',
+    ),
+    Step.MODELING: (_SIMPLER, _IN_PRACTICE, _BREAKS, _MORE),
+    Step.EVALUATION: ('"{quote}": what would that miss?', _MORE, _EXAMPLE, '"{quote}": what would that tell you?'),
+    Step.SERVING: (_EXAMPLE, _BREAKS, _IN_PRACTICE, _MORE),
+    Step.MONITORING: (_EXAMPLE, '"{quote}": and what happens then?', _MORE, _BREAKS),
+}
+"""Asks for more of what was perhaps said on a point of a step, with questions that make sense of what such points are."""
 ELABORATE_ON_AMOUNT = (
     'What does "{quote}" mean for the rest of the design?',
     '"{quote}": how did you arrive at that?',
     'Say a bit more about "{quote}".',
-    '"{quote}": what would change if it were twice that?',
+    '"{quote}": what would make you change it?',
 )
 """The same where the words give an amount, which has no parts and does not break."""
 ON_WORDS = ('"{quote}":', 'On "{quote}":', '"{quote}":', 'Take "{quote}":', 'About "{quote}":', 'Stay with "{quote}":')
@@ -169,6 +181,13 @@ LEFT_OPEN = (
     "We never finished {step}.",
     "For completeness, {step}.",
 )
+BEGUN = (
+    "Some of {step} I've heard.",
+    "You've begun on {step}.",
+    "Let's go on with {step}.",
+    "A bit more on {step}.",
+)
+"""Said before a question that goes on with a step of which something was said before it was opened."""
 PARKED = ("Sure, we'll come back to it.", "Okay, parked. I'll bring it up again.", "Fine, let's park that one.")
 FOLLOW = ("Okay, {step} then.", "Sure, let's do {step}.", "Fine, on to {step}.")
 BACK = (

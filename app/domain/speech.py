@@ -21,7 +21,7 @@ _CLAUSE = re.compile(
 )
 _HEADS = r"how|what|what's|whats|which|who|whom|whose|where|when|why|are|is|do|does|did|can|could|should|will|would|have|has|any"
 _QUESTION_CUT = re.compile(
-    rf"(?:,\s*(?:and\s+)?|;\s*|(?<!\s)\s+and\s+)(?=(?:(?:roughly|about|also|then|approximately) )?(?:{_HEADS})\b)",
+    rf"(?:,\s*(?:and\s+)?|;\s*|(?<!\s)\s+and\s+)(?=(?:(?:roughly|about|also|then|approximately) )?(?:{_HEADS})\b)(?!ha(?:ve|s) to\b)",
     re.IGNORECASE,
 )
 _QUESTION_HEAD = re.compile(rf"\b(?:{_HEADS})\b", re.IGNORECASE)
@@ -31,7 +31,10 @@ _OPENS_LIKE_QUESTION = re.compile(
     r"is (?:there|it|this|that|the|our)|are \w+|(?:does|did) \w+|do (?:we|they|you|it|the|users|i)|(?:can|could|may|should|shall|would|will) (?:i|we|you)|have we|any )\b",
     re.IGNORECASE,
 )
-_ENUMERATES = re.compile(r"^(?:second|third|fourth|finally|lastly|last|two|three)(?:ly)?[,:]\s+", re.IGNORECASE)
+_ENUMERATES = re.compile(
+    r"^(?:(?:and|so|then|ok|okay)[, ]+)?(?:first|second|third|fourth|finally|lastly|last|two|three)(?:ly)?[,:]\s+",
+    re.IGNORECASE,
+)
 _REASON = re.compile(r",\s*(?:because|since|as|so|otherwise)\b", re.IGNORECASE)
 _ASKS_FOR_SURE = re.compile(
     r"(?:(?:so|ok|okay|and|also|hmm|um|well|first|quick question|question)[,: ]+)*(?:how|what|where|when|is there|are there|do (?:we|you))\b",
@@ -45,7 +48,7 @@ _SUBORDINATE = re.compile(
     re.IGNORECASE,
 )
 # "..., is it watch time or a survey?" offers answers to the question before it.
-_OPTIONS = re.compile(r"^(?:is|are) (?:it|that|they|those)\b[^?]*\bor\b", re.IGNORECASE)
+_OPTIONS = re.compile(r"^(?:is|are) (?:it|this|that|they|these|those)\b[^?]*\bor\b", re.IGNORECASE)
 _OPEN = re.compile(r"\b(?:how|what|which|who|where|when|why)\b", re.IGNORECASE)
 # "How much to take off I'd set by a live test" is a decision.
 _DECIDES = re.compile(r"\b(?:i['’]d|i['’]ll|we['’]d|we['’]ll|i would|we would)\b", re.IGNORECASE)
@@ -146,7 +149,8 @@ def is_question(sentence: Span) -> bool:
     opening = _OPENS_LIKE_QUESTION.match(text[enumerated.end() :] if enumerated is not None else text)
     if opening is None or _DECIDES.search(text):
         return False
-    asks = _REASON.split(text, maxsplit=1)[0] if _ASKS_FOR_SURE.match(opening.group()) else text
+    sure = enumerated is not None or _ASKS_FOR_SURE.match(opening.group()) is not None
+    asks = _REASON.split(text, maxsplit=1)[0] if sure else text
     return len(words_of(asks)) <= (_LONG_ITEM if enumerated else _LONG_QUESTION)
 
 

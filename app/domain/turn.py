@@ -410,8 +410,16 @@ class TurnView:
     def _spoken_of(self, step: Step) -> bool:
         """Whether everything core of a step was surely said, or asked for, so that opening it would sound deaf."""
         entries = [(criterion, self.state.ledger.entry(criterion.id)) for criterion in self.brief.of_step(step)]
-        dealt_with = [criterion for criterion, entry in entries if entry.covered or entry.asked or entry.spent]
+        dealt_with = [
+            criterion
+            for criterion, entry in entries
+            if entry.covered or entry.asked or entry.spent or (entry.doubts and not entry.faint)
+        ]
         return len(dealt_with) >= 2 and all(criterion in dealt_with for criterion, _ in entries if criterion.core)
+
+    def begun(self, step: Step) -> bool:
+        """Whether something of a step was surely said before it was opened."""
+        return any(self.state.ledger.covered(criterion.id) for criterion in self.brief.of_step(step))
 
     def open_criteria(self, step: Step) -> list[Criterion]:
         """Criteria of a step that may be asked for, core ones first."""

@@ -16,15 +16,17 @@ from app.domain.speech import Span, is_question, last_sentence, stems, words_of
 from app.domain.turn import count_words
 from app.ports import Aims, Aside, AskMatch
 from app.services import cues
-from app.services.put_back import OPTIONS, SURE_FACT, of_his_words, put_back
+from app.services.put_back import OPTIONS, of_his_words, put_back
 
 SURE_AIM = 0.4
 """The probability from which what somebody is after counts as known.
 
 Of what the rule is no surer of than half, in writers left out of its fit, half is right; an eighth asks for a fact.
 """
-_SURE_OF_OTHER = 0.6
-"""The same where a fact of the case is near to it, though not for sure."""
+_SURE_OF_OTHER, _OVER_A_FACT = 0.6, 0.45
+"""The same where it is of the course of the interview, and where it seems to ask for a fact, though not for sure."""
+_SURE_OF_NOTHING = 0.8
+"""The same that a question with which a message ends is put to nobody."""
 _OBJECTS = 0.6
 """The same of a statement that may be an objection."""
 _HARDLY = 0.15
@@ -63,7 +65,7 @@ class Asides:
 
     def of(self, part: Span | Segment, text: str) -> Aside:
         """A part of the message with the sentences next to it."""
-        before, after = self._before(part), bisect_left(self._starts, part.end)
+        before, after = self.before(part), bisect_left(self._starts, part.end)
         return Aside(
             said=text,
             before=before.text if before is not None else "",
@@ -73,10 +75,11 @@ class Asides:
 
     def guess_before(self, part: Span) -> Span | None:
         """The sentence before a part, if it guesses."""
-        before = self._before(part)
+        before = self.before(part)
         return before if before is not None and cues.GUESSED.search(before.text) else None
 
-    def _before(self, part: Span | Segment) -> Span | None:
+    def before(self, part: Span | Segment) -> Span | None:
+        """The sentence before a part."""
         place = bisect_right(self._ends, part.start)
         return self._spans[place - 1] if place else None
 
@@ -95,7 +98,12 @@ class Asides:
         known = about.known
         if self._asks_what_he_meant(aside.said):
             return IntakeKind.ASKS_BACK
-        if known and about.score >= SURE_FACT and ("?" in aside.said or not aside.before):
+        leaves = any(cue.search(aside.said) for cue in (cues.OFFERS_CHOICE, cues.ASKS_LEAVE, cues.OR_GO_ON, cues.LATER))
+        if leaves:
+            return IntakeKind.ASKS_LEAVE
+        if cues.MORE_TO_COME.search(aside.said):
+            return IntakeKind.ASKS_MORE
+        if about.sure and ("?" in aside.said or not aside.before):
             return IntakeKind.ANSWER if self._answers_himself(aside) else IntakeKind.QUESTION
         if cues.ASKS_IF_SOUND.search(aside.said) and cues.GUESSED.search(aside.before):
             return IntakeKind.QUESTION if about.fact is not None else IntakeKind.ASKS_LEAVE
@@ -103,10 +111,6 @@ class Asides:
             return IntakeKind.ASKS_LEAVE
         if cues.SAID_BEFORE.search(aside.said):
             return IntakeKind.OBJECTION
-        if any(cue.search(aside.said) for cue in (cues.OFFERS_CHOICE, cues.ASKS_LEAVE, cues.OR_GO_ON, cues.LATER)):
-            return IntakeKind.ASKS_LEAVE
-        if cues.MORE_TO_COME.search(aside.said):
-            return IntakeKind.ASKS_MORE
         kind = put_back(aside.said, asked=self.asked)
         digs = kind is not IntakeKind.ASKS_BACK or cues.DIGS.search(aside.said) is not None
         if kind in _MAY_ASK_FOR_MORE and digs and self._aimed(aside, least=_SURE_OF_OTHER) is IntakeKind.ASKS_MORE:
@@ -118,7 +122,7 @@ class Asides:
                 kind = IntakeKind.ASKS_BACK
             elif goes_on(aside) and cues.HEDGE.match(aside.said):
                 kind = IntakeKind.ANSWER
-        return kind or self._aimed(aside, least=_SURE_OF_OTHER if known else SURE_AIM)
+        return kind or self._aimed(aside, least=_OVER_A_FACT if known else SURE_AIM)
 
     def _aimed(self, aside: Aside, *, least: float) -> IntakeKind:
         """What a question is by what the candidate is after, if that is likely enough; else about the case."""
@@ -128,7 +132,7 @@ class Asides:
         best = max(told, key=lambda aim: told[aim])
         if best is Aim.MORE and not cues.MORE.search(aside.said):
             return IntakeKind.QUESTION
-        if best is Aim.NOTHING and aside.after and not goes_on(aside):
+        if best is Aim.NOTHING and not (goes_on(aside) if aside.after else told[best] >= _SURE_OF_NOTHING):
             return IntakeKind.QUESTION
         return _KINDS.get(best, IntakeKind.QUESTION) if told[best] >= least else IntakeKind.QUESTION
 
@@ -187,6 +191,8 @@ class Asides:
         return segment
 
     def _asks_what_he_meant(self, text: str) -> bool:
+        if cues.OF_WHAT.search(text) and put_back(text, asked=self.asked) is IntakeKind.ASKS_BACK:
+            return True
         asks = cues.MEANS.search(text)
         meant = stems(asks["of"]) if asks is not None else set()
         return bool(meant & stems(self._last_asked))

@@ -56,7 +56,9 @@ PERHAPS = 0.35
 # Of questions that show a criterion the most telling are quoted; the others say the same once more.
 _MOST_QUESTIONS = 3
 _OWN_WORDS = {IntakeKind.ANSWER, IntakeKind.OBJECTION, IntakeKind.ASSUMPTION}
-_ASKING = {Move.PROBE, Move.ASK_GROUND, Move.NUDGE, Move.PRESS, Move.TWIST, Move.INTERRUPT}
+_ASKING = {Move.PROBE, Move.ASK_GROUND, Move.NUDGE, Move.PRESS, Move.INTERRUPT}
+# A changed constraint is about more than the point that it bears on: an answer may show that, but need not.
+_BEARING = {Move.DEEPEN, Move.HINT, Move.TWIST}
 
 
 @dataclass
@@ -77,6 +79,8 @@ class _Record:
     step: Step = Step.REQUIREMENTS
     handed_over: bool = False
     question: str | None = None
+    about: tuple[str, ...] = ()
+    invited: bool = False
     put: str = ""
     facts: set[str] = field(default_factory=set)
     drawn: list[str] = field(default_factory=list)
@@ -288,8 +292,9 @@ class Assessor:
             matcher=self._matcher,
             provenance=record.provenance,
             plan=plan,
-            asked=record.question,
+            asked=record.about,
             facts=record.facts,
+            invited=record.invited,
             at=message.at,
             drawn=record.drawn,
             most=None,
@@ -308,8 +313,10 @@ class Assessor:
 
     def _note_question(self, message: InterviewerMessage, brief: Brief, record: _Record) -> None:
         record.put = message.content
+        record.invited = record.invited or message.move is Move.QUESTIONS
         record.handed_over = message.move in {Move.HAND_OVER, Move.ACCEPT}
-        record.question = message.criterion if message.move in _ASKING | {Move.DEEPEN, Move.HINT} else None
+        record.question = message.criterion if message.move in _ASKING | _BEARING else None
+        record.about = (record.question,) if record.question else brief.choice_criteria.get(message.about or "", ())
         pressed = message.move is Move.PRESS and message.about in brief.flag_by_id
         record.pressed = message.about if pressed else None
         criterion = message.criterion

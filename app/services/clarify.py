@@ -73,7 +73,10 @@ def answers_owed(
     if any(segment.kind is IntakeKind.OBJECTION for segment in segments) and not sorry_before:
         answers.insert(0, Answer(text=rotate(phrases.SORRY, state)))
     if refused is None:
-        answers += _left_to_the_candidate(message, questions, unknown, segments, answers, state=state, brief=brief)
+        left = _left_to_the_candidate(message, questions, unknown, segments, answers, state=state, brief=brief)
+        if any(answer.decision is not None for answer in left):  # says it of all that is theirs to decide
+            answers = [answer for answer in answers if answer.text not in phrases.YOUR_CALL]
+        answers += left
     if any(segment.kind is IntakeKind.ASSUMPTION and _is_asked(message, segment) for segment in segments):
         answers.append(Answer(text=rotate(phrases.TAKE_AS_GIVEN, state)))
     if refused is not None:
@@ -246,6 +249,8 @@ def _left_to_the_candidate(
     if state.invited and any(answer.fact is not None for answer in answers):
         unknown = ()
     handed = {segment.decision: segment for segment in questions if segment.decision is not None}
+    if state.invited and handed:  # asks how the company does it, as a guest would
+        return [Answer(text=rotate(phrases.NOT_MINE, state))]
     asked = [segment for segment in segments if segment.kind in {IntakeKind.QUESTION, IntakeKind.ASKS_PROCEDURE}]
     several = len(asked) > 1 and len(answers) + len(handed) + bool(unknown) > 1
     left: list[Answer] = []

@@ -33,7 +33,7 @@ from app.domain.events import (
     Segment,
     StepStarted,
 )
-from app.domain.hinting import last_asked, next_hint
+from app.domain.hinting import asked_about, last_asked, next_hint
 from app.domain.interview import InterviewState, apply, boards, fold
 from app.domain.kinds import EndReason, IntakeKind, Move, Observer
 from app.domain.phases import ClockPhase, Phase
@@ -331,8 +331,9 @@ class Conductor:
                 matcher=self._matcher,
                 provenance=lambda criterion: state.ledger.entry(criterion).provenance(),
                 plan=state.header.steps,
-                asked=state.question.criterion if state.question is not None else None,
+                asked=asked_about(state, brief),
                 facts=state.ledger.facts,
+                invited=state.invited,
                 drawn=[one.content for one, _ in boards(state.events) if one.index < message.index],
                 at=turn.now,
             )

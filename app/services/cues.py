@@ -92,11 +92,14 @@ WISHES = re.compile(
     r"(?:^|[,;:–—-]\s*|\b(?:so|and|but|because|since|then)\s+)"
     r"(?:i(?:['’]d| would)(?: also| first| still| just)? (?:like|want|need|love) to (?:know|ask|hear)"
     r"|i(?: also| first| still| just)? (?:like|want|wanted|need|have) to (?:know|ask)"
+    r"|(?:my |the )?(?:first|second|third|next|other|one|main|last) (?:thing|question)(?: for you)?(?: (?:that )?i(?:['’]d| would)?(?: like| want| need)?(?: to)? (?:know|ask|understand|have))? is"
     r"|(?P<before>(?:what )?i(?: was|['’]m| am)(?: just| only| actually)? asking|i(?: just| only| actually)? asked))"
     r"(?: you\b)?(?: about\b)?(?: (?:the )?\w+:)?\s+(?=(?:how|what|which|who|whose|where|when|why|whether|if)\b)",
     ANY_CASE,
 )
 """What is asked in so many words within a statement ("I was asking you how many ads there are")."""
+WHY_WISHED = re.compile(r",\s*(?:because|since|as|otherwise|not)\b|\s[-–—]\s", ANY_CASE)
+"""Where a wish ends and says why; with "so I'd ..." after it, it is a design."""
 WISH_ENDS = re.compile(r",\s*(?=(?:i|we|so|but|because|since|otherwise|as|then|not)\b)|\s[-–—]\s|;\s*", ANY_CASE)
 REQUEST_ENDS = re.compile(
     r"\s{0,3}(?:(?:[,;:—–]|\s-\s)\s{0,3}(?:because\b|since\b|but\b|and\b)?|\b(?:because|since|as i|and i|but)\b)\s{0,3}",
@@ -158,7 +161,7 @@ SCORE = re.compile(
     r"\b(?:(?:what(?:'s| is| was)?|tell me|(?<!would )(?<!will )give me|show me|share|see) (?:is )?(?:my|the|a) (?:current )?(?:scores?|ratings?|grades?|verdict|scorecard|evaluation so far)|"
     r"how (?:am i|did i|i'm) (?:doing|do|perform\w*|going)|did you (?:find|think)\b[^?]{0,60}\b(?:weak|strong|best|worst)\w*|my (?:weakest|strongest|worst|best) (?:parts?|points?|areas?|sides?|steps?)(?=[^?]{0,60}\?)|how (?:do|would) you (?:think|say|feel) i(?:['’]m| am|['’]ve| did| was)\b|did i pass|am i (?:passing|on track|hired)|"
     r"(?:would|will|do|did|are) you (?:going to )?(?:hire|recommend|pass|advance|rate|reject|hiring) me\b|(?:do you have|is there|can (?:i|you) (?:get|have|give)|give me|get|have)(?: me)? (?:any |some |a bit of )?feedback\b|"
-    r"(?:is|was) (?:that|this|it) (?:right|correct|a good (?:answer|choice)|good enough|what you(?:'re| are| were) (?:looking for|after)))\b",
+    r"(?:is|was) (?:that|this|it) (?:right|correct|a good (?:answer|choice)|good enough|what you(?:(?:'re| are| were) (?:looking for|after)|(?: want(?:ed)?| expect(?:ed)?| hoped)\b[^?]{0,12}(?=\?))))\b",
     ANY_CASE,
 )
 ANSWER_PLEASE = re.compile(
@@ -230,7 +233,8 @@ NOTHING_MORE = re.compile(
     ANY_CASE,
 )
 NO_MORE = re.compile(
-    rf"^(?:{_POLITE}[\s,.;!–—-]*)*(?:{_NO}[\s,.;!–—-]+)?(?:i (?:think|guess|believe) )?(?:that['’]?s (?:it|all|everything)|nothing (?:more|else)|i['’]?m (?:done|good))"
+    rf"^(?:{_POLITE}[\s,.;!–—-]*)*(?:{_NO}[\s,.;!–—-]+)?(?:{_ON_MY_SIDE}[\s,.;!–—-]+)?(?:i (?:think|guess|believe) )?"
+    r"(?:that['’]?s (?:really )?(?:it|all|everything)|nothing (?:more|else)|(?:i['’]?m )?(?:really |all )?(?:done|good|finished))"
     r"(?: from (?:me|my side))?(?=\W*$|\W+(?:thanks?|thank you|cheers|i (?:really )?(?:enjoyed|liked)|(?:it|this|that) was|see you|bye|we can stop)\b)",
     ANY_CASE,
 )
@@ -291,7 +295,7 @@ ASKS_ON = re.compile(
 )
 ASKS_ON_FACT = re.compile(
     r"^(?:(?:and|so|but|ok(?:ay)?|also|sorry|just to (?:be sure|check|confirm))[,: ]+)*"
-    r"(?:(?:is|are|was|were|does|do|would|isn't|aren't) (?:that|this|it|those|these|they)\b|(?:that|this|it|those|these)(?:'s|s| is| are| means?)\b|(?:do )?you mean\b|meaning\b|where (?:does|do|did) (?:that|this|those|these)(?: \w+)? come from\b)",
+    r"(?:(?:is|are|was|were|does|do|would|isn't|aren't) (?:(?:that|this|those|these|they)\b|it\b(?=(?:\W+\w+){0,6}\W*$))|(?:that|this|it|those|these)(?:'s|s| is| are| means?)\b|(?:do )?you mean\b|meaning\b|where (?:does|do|did) (?:that|this|those|these)(?: \w+)? come from\b)",
     ANY_CASE,
 )
 """Asks on about what was said just before ("is that p99?", "do you mean per day?")."""
@@ -350,6 +354,8 @@ MEANS = re.compile(
     r"\bwhat (?:exactly )?(?:do|did) you (?:exactly )?mean (?:by|with) (?P<of>(?:\w+ ){0,2}\w+)", ANY_CASE
 )
 """Asks what some words of the interviewer's mean, whatever they are about."""
+OF_WHAT = re.compile(r"\bof (?:what|which|whom)\b", ANY_CASE)
+"""Asks for the rest of the interviewer's question ("How many of what?")."""
 SAID_BEFORE = re.compile(
     r"\b(?:did(?:n['’]?t| not) i|have(?:n['’]?t| not) i) (?:just |already )*(?:say|said|tell|told|answer(?:ed)?|explain(?:ed)?|give|given|mention(?:ed)?) (?:that|this|it|you|so)\b",
     ANY_CASE,
@@ -397,7 +403,7 @@ OF_THE_COURSE = re.compile(
 """Words of how the interview goes on; without one, leave is asked for something in the design."""
 WH_WORD = re.compile(r"\b(?:how|what|which|who|whose|where|when|why)\b", ANY_CASE)
 TELLS_WHY = re.compile(
-    r"^\W*(?:i ask\b|it decides\b|that decides\b|it must say\b|tell me\b|please\b|i['’]d need (?:that|it|this) to\b)|\bclarify\b",
+    r"^\W*(?:because (?:if (?:not|so|yes)|then|otherwise)\b|i ask\b|it decides\b|that decides\b|it must say\b|tell me\b|please\b|i['’]d need (?:that|it|this) to\b)|\bclarify\b",
     ANY_CASE,
 )
 """Goes on to say why something was asked."""

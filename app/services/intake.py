@@ -21,15 +21,36 @@ from app.domain.vocabulary import Frozen, Step
 from app.ports import Aims, AskMatch, Matcher
 from app.services import cues
 from app.services.asides import Asides, goes_on, leave_to_go
-from app.services.listed import CUTS_LOOKED_AT, About, asks_in_words, asks_something, listed, several, states, wished
+from app.services.listed import (
+    CUTS_LOOKED_AT,
+    About,
+    as_listed,
+    asks_in_words,
+    asks_something,
+    listed,
+    several,
+    states,
+    wished,
+)
 from app.services.put_back import OPTIONS, READING, UNCLEAR, put_back
 
 _FEW = 4
 _RELATIVE = re.compile(r"(?:which|who|where|that|as|what (?:we|i|you|it|the)|how (?:we|i|it|the))\b", re.IGNORECASE)
 _LONGEST_END = 20
+_LONGEST_REQUEST = 20
+"""Words of a request to be told how it goes that is not put as a question."""
+_SURE_OF_GUESS = 0.8
+"""How likely a guess, which asks nothing by itself, must be about a fact for that to be told."""
 _LEAST_SAID = 4
 """Words after a request from which they are something of their own."""
 _POINTS_BACK = re.compile(r"\b(?:that|this|those|these|it|they|them)\b", re.IGNORECASE)
+_CHECKS = re.compile(r"(?:is|are|was|were) (?:it|this|that|these|those|they)\b", re.IGNORECASE)
+_YES_OR_NO = re.compile(r"(?:is|are|was|were|do|does|did|has|have|can) \w+", re.IGNORECASE)
+_HOW_MUCH = re.compile(
+    r"\W*(?:and\W+)?(?:how (?:many|much|often|long|fast|big)|what share)(?: (?:a|an|per|each|every) \w+)?\W*",
+    re.IGNORECASE,
+)
+_POINTS_TO = re.compile(r"\b(?:that|this|those|these|it|they|them|ones?|there)\b", re.IGNORECASE)
 _OWN_WORDS = {IntakeKind.ANSWER, IntakeKind.ASSUMPTION}
 _OF_THE_COURSE = {IntakeKind.ASKS_LEAVE, IntakeKind.ASKS_MORE, IntakeKind.OBJECTION}
 
@@ -96,7 +117,7 @@ class IntakeReader:
             attacked = any(span.start < end and start < span.end for start, end in attacks)
             kind = IntakeKind.MANIPULATION if attacked else read
             if kind is IntakeKind.QUESTION:
-                asks = questions(span) if is_question(span) else listed(span, about, follows=True)
+                asks = questions(span) if is_question(span) else as_listed(span, about)
                 if len(asks) > 1 and states(asks[0]):
                     segments.append(self._segment(IntakeKind.ANSWER, asks.pop(0), brief))
                 put += [part for ask in asks for part in several(ask, about)]
@@ -193,7 +214,7 @@ def _kind(span: Span, about: About, *, around: Around) -> IntakeKind:
     text = span.text
     if cues.ANSWER_PLEASE.search(text):
         return IntakeKind.ASKS_ANSWER
-    if cues.SCORE.search(text):
+    if cues.SCORE.search(text) and (is_question(span) or span.words <= _LONGEST_REQUEST):
         return IntakeKind.ASKS_SCORE
     if cues.HINT_NOT.search(text):
         return IntakeKind.REFUSAL
@@ -250,15 +271,15 @@ def _thinks_aloud(span: Span, around: Around, about: About) -> bool:
     before, after = around.before, around.after
     if after is None or around.after_kind not in _OWN_WORDS or cues.ASKS_ON.match(after.text):
         return False
-    if cues.DELEGATES.search(span.text):
+    if cues.TELLS_WHY.match(after.text) or cues.DELEGATES.search(span.text):
         return False
     asked_before = before is not None and is_question(before)
     if cues.BARE_WH.fullmatch(span.text) and after.words >= _LEAST_SAID and not asked_before and not around.invited:
-        return cues.TELLS_WHY.match(after.text) is None
+        return True
     if not around.invited and cues.ANSWERS_YES_OR_NO.match(after.text) and cues.YES_OR_NO.match(span.text):
         return True
     if cues.RHETORICAL_ANSWER.match(after.text):
-        return about(span).fact is None
+        return all(about(part).fact is None for part in (span, *questions(span)))
     if (
         asked_before
         or around.invited
@@ -266,7 +287,7 @@ def _thinks_aloud(span: Span, around: Around, about: About) -> bool:
         or not cues.ANSWERS_ONESELF.match(after.text)
     ):
         return False
-    return not about(span).known
+    return not about(span).sure
 
 
 def _ends(text: str) -> bool:
@@ -312,7 +333,7 @@ def _questions(
     for span in put:
         if len(put) > 1 and cues.ONLY_LEADS_IN.fullmatch(span.text):
             continue
-        match = about(span)
+        match = _in_context(span, about, asides)
         before = segments[-1].kind if segments else None
         reads = OPTIONS.match(span.text) or READING.match(span.text)
         if span.start in unclear and reads:  # a guess at it, whatever fact it is like
@@ -324,10 +345,13 @@ def _questions(
         asks_on = cues.ASKS_ON_FACT.match(span.text) is not None and (
             any(one.fact is not None for one in segments) or _states_a_fact(asides.asked, brief)
         )
+        if asks_on and span.words <= _FEW:
+            match = AskMatch()  # "is that per country?", of the fact that was given
         aside = asides.of(span, span.text)
         guessed = asides.guess_before(span)
         if guessed is not None and cues.ASKS_IF_SOUND.search(span.text):
-            match = about(guessed)  # what is known of the guess is told
+            of_guess = about(_without_guessing(guessed))  # what is known of it is told
+            match = of_guess if of_guess.score >= _SURE_OF_GUESS else AskMatch()
         put_so = is_question(span) or put_back(span.text, asked=asides.asked) is not None
         kind = asides.put(aside, match, before=before) if put_so else IntakeKind.QUESTION
         one_more = kind is IntakeKind.ANSWER and before is IntakeKind.QUESTION and not goes_on(aside)
@@ -335,7 +359,10 @@ def _questions(
             kind = IntakeKind.QUESTION
         if kind is IntakeKind.QUESTION:
             found = {"fact": match.fact, "decision": match.decision, "near": match.near}
-            segments.append(Segment(kind=kind, start=span.start, end=span.end, **found))
+            start = span.start
+            if match.known and segments and _leads_up(segments[-1], span, spans):
+                start = segments.pop().start
+            segments.append(Segment(kind=kind, start=start, end=span.end, **found))
         else:
             if before is IntakeKind.QUESTION and last is not None and last.words < 2:  # "Why, do you think so?"
                 segments[-1] = Segment(kind=kind, start=segments[-1].start, end=segments[-1].end)
@@ -347,12 +374,44 @@ def _questions(
     return segments
 
 
+def _in_context(span: Span, about: About, asides: Asides) -> AskMatch:
+    """What a question is about; one that points to the sentence before it is taken together with that."""
+    alone, before = about(span), asides.before(span)
+    if before is None or not _POINTS_TO.search(span.text):
+        return alone
+    together = about(Span(start=before.start, end=span.end, text=f"{before.text} {span.text}"))
+    return together if together.known and together.score > alone.score else alone
+
+
+def _without_guessing(guess: Span) -> Span:
+    """What is guessed, without the words that say so."""
+    lead = cues.GUESSED.search(guess.text)
+    return guess if lead is None else _cut(guess, lead.start(), lead.end())[1]
+
+
 def _belongs(span: Span, about: AskMatch, before: Segment | None, spans: Sequence[Span]) -> bool:
-    """Whether a few words only point to what was just asked in the same sentence ("..., do we support that?")."""
-    if about.known or span.words > _FEW or before is None:
+    """Whether words only go on with what was just asked in the same sentence.
+
+    They point to it ("..., do we support that?"), have no subject of their own ("..., and how many a week?"), or guess
+    at the answer ("..., is it inside the authorisation?").
+    """
+    if about.known or before is None or before.fact is None:
         return False
     whole = next((one for one in spans if one.start <= span.start < one.end), span)
-    return before.fact is not None and before.start >= whole.start and _POINTS_BACK.search(span.text) is not None
+    if before.start < whole.start:
+        return False
+    if span.words > _FEW:
+        return _CHECKS.match(span.text) is not None and not any(asks.search(span.text) for asks, _ in cues.FIGURES)
+    return _POINTS_BACK.search(span.text) is not None or _HOW_MUCH.fullmatch(span.text) is not None
+
+
+def _leads_up(before: Segment, span: Span, spans: Sequence[Span]) -> bool:
+    """Whether a question says in general what the next one of its sentence asks ("How far are you, is there ...?")."""
+    unknown = before.kind is IntakeKind.QUESTION and before.fact is None and before.decision is None
+    whole = next((one for one in spans if one.start <= before.start and span.end <= one.end), None)
+    if not unknown or whole is None or _YES_OR_NO.match(span.text) is None:
+        return False
+    return whole.text[before.end - whole.start : span.start - whole.start].strip() == ","
 
 
 def _right_after(spans: Sequence[Span], segments: Sequence[Segment]) -> set[int]:

@@ -12,7 +12,6 @@ from itertools import islice
 from app.domain.speech import Span, is_question
 from app.ports import AskMatch
 from app.services import cues
-from app.services.put_back import SURE_FACT
 
 About = Callable[[Span], AskMatch]
 
@@ -25,6 +24,10 @@ _OWN_THOUGHT = re.compile(
     r"\b(?:i|i'd|i'll|we'd|we'll|would|then|so|because|since|train|build|log|predict)\b", re.IGNORECASE
 )
 _SHORT_ITEM = 4
+_FILLS = re.compile(
+    r"(?:you know|please|thanks|etc|and so on|(?:that|this) (?:sort|kind) of (?:thing|stuff))\.?", re.IGNORECASE
+)
+_PLEASE = re.compile(r",? please\W*$", re.IGNORECASE)
 _BARE_LIST = 3
 """Items from which words without a verb of asking, right after a question, go on asking."""
 _ALSO = re.compile(r"\W*(?:(?:also|and|plus|then|or)\b[,: ]*)*", re.IGNORECASE)
@@ -42,6 +45,7 @@ _STATES = re.compile(
     r"(?! (?:like|want|need|love|wonder\w*|ask\w*)\b)",
     re.IGNORECASE,
 )
+_EMBEDDED = re.compile(rf"(?:{_WH}|whether|if)\b", re.IGNORECASE)
 _OPENS = re.compile(
     r"(?:\W*(?:and|or|so|but|also|ok|okay|then|first|second|third|roughly|about|to|at|in|for|from|with|on|by|of|within|per)\b)*\W*"
     rf"(?:{_WH}|{_AUXILIARIES})\b",
@@ -63,7 +67,8 @@ def wished(span: Span, about: About) -> list[Span]:
         return []
     ends = cues.WISH_ENDS.search(span.text, head.end())
     asked = _part(span, head.end(), ends.start() if ends is not None else len(span.text))
-    if head["before"] is None and (ends is not None or not _is_known(asked, about)):
+    designs = ends is not None and cues.WHY_WISHED.match(ends.group() + span.text[ends.end() :]) is None
+    if head["before"] is None and (designs or not _is_known(asked, about)):
         return []
     rest = _part(span, ends.end(), len(span.text)) if ends is not None else None
     return [part for part in (_part(span, 0, head.end()), asked, rest) if part is not None and part.words]
@@ -77,15 +82,21 @@ def listed(span: Span, about: About, *, follows: bool) -> list[Span]:
         about: what a part is about, as far as the case knows.
         follows: whether something was asked just before, so that a bare list goes on asking.
     """
+    follows = follows or _PLEASE.search(span.text) is not None
     head = cues.ASKS_FOR.match(span.text) or (_ALSO.match(span.text) if follows else None)
     if head is None:
         return []
-    items = _items(span, head.end())
+    items = [item for item in _items(span, head.end()) if not _FILLS.fullmatch(item.text)]
     if not head.group().strip() and len(items) < _BARE_LIST:
         return []
     if any(item.words > _LONGEST_ITEM or _OWN_THOUGHT.search(_AS_IS.sub("", item.text)) for item in items):
         return []
     return items if 2 * sum(_is_known(item, about) for item in items) >= len(items) else []
+
+
+def as_listed(span: Span, about: About) -> list[Span]:
+    """What a sentence without a mark asks for: the items of a list, or the whole of a question within a statement."""
+    return [span] if _EMBEDDED.match(span.text) else listed(span, about, follows=True)
 
 
 def several(question: Span, about: About) -> list[Span]:
@@ -95,7 +106,7 @@ def several(question: Span, about: About) -> list[Span]:
     if len(items) < 2 or cues.EITHER_OR.search(question.text) or any(one.words > _LONGEST_ITEM for one in items):
         return [question]
     found = [about(item) for item in items]
-    facts = {one.fact for one in found if one.fact is not None and one.score >= SURE_FACT}
+    facts = {one.fact for one in found if one.fact is not None and one.sure}
     if len(facts) < 2:
         return [question]
     return [
@@ -107,8 +118,7 @@ def several(question: Span, about: About) -> list[Span]:
 
 def _is_known(span: Span, about: About) -> bool:
     """Whether words are surely about a fact or a decision of the case."""
-    match = about(span)
-    return match.known and match.score >= SURE_FACT
+    return about(span).sure
 
 
 def _items(span: Span, start: int) -> list[Span]:

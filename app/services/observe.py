@@ -144,10 +144,11 @@ def observe(
     matcher: Matcher,
     provenance: Callable[[str], Provenance],
     plan: Collection[Step],
-    asked: str | None,
+    asked: Collection[str],
     facts: Collection[str],
     at: datetime,
     drawn: Collection[str] = (),
+    invited: bool = False,
     most: int | None = LIVE_WINDOWS,
 ) -> list[AnyEvent]:
     """What a message shows, as events whose `seq` is still 0.
@@ -159,10 +160,11 @@ def observe(
         matcher: recognises criteria, red flags and choices.
         provenance: how evidence for a criterion would come about now.
         plan: the steps that are interviewed; what belongs to others is left out.
-        asked: the criterion that the interviewer has just asked for; an answer to it needs less to be credited.
+        asked: the criteria that the interviewer's last question is about; an answer to it needs less to be credited.
         facts: ids of the facts that were asked for before this message.
         at: the time of the new events.
         drawn: the texts of the boards before this message; what is drawn again is not looked at again.
+        invited: whether the candidate's own questions were invited; those show nothing any more.
         most: how many spans are looked at; None for all.
     """
     if message.board:
@@ -178,7 +180,10 @@ def observe(
         *_criteria(looked_at, matches, turn=turn, brief=brief, provenance=provenance, plan=plan, asked=asked, at=at),
         *_claims(looked_at, matches, turn=turn, brief=brief, at=at),
     ]
-    events += _shown_by_asking(message, segments, events, brief=brief, provenance=provenance, plan=plan, facts=facts)
+    if not invited:
+        events += _shown_by_asking(
+            message, segments, events, brief=brief, provenance=provenance, plan=plan, facts=facts
+        )
     for segment in segments:
         if segment.kind is IntakeKind.ASSUMPTION:
             quote = message.content[segment.start : segment.end]
@@ -196,7 +201,7 @@ def _criteria(
     brief: Brief,
     provenance: Callable[[str], Provenance],
     plan: Collection[Step],
-    asked: str | None,
+    asked: Collection[str],
     at: datetime,
 ) -> list[AnyEvent]:
     """Per criterion the span that shows it best, with the other sentences that bear it out; else a doubt."""
@@ -210,7 +215,7 @@ def _criteria(
         ]
         if not heard:
             continue
-        enough = CREDIT_WHEN_ASKED if criterion.id == asked else None
+        enough = CREDIT_WHEN_ASKED if criterion.id in asked else None
         sure = [
             (place, found)
             for place, found in heard

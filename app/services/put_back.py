@@ -145,8 +145,6 @@ _PROCEDURE = {
         _ANY_CASE,
     ),
 }
-SURE_FACT = 0.65
-"""The matcher's score from which a question is about the case, whatever words it is put in."""
 
 
 def procedure(text: str) -> Procedure | None:

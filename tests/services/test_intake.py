@@ -44,7 +44,7 @@ class KnowsAll(KnowsNothing):
     """A matcher for which every question is surely about a fact."""
 
     def asks(self, brief: Brief, questions: Sequence[str]) -> list[AskMatch]:
-        return [AskMatch(fact="volume", score=0.9) for _ in questions]
+        return [AskMatch(fact="volume", score=0.9, sure=True) for _ in questions]
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def found(text: str, matcher: Matcher, brief: Brief) -> list[AnyEvent]:
         matcher=matcher,
         provenance=lambda _: Provenance.VOLUNTEERED,
         plan=tuple(Step),
-        asked=None,
+        asked=(),
         facts=(),
         at=AT,
     )
