@@ -24,6 +24,12 @@ from app.domain.denying import admits, denial
             "",
         ),
         ("I don't believe that a click proves anything.", "believe that a click proves anything", "", ""),
+        (
+            "I should not put the declined ones as fraud labels just because we declined them.",
+            "put the declined ones as fraud labels just because we declined them",
+            "",
+            "",
+        ),
         ("You shouldn't balance the test set because it lies.", "balance the test set", "", "because it lies"),
     ],
 )

@@ -493,6 +493,16 @@ def test_a_step_that_was_surely_answered_is_asked_about_only_where_something_is_
     assert not any(reply.asks in openers for reply in sitting.replies)
 
 
+@pytest.mark.parametrize("level", Level)
+def test_a_step_of_which_something_was_said_is_gone_on_with(level: Level) -> None:
+    sitting = Sitting(RICH, level=level)
+    sitting.say(WELL, evidence=["business-goal", "serving-light"])
+    to_the_end(sitting)
+    first = next(reply for reply in sitting.replies if reply.step is Step.SERVING)
+    assert first.move is Move.PROBE and first.criterion in {"serving-second", "serving-heavy", "latency-budget"}
+    assert any(text.format(step=Step.SERVING.spoken) in first.content for text in phrases.BEGUN)
+
+
 # --- pressing ---
 
 
@@ -631,6 +641,15 @@ def test_a_doubtful_point_is_taken_up_in_the_candidates_words() -> None:
     reply = sitting.say("Something about scans divided by date, say.", doubts=["time-split"])
     assert (reply.move, reply.criterion) == (Move.PROBE, "time-split")
     assert '"scans divided by date"' in reply.content
+
+
+def test_more_is_asked_in_words_that_fit_what_was_said() -> None:
+    sitting = at(Step.DATA)
+    sitting.say("Something about scans divided by date, say.", doubts=["time-split"])
+    asked = {text.replace("{quote}", "") for text in phrases.ELABORATE[Step.DATA]}
+    assert any(all(part in sitting.last.content for part in text.split('""')) for text in asked)
+    assert all(len(options) >= 4 for options in phrases.ELABORATE.values())
+    assert set(phrases.ELABORATE) == set(Step)
 
 
 def test_a_clarifying_question_is_not_something_to_elaborate_on() -> None:

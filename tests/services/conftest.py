@@ -85,15 +85,21 @@ class Room:
 
 
 @pytest.fixture(scope="session")
-def matcher(vectors: Path) -> ExampleMatcher:
+def embedder(vectors: Path) -> SharedEmbedder:
     """The bundled MiniLM."""
-    return ExampleMatcher(SharedEmbedder(MiniLmEmbedder(), vectors, lock=vectors / "lock"))
+    return SharedEmbedder(MiniLmEmbedder(), vectors, lock=vectors / "lock")
 
 
 @pytest.fixture(scope="session")
-def aims(vectors: Path) -> FittedAims:
+def matcher(embedder: SharedEmbedder) -> ExampleMatcher:
     """What ships, over the bundled MiniLM."""
-    return FittedAims(SharedEmbedder(MiniLmEmbedder(), vectors, lock=vectors / "lock"))
+    return ExampleMatcher(embedder)
+
+
+@pytest.fixture(scope="session")
+def aims(embedder: SharedEmbedder) -> FittedAims:
+    """What ships, over the bundled MiniLM."""
+    return FittedAims(embedder)
 
 
 @pytest.fixture

@@ -128,6 +128,35 @@ ROWS: list[tuple[str, str, str, set[K]]] = [
 ]
 
 
+ROWS += [
+    (
+        "fraud-detection",
+        "Go on.",
+        "Do we refund the victims in that product? Because if not then the cost is not in our books.",
+        {K.QUESTION, K.ANSWER},
+    ),
+    (
+        "rag-assistant",
+        "Go on.",
+        "I grade the two halves separately: for retrieval, recall at eight; for the answer, is each claim supported by its "
+        "cited passage, is it correct against the owner's reference, and did it abstain when it should.",
+        {K.ANSWER},
+    ),
+    ("video-search", "Go on.", "I'd only use language. Is that what you want to hear?", {K.ANSWER, K.ASKS_SCORE}),
+    (
+        "rag-assistant",
+        "Go on.",
+        "So a small model checks each citation. Shall I go on with evaluation?",
+        {K.ANSWER, K.ASKS_LEAVE},
+    ),
+    (
+        "similar-listings",
+        "Go on.",
+        "The first thing I would want to know is how many apartments there are.",
+        {K.ANSWER, K.QUESTION},
+    ),
+    ("visual-search", "Go on.", "QPS, corpus size, latency, please.", {K.QUESTION}),
+]
 LOOK_ALIKES: list[tuple[str, set[K]]] = [
     ("What latency is okay for you?", {K.QUESTION}),
     ("Is a latency of two seconds okay with you?", {K.QUESTION}),
@@ -217,6 +246,57 @@ def test_the_second_of_two_offers_names_where_to_go(catalog: Catalog, matcher: M
     said = "Is that the level you want, or shall I get on to the evaluation?"
     segments = IntakeReader(matcher, aims).read(said, catalog.brief("harmful-content-detection"), asked="Go on.")
     assert [(one.kind, one.step) for one in segments] == [(K.ASKS_LEAVE, Step.EVALUATION)]
+
+
+@pytest.mark.parametrize(
+    ("case", "said", "facts"),
+    [
+        (
+            "fraud-detection",
+            "How many payments do we have, and how much time to answer, is it inside the authorization? And second, who pays "
+            "the loss when it is fraud, is it us or the shop, because then I know what a missed one costs.",
+            ["payments", "latency", "error-costs"],
+        ),
+        ("rag-assistant", "How fast does a change, or worse a revoked permission, have to show up?", ["freshness"]),
+        (
+            "rag-assistant",
+            "How many documents are there, is this one wiki or is it a wiki plus a drive plus tickets?",
+            ["corpus"],
+        ),
+        ("video-search", "Do we have raters at all, and how many a week?", ["judgements"]),
+        ("news-feed", "How far along are you today, is there a ranker running that I'd have to beat?", ["today"]),
+        ("news-feed", "First, roughly how many candidate posts does a typical person have waiting?", ["waiting-posts"]),
+        ("visual-search", "What do you know of relevance? And could I order more of it?", []),
+    ],
+)
+def test_what_is_asked_is_found_in_long_questions(
+    case: str, said: str, facts: list[str], catalog: Catalog, matcher: Matcher, aims: FittedAims
+) -> None:
+    segments = IntakeReader(matcher, aims).read(said, catalog.brief(case), asked="It's yours to lead.")
+    asked = [one for one in segments if one.kind is K.QUESTION]
+    assert [one.fact for one in asked if one.fact] == facts
+    assert not facts or len(asked) == len(facts), "and nothing beside them"
+
+
+async def test_nothing_was_said_before_the_first_answer(room: Room) -> None:
+    await room.begin("fraud-detection", level=Level.SENIOR)
+    reply = await room.say(
+        "How much time do we have to answer, is it inside the authorization so something like 100 milliseconds?"
+    )
+    assert "150 milliseconds" in reply.message.content
+    assert not any(text in reply.message.content for text in phrases.NOTHING_BEYOND)
+
+
+async def test_at_the_end_the_company_is_asked_and_not_the_candidate(room: Room) -> None:
+    await invited(room)
+    reply = await room.say("A question for you: how do you weigh a comment against a like today?")
+    assert any(text in reply.message.content for text in phrases.NOT_MINE)
+
+
+async def test_who_is_done_is_let_go_whatever_the_words(room: Room) -> None:
+    await invited(room)
+    reply = await room.say("No, from my side that's all, thank you, it was nice.")
+    assert reply.message.move is Move.WRAP_UP
 
 
 async def invited(room: Room) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from app.adapters.matcher import ExampleMatcher
 from app.domain.catalog import Brief, Catalog
-from app.domain.events import AnyEvent, CandidateMessage, ChoiceMade, RedFlagSeen, Segment
+from app.domain.events import AnyEvent, CandidateMessage, ChoiceMade, EvidenceFound, RedFlagSeen, Segment
 from app.domain.kinds import IntakeKind
 from app.domain.speech import sentences
 from app.domain.vocabulary import Provenance, Step
@@ -46,7 +46,7 @@ class Says:
         return []
 
 
-def found(text: str, matcher: Matcher, brief: Brief) -> list[AnyEvent]:
+def found(text: str, matcher: Matcher, brief: Brief, *, asked: tuple[str, ...] = ()) -> list[AnyEvent]:
     message = CandidateMessage(seq=1, at=AT, id="c1", index=1, content=text, step=Step.REQUIREMENTS)
     segments = [Segment(kind=IntakeKind.ANSWER, start=one.start, end=one.end) for one in sentences(text)]
     return observe(
@@ -56,10 +56,25 @@ def found(text: str, matcher: Matcher, brief: Brief) -> list[AnyEvent]:
         matcher=matcher,
         provenance=lambda _: Provenance.VOLUNTEERED,
         plan=tuple(Step),
-        asked=(),
+        asked=asked,
         facts=(),
         at=AT,
     )
+
+
+def test_what_a_question_is_about_needs_less_to_be_credited() -> None:
+    said, one, other = "We would look at it by the day.", *(each.id for each in PARCELS.criteria[:2])
+    heard = tuple(
+        CriterionMatch(criterion=each, score=0.45, alone=0.45, credit=False, doubt=True) for each in (one, other)
+    )
+    matcher = Says({said: SentenceMatch(criteria=heard)})
+
+    def credited(*asked: str) -> set[str]:
+        return {
+            event.criterion for event in found(said, matcher, PARCELS, asked=asked) if isinstance(event, EvidenceFound)
+        }
+
+    assert credited() == set() and credited(one) == {one} and credited(one, other) == {one, other}
 
 
 @pytest.mark.parametrize("count", [1, 5, 6, 11])
