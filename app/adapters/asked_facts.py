@@ -54,6 +54,17 @@ _HANDS_OVER = re.compile(
     r"|supposed to|up to me|my (?:call|choice)|free to|preference|rather)\b",
     re.IGNORECASE,
 )
+_LEADS_UP = re.compile(
+    r"^(?:(?:(?:and|also|so|but|ok|okay|well|um+|hm+|right|just|quick(?:ly)?|roughly|approximately|first|second|third"
+    r"|finally|lastly|by the way|one more|one last thing|quick (?:question|one)|another (?:question|one|thing))\b"
+    r"|one thing i['’]?m (?:still )?wondering)"
+    r"(?:\s*[,:–—-]+\s*|\s+))+"
+)
+_LEADS_AWAY = re.compile(
+    r"[\s,–—-]+(?:by the way|roughly|exactly|please|if any|at all|if i may ask|can you (?:say|tell me)"
+    r"|(?:are|would) (?:we|you) (?:be )?(?:talking|speaking)(?: about| of)?|(?:that )?i should know(?: about| of)?)$"
+)
+_FEWEST_WORDS = 2
 _ONCE = 0.5
 _LEAST_NEARNESS, _SURE_NEARNESS = 0.45, 0.54
 """To some way of asking: a question of few words, all of which a topic has, may still ask for nothing that it says."""
@@ -173,8 +184,10 @@ class AskedFacts:
 
 
 def bare(question: str) -> str:
-    """A question in lower case, without the mark at its end."""
-    return question.lower().strip(" ?.!,")
+    """A question in lower case, without the mark at its end and the words that only lead up to it or away from it."""
+    text = question.lower().strip(" ?.!,")
+    said = _LEADS_UP.sub("", _LEADS_AWAY.sub("", text))
+    return said if len(words_of(said)) >= _FEWEST_WORDS else text
 
 
 def asked_head_file() -> Path:

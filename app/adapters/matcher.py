@@ -63,6 +63,13 @@ _NAVIGATES = re.compile(
     r"\b(?:move|go|turn|jump|switch|frame|start|begin|get|talk)\b",
     re.IGNORECASE,
 )
+# "So the question is whether a vector learned per event is ever good."
+_WONDERS = re.compile(
+    r"^\W*(?:(?:so|and|but|then|now)\b\W*)*(?:the|my|one|another|a (?:second|third|next|last)) (?:\w+ )?"
+    r"(?:question|issue)"
+    r" (?:here |then )?(?:is|would be)\b(?=.{0,12}\b(?:whether|if|how|what|which)\b)",
+    re.IGNORECASE,
+)
 _MOST_TO_NAVIGATE = 14
 _RESOLVES = 0.62
 _NO_LENGTH = 1e-9
@@ -346,6 +353,8 @@ def _criteria(brief: Brief, head: Head, *, scores: Vectors, alone: Vectors) -> t
 
 def _may_claim(sentence: str) -> bool:
     """Whether a sentence says enough to claim something; "let's go on with the framing" does not."""
+    if _WONDERS.match(sentence):
+        return False
     if len(words_of(sentence)) <= _MOST_TO_NAVIGATE and _NAVIGATES.search(sentence):
         if STEP_NAME.search(sentence) or _OF_ML.search(sentence):
             return False

@@ -63,6 +63,13 @@ _ALL_THE_SAME = re.compile(
 )
 
 
+_PROVES_NOTHING = re.compile(
+    r"\b(?:does|do|did|would)(?:n't| not) (?:(?:really|necessarily|automatically|yet) )?"
+    r"(?=(?:mean|imply|prove|guarantee)\b)",
+    re.IGNORECASE,
+)
+
+
 class Denial(Frozen):
     """What is denied, and what is said before it and after it; these are empty where they say next to nothing."""
 
@@ -74,6 +81,8 @@ class Denial(Frozen):
 def denial(sentence: str) -> Denial | None:
     """What a sentence denies; None where it denies nothing."""
     text = sentence.replace("’", "'").strip()
+    if _PROVES_NOTHING.search(text) is not None:  # "no appeal doesn't mean that we were right"
+        return Denial(denied=_PROVES_NOTHING.sub("", text).strip(" .!?"), before="", after="")
     match = _DENIES.search(text) or _HENCE_NO.search(text)
     if match is None:
         return None

@@ -62,11 +62,11 @@ def _press_claim(view: TurnView, flags: Iterable[str], *, at_once: bool = True) 
         if flag is None or view.state.ledger.pressed.get(flag_id, 0) >= len(flag.presses):
             continue
         said = view.state.ledger.flags[flag_id][-1].quote
-        question = wordings.press_flag(flag, view.state, said=said, quoter=view.brief.flag_quoter(flag_id))
+        quoter = view.brief.flag_quoter(flag_id)
+        question = wordings.press_flag(flag, view.state, said=said, quoter=quoter, earlier=not at_once)
         if question is not None:
             asked_for = flag.criterion if flag.criterion in view.brief.criterion_by_id else None
-            asked = question if at_once else wordings.come_back(question, view.state)
-            return [_ask(view, Move.PRESS, asked, criterion=asked_for, about=flag_id)]
+            return [_ask(view, Move.PRESS, question, criterion=asked_for, about=flag_id)]
     return []
 
 
@@ -233,10 +233,10 @@ def _press_choice(view: TurnView, choices: Iterable[str], *, at_once: bool = Tru
         choice: Choice = view.brief.choice_by_id[choice_id]
         if view.state.ledger.pressed.get(choice_id, 0) >= len(choice.presses):
             continue
-        question = wordings.press_choice(choice, view.state, quoter=view.brief.choice_quoter(choice_id))
+        quoter = view.brief.choice_quoter(choice_id)
+        question = wordings.press_choice(choice, view.state, quoter=quoter, earlier=not at_once)
         if question is not None:
-            asked = question if at_once else wordings.come_back(question, view.state)
-            return [_ask(view, Move.PRESS, asked, about=choice_id)]
+            return [_ask(view, Move.PRESS, question, about=choice_id)]
     return []
 
 

@@ -181,12 +181,7 @@ LEFT_OPEN = (
     "We never finished {step}.",
     "For completeness, {step}.",
 )
-BEGUN = (
-    "Some of {step} I've heard.",
-    "You've begun on {step}.",
-    "Let's go on with {step}.",
-    "A bit more on {step}.",
-)
+BEGUN = ("A bit more on {step}.", "One more thing on {step}.", "Something on {step} next.")
 """Said before a question that goes on with a step of which something was said before it was opened."""
 PARKED = ("Sure, we'll come back to it.", "Okay, parked. I'll bring it up again.", "Fine, let's park that one.")
 FOLLOW = ("Okay, {step} then.", "Sure, let's do {step}.", "Fine, on to {step}.")
@@ -262,6 +257,12 @@ NOTHING_BEYOND = (
 TAKE_AS_GIVEN = ("Fine, take that as given.", "You can work with that.", "Okay, go with that assumption.")
 LET_IT_STAND = ("Let's go with that.", "Fine, we'll go with that.", "We can work with that.")
 """Said of a guess, or to who asks for a nod: what was said stands, right or wrong."""
+NO_SET_ANSWER = (
+    "I'm not after one answer; go on with yours.",
+    "There's no set answer to it. Go on.",
+    "I have no one answer in mind; yours will do.",
+)
+"""Said to who asks whether an answer was the one that was wanted."""
 YOUR_CALL = ("That one is your call.", "That's yours to decide.", "Your call.")
 ALL_YOURS = (
     "All of that is yours to decide.",

@@ -174,23 +174,49 @@ def grounded(question: Question, state: InterviewState, *, said: str, quoter: Qu
     return question.model_copy(update={"text": f"{lead} {question.text}", "quote": quote})
 
 
-def press_flag(flag: RedFlag, state: InterviewState, *, said: str, quoter: Quoter) -> Question | None:
-    """The next press of a red flag; None when both were asked."""
+def press_flag(
+    flag: RedFlag, state: InterviewState, *, said: str, quoter: Quoter, earlier: bool = False
+) -> Question | None:
+    """The next press of a red flag; None when both were asked.
+
+    Args:
+        flag: what was claimed.
+        state, said, quoter: as of `fill`.
+        earlier: whether it was said a few messages before, so that the question has to name it.
+    """
     times = state.ledger.pressed.get(flag.id, 0)
-    return fill(flag.presses[times:], state, said=said, quoter=quoter)
+    return _pressed(flag.presses[times:], state, said=said, quoter=quoter, earlier=earlier)
 
 
-def press_choice(choice: Choice, state: InterviewState, *, quoter: Quoter) -> Question | None:
-    """A press of a sound choice."""
+def press_choice(choice: Choice, state: InterviewState, *, quoter: Quoter, earlier: bool = False) -> Question | None:
+    """A press of a sound choice; `earlier` as of `press_flag`."""
     said = state.ledger.sure_choices[choice.id].quote
-    return fill(choice.presses, state, said=said, quoter=quoter)
+    return _pressed(choice.presses, state, said=said, quoter=quoter, earlier=earlier)
 
 
-def come_back(question: Question, state: InterviewState) -> Question:
-    """A question about something that was said a few messages before."""
+def _pressed(
+    presses: Sequence[str], state: InterviewState, *, said: str, quoter: Quoter, earlier: bool
+) -> Question | None:
+    if not earlier:
+        return fill(presses, state, said=said, quoter=quoter)
+    if quoter.pick(said) is None and not quoter.subject:  # nobody would know what such a question refers to
+        presses = [press for press in presses if not _REFERS.search(press)]
+    question = fill(presses, state, said=said, quoter=quoter)
+    return None if question is None else _coming_back(question, state, said=said, quoter=quoter)
+
+
+def _coming_back(question: Question, state: InterviewState, *, said: str, quoter: Quoter) -> Question:
+    """A question about something that was said a few messages before, which it names."""
     if question.subject:
         return _named(question.template, question.subject, state, lead=phrases.ON_EARLIER_SUBJECT)
-    return _filled(question.template, question.quote, state, lead=phrases.ON_EARLIER_WORDS)
+    if question.quote is not None:
+        return _filled(question.template, question.quote, state, lead=phrases.ON_EARLIER_WORDS)
+    quote = quoter.pick(said)
+    if quote is None and not quoter.subject:
+        return question
+    lead = rotate(phrases.ON_EARLIER_SUBJECT if quote is None else phrases.ON_EARLIER_WORDS, state)
+    text = f"{lead.rstrip(':').replace('{quote}', quote or quoter.subject)}. {question.text}"
+    return question.model_copy(update={"text": text, "quote": quote, "subject": "" if quote else quoter.subject})
 
 
 def press_tension(

@@ -54,10 +54,12 @@ class Asides:
         spans: the sentences, in order.
         asked: what the interviewer said last.
         aims: tells what somebody is after; None to go by the words alone.
+        invited: whether the candidate's own questions were invited, so that any is one.
     """
 
-    def __init__(self, spans: Sequence[Span], *, asked: str, aims: Aims | None) -> None:
+    def __init__(self, spans: Sequence[Span], *, asked: str, aims: Aims | None, invited: bool = False) -> None:
         self.asked = asked
+        self._invited = invited
         self._spans = spans
         self._aims = aims
         self._starts, self._ends = [span.start for span in spans], [span.end for span in spans]
@@ -107,7 +109,7 @@ class Asides:
             return IntakeKind.ANSWER if self._answers_himself(aside) else IntakeKind.QUESTION
         if cues.ASKS_IF_SOUND.search(aside.said) and cues.GUESSED.search(aside.before):
             return IntakeKind.QUESTION if about.fact is not None else IntakeKind.ASKS_LEAVE
-        if cues.ASKS_CONSENT.search(aside.said):
+        if cues.ASKS_CONSENT.search(aside.said) or cues.ASKS_IF_MEANT.search(aside.said):
             return IntakeKind.ASKS_LEAVE
         if cues.SAID_BEFORE.search(aside.said):
             return IntakeKind.OBJECTION
@@ -126,7 +128,7 @@ class Asides:
 
     def _aimed(self, aside: Aside, *, least: float) -> IntakeKind:
         """What a question is by what the candidate is after, if that is likely enough; else about the case."""
-        if self._aims is None:
+        if self._aims is None or self._invited:
             return IntakeKind.QUESTION
         told = self._tell([aside])[0]
         best = max(told, key=lambda aim: told[aim])
@@ -138,7 +140,7 @@ class Asides:
 
     def _answers_himself(self, aside: Aside) -> bool:
         """Whether a question that a fact would answer is thought aloud all the same: what follows goes on."""
-        if self._aims is None or not goes_on(aside):
+        if self._aims is None or self._invited or not goes_on(aside):
             return False
         told = self._tell([aside])[0]
         return told[Aim.FACT] <= _HARDLY and max(told, key=lambda aim: told[aim]) in {Aim.NOTHING, Aim.LEAVE}
@@ -191,7 +193,7 @@ class Asides:
         return segment
 
     def _asks_what_he_meant(self, text: str) -> bool:
-        if cues.OF_WHAT.search(text) and put_back(text, asked=self.asked) is IntakeKind.ASKS_BACK:
+        if cues.OF_WHAT.search(text):
             return True
         asks = cues.MEANS.search(text)
         meant = stems(asks["of"]) if asks is not None else set()

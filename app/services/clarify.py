@@ -54,7 +54,7 @@ def answers_owed(
     questions = [one for one in questions if one not in beyond]
     answers = _facts(message, questions, state=state, brief=brief)
     if beyond:
-        answers.append(Answer(text=rotate(phrases.NOTHING_BEYOND, state)))
+        answers.append(Answer(text=rotate(phrases.NOT_MINE if state.invited else phrases.NOTHING_BEYOND, state)))
     answers += _procedure(message, segments, state=state, brief=brief)
     answers += _leave(message, segments, state=state)
     answers += _nothing_narrower(message, segments, state=state)
@@ -98,6 +98,8 @@ def _leave(message: CandidateMessage, segments: Sequence[Segment], *, state: Int
 
 def _granted(text: str) -> tuple[str, ...]:
     """What is said to who asks for leave: a guess may stand, going on is granted, anything else is theirs to decide."""
+    if cues.ASKS_IF_MEANT.search(text):
+        return phrases.NO_SET_ANSWER
     if cues.asks_for_a_nod(text):
         return phrases.LET_IT_STAND
     one_way = cues.EITHER_OR.search(text) is None or cues.OR_GO_ON.search(text) is not None

@@ -75,7 +75,7 @@ TAKE_ON = re.compile(
 )
 """A step taken on by its own name ("let's do serving now"); "let's do A/B tests" is an answer."""
 GO_TO = re.compile(
-    rf"{_ASKS_TO} (?:move on to|move to|go (?:on |ahead |over |straight )?to|jump (?:ahead |straight )?to|switch (?:over )?to|skip (?:ahead |straight )?to|continue with|start with|talk about|turn to) "
+    rf"{_ASKS_TO} (?:move on to|move to|go (?:on |ahead |over |straight )?to|jump (?:ahead |straight )?to|switch (?:over )?to|skip (?:ahead |straight )?to|(?:continue|start|finish|end|close) with|talk about|turn to) "
     rf"(?:now )?(?:the |our )?(?:{'|'.join(STEP_WORDS.values())})\b",
     ANY_CASE,
 )
@@ -158,10 +158,11 @@ HEADING = re.compile(
     ANY_CASE,
 )
 SCORE = re.compile(
-    r"\b(?:(?:what(?:'s| is| was)?|tell me|(?<!would )(?<!will )give me|show me|share|see) (?:is )?(?:my|the|a) (?:current )?(?:scores?|ratings?|grades?|verdict|scorecard|evaluation so far)|"
+    r"\b(?:(?:share|see) my (?:current )?(?:scores?|ratings?|grades?|verdict|scorecard)|"
+    r"(?:what(?:'s| is| was)?|tell me|(?<!would )(?<!will )give me|show me) (?:is )?(?:my|the|a) (?:current )?(?:scores?|ratings?|grades?|verdict|scorecard|evaluation so far)|"
     r"how (?:am i|did i|i'm) (?:doing|do|perform\w*|going)|did you (?:find|think)\b[^?]{0,60}\b(?:weak|strong|best|worst)\w*|my (?:weakest|strongest|worst|best) (?:parts?|points?|areas?|sides?|steps?)(?=[^?]{0,60}\?)|how (?:do|would) you (?:think|say|feel) i(?:['’]m| am|['’]ve| did| was)\b|did i pass|am i (?:passing|on track|hired)|"
     r"(?:would|will|do|did|are) you (?:going to )?(?:hire|recommend|pass|advance|rate|reject|hiring) me\b|(?:do you have|is there|can (?:i|you) (?:get|have|give)|give me|get|have)(?: me)? (?:any |some |a bit of )?feedback\b|"
-    r"(?:is|was) (?:that|this|it) (?:right|correct|a good (?:answer|choice)|good enough|what you(?:(?:'re| are| were) (?:looking for|after)|(?: want(?:ed)?| expect(?:ed)?| hoped)\b[^?]{0,12}(?=\?))))\b",
+    r"(?:is|was) (?:that|this|it) (?:right|correct|a good (?:answer|choice)|good enough))\b",
     ANY_CASE,
 )
 ANSWER_PLEASE = re.compile(
@@ -239,6 +240,15 @@ NO_MORE = re.compile(
     ANY_CASE,
 )
 """The same with some words of leave after it ("No, I think that's it from me, I enjoyed the last one")."""
+OF_MY_DESIGN = re.compile(
+    r"\b(?:what|which|where|how)\b(?=[^?]*\byou\b)[^?]{0,60}\b(?:in|about|of|with) my (?:design|answers?|approach|solution|interview)\b[^?]*\?",
+    ANY_CASE,
+)
+"""Asks what he makes of the design, where one may ask anything."""
+THEN_DONE = re.compile(
+    r"\b(?:then|so|otherwise|and) i['’]?m (?:all )?(?:done|good|finished)\b[^.?]{0,40}[.!]*$", ANY_CASE
+)
+"""Ends the candidate's own questions, whatever was said before it."""
 FAREWELL = re.compile(
     rf"^(?:{_POLITE}[\s,.;!–—-]*)*(?:(?:good)?bye\b|see you\b|take care\b|have a (?:good|nice|great|lovely|wonderful)\b|"
     r"(?:thank you|thanks|thx|cheers)(?: \w+){0,5} (?:time|interview|session|chat|conversation|discussion|talk|opportunity|today)\b|"
@@ -350,6 +360,16 @@ GUESSED = re.compile(
     r"\b(?:(?:let me|i['’]d|i['’]ll|i would|i will|i) (?:just )?(?:guess|assume|take it)|my guess|assum\w+|presum\w+)\b",
     ANY_CASE,
 )
+OR_I_DECIDE = re.compile(
+    r"\bdo you have (?:a|any) (?:view|preference|opinion)\b|\b(?:shall|should|may|can|do) i (?:just )?(?:pick|choose|decide|assume|set)\b[^,?]{0,20}\?",
+    ANY_CASE,
+)
+"""Leaves it open who decides, after a question."""
+ASKS_IF_MEANT = re.compile(
+    r"\b(?:is|was) (?:that|this|it) what you(?:['’]re| are| were)? (?:(?:looking|hoping|asking) for|after|want(?:ed)?|expect(?:ed|ing)?|hoped|had in mind)\b[^?]{0,20}\?",
+    ANY_CASE,
+)
+"""Asks whether one answer was wanted; there is none."""
 MEANS = re.compile(
     r"\bwhat (?:exactly )?(?:do|did) you (?:exactly )?mean (?:by|with) (?P<of>(?:\w+ ){0,2}\w+)", ANY_CASE
 )
@@ -379,9 +399,12 @@ GUESSES_ON = re.compile(
 QUOTED = re.compile(r"[\"“][^\"”\n]{1,80}[\"”]")
 EITHER_OR = re.compile(r"\b(?:or|which)\b", ANY_CASE)
 OWN_FAULT = re.compile(
-    r"\W*(?:(?:oh|ok|okay|hm+|um+)\b\W*)*(?:wait|sorry|apologies|my bad|i (?:skipped|missed|forgot))\b", ANY_CASE
+    r"\W*(?:(?:oh|ok|okay|hm+|um+)\b\W*)*(?:wait|sorry|apologies|my bad)\b"
+    r"|.{0,80}\b(?:i (?:skipped|missed|forgot|left (?:out|off)|overlooked|misspoke|miscounted|dropped)|not (?:the )?[\w.,]+ (?:that )?i (?:said|gave))\b"
+    r"|.{0,80}\bi left (?:\w+ ){1,3}out\b",
+    ANY_CASE,
 )
-"""The beginning of a statement that takes the fault on oneself."""
+"""A statement that takes the fault on oneself."""
 TAKES_UP = re.compile(
     r"\byou(?:['’]d| had| also| did)? ask(?:ed)? (?:me )?(?:about|for|how|what|whether|if)\b(?!.*(?:\b(?:not|already|but)\b|n['’]t\b))",
     ANY_CASE,

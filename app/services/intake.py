@@ -124,7 +124,7 @@ class IntakeReader:
                 continue
             segments.append(self._segment(kind, span, brief))
         unclear = _right_after(spans, [one for one in segments if one.kind is IntakeKind.ASKS_BACK])
-        asides = Asides(spans, asked=asked, aims=None if invited else self._aims)
+        asides = Asides(spans, asked=asked, aims=self._aims, invited=invited)
         segments += _questions(put, brief, about, unclear=unclear, spans=spans, asides=asides)
         segments = asides.went_on(asides.objections(segments, content), content)
         segments = leave_to_go(_hints_there(segments, content), content)
@@ -216,6 +216,8 @@ def _kind(span: Span, about: About, *, around: Around) -> IntakeKind:
         return IntakeKind.ASKS_ANSWER
     if cues.SCORE.search(text) and (is_question(span) or span.words <= _LONGEST_REQUEST):
         return IntakeKind.ASKS_SCORE
+    if around.invited and cues.OF_MY_DESIGN.search(text):
+        return IntakeKind.ASKS_SCORE
     if cues.HINT_NOT.search(text):
         return IntakeKind.REFUSAL
     if cues.HINT.search(text) and span.words <= 18 and not _is_no_request(text):
@@ -228,6 +230,8 @@ def _kind(span: Span, about: About, *, around: Around) -> IntakeKind:
         if around.invited and cues.NO_MORE.match(text) and not is_question(span):
             return IntakeKind.REFUSAL
         if around.offered and cues.LEAVES_IT.match(text):
+            return IntakeKind.REFUSAL
+        if around.invited and cues.THEN_DONE.search(text):
             return IntakeKind.REFUSAL
         if around.invited and span.words <= 25 and cues.FAREWELL.match(text):
             return IntakeKind.REFUSAL
@@ -342,6 +346,8 @@ def _questions(
             continue
         if _belongs(span, match, segments[-1] if segments else None, spans):
             continue
+        if match.fact is None and _hands_over(span, segments[-1] if segments else None, spans):
+            continue
         asks_on = cues.ASKS_ON_FACT.match(span.text) is not None and (
             any(one.fact is not None for one in segments) or _states_a_fact(asides.asked, brief)
         )
@@ -403,6 +409,13 @@ def _belongs(span: Span, about: AskMatch, before: Segment | None, spans: Sequenc
     if span.words > _FEW:
         return _CHECKS.match(span.text) is not None and not any(asks.search(span.text) for asks, _ in cues.FIGURES)
     return _POINTS_BACK.search(span.text) is not None or _HOW_MUCH.fullmatch(span.text) is not None
+
+
+def _hands_over(span: Span, before: Segment | None, spans: Sequence[Span]) -> bool:
+    """Whether words only leave to the interviewer what was just asked ("..., do you have a view, or shall I pick?")."""
+    whole = next((one for one in spans if one.start <= span.start < one.end), span)
+    asked = before is not None and before.kind is IntakeKind.QUESTION and before.start >= whole.start
+    return asked and cues.OR_I_DECIDE.search(span.text) is not None
 
 
 def _leads_up(before: Segment, span: Span, spans: Sequence[Span]) -> bool:

@@ -37,7 +37,7 @@ _TO_KNOW = re.compile(r"\bto know\b|\btell me\b", re.IGNORECASE)
 _WH = "how|what|what's|whats|which|who|whose|where|when|why"
 _AUXILIARIES = "are|is|do|does|did|can|could|should|will|would|have|has|any|may"
 _INTERROGATIVE = re.compile(
-    rf"\b(?:{_WH}|whether)\b|^(?:\W*(?:and|so|but|or|also|ok|okay|then)\b)*\W*(?:{_AUXILIARIES})\b",
+    rf"\b(?:{_WH}|whether)\b|:\s+(?:{_AUXILIARIES})\b|^(?:\W*(?:and|so|but|or|also|ok|okay|then)\b)*\W*(?:{_AUXILIARIES})\b",
     re.IGNORECASE,
 )
 _STATES = re.compile(

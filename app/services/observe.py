@@ -48,6 +48,12 @@ _SPEAKS = {
     IntakeKind.DONT_KNOW,
 }
 _POINTS = re.compile(r"\b(?:that|those|this|these|it|they|them|there)\b(?! (?:a|an|any|some|is|are)\b)", re.IGNORECASE)
+_GUESSES = re.compile(
+    r"^\W*(?:(?:so|and|but|well|hm+|also)\b\W*)*"
+    r"(?:my (?:rough )?guess\b|i(?:['’]d| would)? (?:just )?guess\b|i(?:['’]m| am) guessing\b)",
+    re.IGNORECASE,
+)
+"""Who guesses at a number of the company's has chosen nothing."""
 _NUMBER = re.compile(
     r"(?<![\w.])\d[\d,.]*\s?(?:%|percent|ms|milliseconds?|seconds?|minutes?|hours?|days?|weeks?|months?|k|m|b|million|billion|thousand|"
     r"x|gb|tb|mb|qps|rps|users?|items?|candidates?|dimensions?|layers?|gpus?)\b|(?<![\w.])\d[\d,.]*%",
@@ -314,7 +320,7 @@ def _claims(
             if flag not in seen and flag in (*whole.flags, *whole.near_flags) and not contradicted:
                 events.append(RedFlagSeen(**where, flag=flag, sure=flag in sure_flags))
                 seen.add(flag)
-        for choice in match.choices[:2]:
+        for choice in () if _GUESSES.search(window.span.text) else match.choices[:2]:
             if choice not in seen and choice in (*whole.choices, *whole.near_choices):
                 events.append(ChoiceMade(**where, choice=choice, sure=choice in match.sure_choices))
                 seen.add(choice)

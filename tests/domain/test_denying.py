@@ -30,6 +30,7 @@ from app.domain.denying import admits, denial
             "",
             "",
         ),
+        ("Right, so no appeal doesn't mean we were right.", "Right, so no appeal mean we were right", "", ""),
         ("You shouldn't balance the test set because it lies.", "balance the test set", "", "because it lies"),
     ],
 )

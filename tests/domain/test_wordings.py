@@ -134,8 +134,11 @@ def test_where_nothing_is_fit_to_quote_the_subject_is_named() -> None:
     )
     assert question is not None and question.quote is None
     assert question.text in [f"{lead.replace('{quote}', 'the split')} who pays?" for lead in phrases.ON_SUBJECT]
-    back = wordings.come_back(question, sitting.state)
-    assert "the split" in back.text and back.text.endswith(" who pays?") and "{" not in back.text
+    [flag] = [one for one in sitting.brief.red_flags if one.id == "shuffled-scans"]
+    flag = flag.model_copy(update={"presses": ('"{quote}": who pays?',)})
+    quoter = named("the split", "date")
+    back = wordings.press_flag(flag, sitting.state, said="Whatever.", quoter=quoter, earlier=True)
+    assert back is not None and "the split" in back.text and back.text.endswith(" who pays?") and "{" not in back.text
     inside = wordings.fill(['"{quote}" in June?'], sitting.state, said=None, quoter=named("the split"))
     assert inside is not None and inside.text == "The split in June?"
 
@@ -261,11 +264,19 @@ def test_a_question_that_only_refers_to_what_was_said_names_it(asked: str, led: 
 
 
 def test_what_was_said_before_is_come_back_to_as_such() -> None:
-    state = Sitting(CATALOG).state
-    question = wordings.quoting(['"{quote}": who pays?'], state, quote="all of it")
-    assert question is not None
-    later = [lead.replace("{quote}", "all of it") for lead in phrases.ON_EARLIER_WORDS]
-    assert wordings.come_back(question, state).text in {f"{lead} who pays?" for lead in later}
-    elsewhere = wordings.quoting(['Who pays for "{quote}"?'], state, quote="all of it")
-    assert elsewhere is not None
-    assert wordings.come_back(elsewhere, state).text == 'Who pays for "all of it"?'
+    sitting = Sitting(CATALOG)
+    [flag] = [one for one in sitting.brief.red_flags if one.id == "shuffled-scans"]
+    quoter = on("split", "date")
+
+    def back(press: str, said: str = "I'd split by date and keep a gap.") -> str | None:
+        asked = flag.model_copy(update={"presses": (press,)})
+        found = wordings.press_flag(asked, sitting.state, said=said, quoter=quoter, earlier=True)
+        return found.text if found is not None else None
+
+    later = [lead.replace("{quote}", "split by date") for lead in phrases.ON_EARLIER_WORDS]
+    assert back('"{quote}": who pays?') in {f"{lead} who pays?" for lead in later}
+    assert back('Who pays for "{quote}"?') == 'Who pays for "split by date"?'
+    pointing = "Go through a hundred of those by hand."
+    assert back(pointing) in {f"{lead.rstrip(':')}. {pointing}" for lead in later}
+    assert back(pointing, "Whatever.") is None, "nobody would know what it is about"
+    assert back("Who pays?", "Whatever.") == "Who pays?"

@@ -142,7 +142,7 @@ ROWS += [
         "cited passage, is it correct against the owner's reference, and did it abstain when it should.",
         {K.ANSWER},
     ),
-    ("video-search", "Go on.", "I'd only use language. Is that what you want to hear?", {K.ANSWER, K.ASKS_SCORE}),
+    ("video-search", "Go on.", "I'd only use language. Is that what you want to hear?", {K.ANSWER, K.ASKS_LEAVE}),
     (
         "rag-assistant",
         "Go on.",
@@ -156,6 +156,39 @@ ROWS += [
         {K.ANSWER, K.QUESTION},
     ),
     ("visual-search", "Go on.", "QPS, corpus size, latency, please.", {K.QUESTION}),
+]
+ROWS += [
+    (
+        "harmful-content-detection",
+        "Go on.",
+        "If reviewers see the score they just agree with it, so I'd hide the score and log the selection probability.",
+        {K.ANSWER},
+    ),
+    (
+        "ad-click-prediction",
+        "Go on.",
+        "A new output on the model. Is that what you were after?",
+        {K.ANSWER, K.ASKS_LEAVE},
+    ),
+    ("ad-click-prediction", "Go on.", "I'd like to finish with monitoring, if we've time.", {K.ADVANCE}),
+    (
+        "event-recommendation",
+        "Go through a hundred of those by hand. How many would turn out the other way?",
+        "Sorry, I don't follow, a hundred of what? I was talking about the weekly email.",
+        {K.ASKS_BACK, K.ANSWER},
+    ),
+    (
+        "visual-search",
+        "Go on.",
+        "40 GB for a hundred million, not the 26 I said, I left the graph out.",
+        {K.ANSWER},
+    ),
+    (
+        "ad-click-prediction",
+        "Go on.",
+        "How fresh does the model need to be, do you have a view, or shall I pick?",
+        {K.QUESTION},
+    ),
 ]
 LOOK_ALIKES: list[tuple[str, set[K]]] = [
     ("What latency is okay for you?", {K.QUESTION}),
@@ -293,10 +326,16 @@ async def test_at_the_end_the_company_is_asked_and_not_the_candidate(room: Room)
     assert any(text in reply.message.content for text in phrases.NOT_MINE)
 
 
-async def test_who_is_done_is_let_go_whatever_the_words(room: Room) -> None:
+async def test_what_he_makes_of_the_design_is_for_the_scorecard(room: Room) -> None:
     await invited(room)
-    reply = await room.say("No, from my side that's all, thank you, it was nice.")
-    assert reply.message.move is Move.WRAP_UP
+    reply = await room.say("My question for you: what was the thing in my design that worried you the most?")
+    assert any(text in reply.message.content for text in phrases.DECLINE[K.ASKS_SCORE])
+
+
+async def test_no_one_answer_is_wanted(room: Room) -> None:
+    await room.begin("ad-click-prediction", level=Level.SENIOR)
+    reply = await room.say("The auction score gets a minus term for hides. Is that what you were after?")
+    assert any(text in reply.message.content for text in phrases.NO_SET_ANSWER)
 
 
 async def invited(room: Room) -> None:
@@ -313,6 +352,8 @@ async def invited(room: Room) -> None:
         "No, I think that's it from me, thanks, I enjoyed the one about Friday.",
         "No, nothing more from me, thank you for the interview.",
         "Then I'd send the bad pages to the last person who edited them. No, that's it from me, thanks.",
+        "No, from my side that's all, thank you, it was nice.",
+        "But if you can't say that here it's fine, then I'm done, thanks for your time.",
     ],
 )
 async def test_who_takes_leave_after_the_invitation_is_let_go(said: str, room: Room) -> None:

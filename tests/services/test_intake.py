@@ -187,7 +187,6 @@ PHRASES: dict[K, tuple[str, ...]] = {
         "Was that correct?",
         "Am I on track?",
         "did I pass?",
-        "is this what you're looking for?",
     ),
     K.ASKS_ANSWER: (
         "Just tell me the answer.",
