@@ -58,8 +58,8 @@ HAND_OVER_LATE = (
 """Further ones, once most steps were opened."""
 OPEN = {
     Level.MID: "I'll take us through it step by step.",
-    Level.SENIOR: "It's yours to lead; I'll jump in where I want to know more.",
-    Level.STAFF: "It's deliberately open. Scope it as you see fit and take us where it matters.",
+    Level.SENIOR: "It's yours to lead; I'll jump in.",
+    Level.STAFF: "It's deliberately open; take us where it matters.",
 }
 ACCEPT = (
     "That's fine. Hint, or move on?",
@@ -210,7 +210,7 @@ MINUTES_LEFT = (
     "About {time} to go; let's turn to {step}.",
 )
 QUESTIONS = (
-    "That's the ground I wanted to cover. Is there anything you'd change about your design, or anything you want to ask me?",
+    "That's the ground I wanted to cover. Anything you'd change in your design, or any question for me?",
     "That was my last question. Anything you'd revisit, or any question for me?",
 )
 NEARLY_AT_THE_END = "We're nearly at the end. Anything you'd revisit, or any question for me?"
@@ -242,11 +242,7 @@ AS_FOR = ('As for "{asked}":', 'On "{asked}":', 'As to "{asked}":', 'About "{ask
 """Names the question that is answered, where several were asked at once."""
 AS_FOR_THE_REST = ("As for the rest:", "On the rest:", "As to the others:")
 """The same of several questions that are answered in one."""
-NEARLY = (
-    "I don't have that as you ask it. What I can tell you:",
-    "Not in those terms. What I know is this:",
-    "I can't say that precisely; this may help:",
-)
+NEARLY = ("The closest I have is this:", "What I know near that:", "This may be what you need:")
 """What leads up to the nearest fact, where it is not sure that it is the one that was asked for."""
 NOTHING_BEYOND = (
     "Beyond what I told you I have nothing on that.",

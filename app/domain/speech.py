@@ -49,6 +49,10 @@ _SUBORDINATE = re.compile(
 )
 # "..., is it watch time or a survey?" offers answers to the question before it.
 _OPTIONS = re.compile(r"^(?:is|are) (?:it|this|that|they|these|those)\b[^?]*\bor\b", re.IGNORECASE)
+# "A connection needs an accept from the other side, is that right?"
+_TAG = re.compile(
+    r"\W*(?:is|was|isn['’]t|wasn['’]t) (?:that|this|it) (?:right|correct|so|true|the case)\W*", re.IGNORECASE
+)
 _OPEN = re.compile(r"\b(?:how|what|which|who|where|when|why)\b", re.IGNORECASE)
 # "How much to take off I'd set by a live test" is a decision.
 _DECIDES = re.compile(r"\b(?:i['’]d|i['’]ll|we['’]d|we['’]ll|i would|we would)\b", re.IGNORECASE)
@@ -173,7 +177,7 @@ def questions(sentence: Span) -> list[Span]:
     for part in whole:
         options = joined and _OPTIONS.match(part.text) is not None and _OPEN.search(joined[-1].text) is not None
         leads_in = joined and _leads_in(joined[-1].text)
-        if joined and (part.words < 2 or options or leads_in):
+        if joined and (part.words < 2 or options or leads_in or _TAG.fullmatch(part.text)):
             merged = _trim(sentence, joined[-1].start - sentence.start, part.end - sentence.start)
             joined[-1] = merged if merged is not None else joined[-1]
         else:

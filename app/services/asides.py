@@ -100,11 +100,14 @@ class Asides:
         known = about.known
         if self._asks_what_he_meant(aside.said):
             return IntakeKind.ASKS_BACK
-        leaves = any(cue.search(aside.said) for cue in (cues.OFFERS_CHOICE, cues.ASKS_LEAVE, cues.OR_GO_ON, cues.LATER))
-        if leaves:
-            return IntakeKind.ASKS_LEAVE
+        leaves = any(
+            cue.search(aside.said)
+            for cue in (cues.OFFERS_CHOICE, cues.OFFERS_SUMS, cues.ASKS_LEAVE, cues.OR_GO_ON, cues.LATER)
+        )
         if cues.MORE_TO_COME.search(aside.said):
             return IntakeKind.ASKS_MORE
+        if leaves:
+            return IntakeKind.ASKS_LEAVE
         if about.sure and ("?" in aside.said or not aside.before):
             return IntakeKind.ANSWER if self._answers_himself(aside) else IntakeKind.QUESTION
         if cues.ASKS_IF_SOUND.search(aside.said) and cues.GUESSED.search(aside.before):

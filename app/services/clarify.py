@@ -102,6 +102,8 @@ def _granted(text: str) -> tuple[str, ...]:
         return phrases.NO_SET_ANSWER
     if cues.asks_for_a_nod(text):
         return phrases.LET_IT_STAND
+    if cues.OFFERS_SUMS.search(text):
+        return phrases.GRANTED
     one_way = cues.EITHER_OR.search(text) is None or cues.OR_GO_ON.search(text) is not None
     return phrases.GRANTED if one_way and cues.OF_THE_COURSE.search(text) is not None else phrases.YOUR_CALL
 

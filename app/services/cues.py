@@ -111,7 +111,7 @@ JOINS_QUESTION = re.compile(
 )
 """Where a sentence that takes a hint goes on to ask: after "but" for certain, after "and" or a comma perhaps."""
 PARK = re.compile(
-    r"\b(?:(?:come|get|circle) back to (?:this|that|it)|park (?:this|that|it)|leave (?:this|that|it) for (?:later|now)|later on this)\b",
+    r"\b(?:(?:come|get|circle) back to (?:this|that|it)\b(?! (?:in|when|with|under|during)\b)|park (?:this|that|it)|leave (?:this|that|it) for (?:later|now)|later on this)\b",
     ANY_CASE,
 )
 _THANKS = r"(?:[\s,.;!–—-]+(?:please|thanks?(?: you)?(?: (?:a lot|so much|very much))?|really|cheers))*"
@@ -160,9 +160,9 @@ HEADING = re.compile(
 SCORE = re.compile(
     r"\b(?:(?:share|see) my (?:current )?(?:scores?|ratings?|grades?|verdict|scorecard)|"
     r"(?:what(?:'s| is| was)?|tell me|(?<!would )(?<!will )give me|show me) (?:is )?(?:my|the|a) (?:current )?(?:scores?|ratings?|grades?|verdict|scorecard|evaluation so far)|"
-    r"how (?:am i|did i|i'm) (?:doing|do|perform\w*|going)|did you (?:find|think)\b[^?]{0,60}\b(?:weak|strong|best|worst)\w*|my (?:weakest|strongest|worst|best) (?:parts?|points?|areas?|sides?|steps?)(?=[^?]{0,60}\?)|how (?:do|would) you (?:think|say|feel) i(?:['’]m| am|['’]ve| did| was)\b|did i pass|am i (?:passing|on track|hired)|"
+    r"(?<!asking )how (?:am i|did i|i'm) (?:doing|do|perform\w*|going)|did you (?:find|think)\b[^?]{0,60}\b(?:weak|strong|best|worst)\w*|my (?:weakest|strongest|worst|best) (?:parts?|points?|areas?|sides?|steps?)(?=[^?]{0,60}\?)|how (?:do|would) you (?:think|say|feel) i(?:['’]m| am|['’]ve| did| was)\b|did i pass|am i (?:passing|on track|hired)|"
     r"(?:would|will|do|did|are) you (?:going to )?(?:hire|recommend|pass|advance|rate|reject|hiring) me\b|(?:do you have|is there|can (?:i|you) (?:get|have|give)|give me|get|have)(?: me)? (?:any |some |a bit of )?feedback\b|"
-    r"(?:is|was) (?:that|this|it) (?:right|correct|a good (?:answer|choice)|good enough))\b",
+    r"(?:^|[.!?;–—-])\W*(?:(?:and|so|but|hm+|ok|okay)\b\W*)*(?:is|was) (?:that|this|it) (?:right|correct|a good (?:answer|choice)|good enough))\b",
     ANY_CASE,
 )
 ANSWER_PLEASE = re.compile(
@@ -322,6 +322,7 @@ OFFERS_CHOICE = re.compile(
 )
 """Leaves it to the interviewer where to go on ("would you rather go into the retrieval or the ranker?")."""
 MORE_TO_COME = re.compile(
+    r"\bis there (?:anything|something|any part|some part)(?: else)?,? (?:that )?you(?:['’]d| would)? (?:still )?(?:want|like)\b|"
     r"\bif we(?:['’]re| are) (?:at the end|done|finished|through)\b|\bare we (?:at the end|done|finished|through|nearly done|out of time)\b"
     r"|\b(?:is there|do you have|have you(?: got)?) (?:another|one more|any (?:other|more)|more|other|further) (?:question|topic|part|thing)s?\b",
     ANY_CASE,
@@ -342,6 +343,13 @@ ASKS_LEAVE = re.compile(
     ANY_CASE,
 )
 """Leave to go on with something; a decision in the design is none."""
+OFFERS_SUMS = re.compile(
+    r"\b(?:do you want me to|would you like me to|shall i|should i)(?: now| also| just| quickly)* "
+    r"(?:do|run|give you|work out|sketch|draw|calculate|estimate|go through)\b"
+    r"(?=.{0,40}\b(?:numbers?|maths?|estimates?|calculations?|sizing|sketch|diagram|picture|sums?)\b)",
+    ANY_CASE,
+)
+"""Offers to work something out, or to draw it."""
 OR_GO_ON = re.compile(r"\bor (?:shall|should|can|may) i (?:get on|move on|go on|continue)\b", ANY_CASE)
 """The second of two offers, to go on, is the one that names where to."""
 ASKS_CONSENT = re.compile(

@@ -158,6 +158,26 @@ ROWS += [
     ("visual-search", "Go on.", "QPS, corpus size, latency, please.", {K.QUESTION}),
 ]
 ROWS += [
+    ("video-recommendation", "Go on.", "The tail I'd judge apart; I'll come back to it in serving.", {K.ANSWER}),
+    (
+        "people-you-may-know",
+        "Go on.",
+        "Shall I do the numbers for the batch, whether that fits the 16,000 cores?",
+        {K.ASKS_LEAVE},
+    ),
+    (
+        "video-recommendation",
+        "Go on.",
+        "Is there something you'd want me to go deeper in, or push back on?",
+        {K.ASKS_MORE},
+    ),
+    ("people-you-may-know", "Go on.", "I wasn't asking how I'm doing, I meant the product.", {K.OBJECTION}),
+    (
+        "people-you-may-know",
+        "Go on.",
+        "So a connection does need an accept from the other side, is that right?",
+        {K.QUESTION},
+    ),
     (
         "harmful-content-detection",
         "Go on.",
