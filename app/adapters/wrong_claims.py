@@ -56,8 +56,8 @@ _SURELY, _SURELY_OVER = 0.75, 0.10
 LITTLE_DOUBT = 0.94
 """The score from which a claim is held against who makes it.
 
-Of the sentences of twelve cases' scripts and messages that nobody calls wrong one in 350 has as much; from `credit` on,
-where a claim is pressed, it is one in 80. Of the wrong ones 7 and 16 in 100 have it.
+Of the sentences of twelve cases' scripts and messages that nobody calls wrong one in 250 has as much; from `credit` on,
+where a claim is pressed, it is one in 100. Of the wrong ones 11 and 18 in 100 have it.
 """
 _MOST_WORDS = 30
 

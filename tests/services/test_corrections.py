@@ -103,7 +103,7 @@ def test_who_says_that_he_does_not_do_it_claims_nothing(assessor: Assessor, case
         ("visual-search", "We don't need an index, I'd compare the query with every vector.", "exact-over-everything"),
         (
             "rag-assistant",
-            "We don't use retrieval, I'd fine-tune the documents into the model.",
+            "We skip retrieval and train the wiki into the model's weights.",
             "knowledge-into-weights",
         ),
         (
@@ -113,7 +113,7 @@ def test_who_says_that_he_does_not_do_it_claims_nothing(assessor: Assessor, case
         ),
         (
             "video-recommendation",
-            "I wouldn't add any exploration, the loop corrects itself with every retraining.",
+            "I'd say we don't need exploration, it arrives at people's true taste if we keep feeding it its own results.",
             "loop-heals-itself",
         ),
     ],
@@ -195,7 +195,7 @@ def test_what_a_later_message_takes_back_is_not_quoted(assessor: Assessor) -> No
 
 
 def test_a_message_may_say_what_is_wrong_before_it_takes_back(assessor: Assessor) -> None:
-    first = "Each product gets its own class in the softmax."
+    first = "Make it a softmax over all the products, one class per product, and show the top ten classes."
     for later in (
         "Hmm, if it's new then the softmax doesn't know it and we'd have to retrain. Actually, let me change my mind.",
         "I've changed my mind about the softmax.",
@@ -244,7 +244,7 @@ def test_perhaps_said_and_not_said_do_not_stand_together(assessor: Assessor, cat
     said = (
         asks(Move.PROBE, criterion="retraining"),
         "I mean, we never see what happens with the 1% that the rules block.",
-        "The counters would be updated somehow in real time.",
+        "I'd use counts over time windows, live.",
         "We retrain weekly, and analysts push a temporary rule in minutes with an expiry date.",
     )
     card, _ = debriefed(assessor, catalog, held(*said))

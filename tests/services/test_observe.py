@@ -159,7 +159,7 @@ def test_a_clause_makes_a_choice_if_its_sentence_is_near_to_it(
         ),
         (
             "video-recommendation",
-            "Launch to everybody and compare this week with last week, the difference is the effect of the model.",
+            "No control group is needed, we compare the week before the launch with the week after.",
             "before-and-after",
         ),
     ],
