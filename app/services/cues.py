@@ -483,6 +483,11 @@ OFF_TOPIC = re.compile(
 )
 
 
+# Beside another attempt; "Three layers. System: p99 and timeouts." is a design.
+_IN_A_ROLE = re.compile(
+    r"(?<=[.!?])\s+(?:system|assistant|developer|admin|interviewer|grader)(?: (?:message|prompt|note|override))?:\s[^\n]*",
+    ANY_CASE,
+)
 _IN_QUOTES = re.compile(
     r"\b(?:contain\w*|says?|said|saying|reads?|writes?|wr[io]t\w*|hides?|text|like)\s+(?:\w+ )?(?P<mark>[\"“])\s*$",
     ANY_CASE,
@@ -509,6 +514,8 @@ def attacks(content: str) -> list[tuple[int, int]]:
     """
     found = [match.span() for match in MANIPULATION.finditer(content) if not _speaks_of_documents(match, content)]
     found += [match.span() for match in FORGERY.finditer(content)]
+    if found:
+        found += [match.span() for match in _IN_A_ROLE.finditer(content)]
     return sorted((start, end) for start, end in found if end > start)
 
 
