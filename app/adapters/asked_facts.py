@@ -61,7 +61,7 @@ _LEADS_UP = re.compile(
     r"(?:\s*[,:–—-]+\s*|\s+))+"
 )
 _LEADS_AWAY = re.compile(
-    r"[\s,–—-]+(?:by the way|roughly|exactly|please|if any|at all|if i may ask|can you (?:say|tell me)"
+    r"(?<![\s,–—-])[\s,–—-]{1,4}(?:by the way|roughly|exactly|please|if any|at all|if i may ask|can you (?:say|tell me)"
     r"|(?:are|would) (?:we|you) (?:be )?(?:talking|speaking)(?: about| of)?|(?:that )?i should know(?: about| of)?)$"
 )
 _FEWEST_WORDS = 2

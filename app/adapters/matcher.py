@@ -67,7 +67,8 @@ _NAVIGATES = re.compile(
 _WONDERS = re.compile(
     r"^\W*(?:(?:so|and|but|then|now)\b\W*)*(?:the|my|one|another|a (?:second|third|next|last)) (?:\w+ )?"
     r"(?:question|issue)"
-    r" (?:here |then )?(?:is|would be)\b(?=.{0,12}\b(?:whether|if|how|what|which)\b)",
+    r" (?:here |then )?(?:is|would be)\b(?=.{0,12}\b(?:whether|if|how|what|which)\b)"
+    r"(?!.*,\s*(?:and|so|but)\s+(?:i|we)\b)",
     re.IGNORECASE,
 )
 _MOST_TO_NAVIGATE = 14

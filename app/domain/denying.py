@@ -81,8 +81,10 @@ class Denial(Frozen):
 def denial(sentence: str) -> Denial | None:
     """What a sentence denies; None where it denies nothing."""
     text = sentence.replace("’", "'").strip()
-    if _PROVES_NOTHING.search(text) is not None:  # "no appeal doesn't mean that we were right"
-        return Denial(denied=_PROVES_NOTHING.sub("", text).strip(" .!?"), before="", after="")
+    proves = _PROVES_NOTHING.search(text)
+    if proves is not None:  # "no appeal doesn't mean that we were right"
+        first, *after = (part.strip(" .!?") for part in _ENDS.split(text[proves.end() :]))
+        return Denial(denied=f"{text[: proves.start()]}{first}", before="", after=_beside(", ".join(after)))
     match = _DENIES.search(text) or _HENCE_NO.search(text)
     if match is None:
         return None

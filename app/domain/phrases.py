@@ -242,7 +242,7 @@ AS_FOR = ('As for "{asked}":', 'On "{asked}":', 'As to "{asked}":', 'About "{ask
 """Names the question that is answered, where several were asked at once."""
 AS_FOR_THE_REST = ("As for the rest:", "On the rest:", "As to the others:")
 """The same of several questions that are answered in one."""
-NEARLY = ("The closest I have is this:", "What I know near that:", "This may be what you need:")
+NEARLY = ("The closest I have is this:", "What I do have is this:", "This may be what you need:")
 """What leads up to the nearest fact, where it is not sure that it is the one that was asked for."""
 NOTHING_BEYOND = (
     "Beyond what I told you I have nothing on that.",
@@ -256,7 +256,7 @@ LET_IT_STAND = ("Let's go with that.", "Fine, we'll go with that.", "We can work
 NO_SET_ANSWER = (
     "I'm not after one answer; go on with yours.",
     "There's no set answer to it. Go on.",
-    "I have no one answer in mind; yours will do.",
+    "I have no one answer in mind; it's your design.",
 )
 """Said to who asks whether an answer was the one that was wanted."""
 YOUR_CALL = ("That one is your call.", "That's yours to decide.", "Your call.")

@@ -40,6 +40,7 @@ _ASKS_FOR_SURE = re.compile(
     r"(?:(?:so|ok|okay|and|also|hmm|um|well|first|quick question|question)[,: ]+)*(?:how|what|where|when|is there|are there|do (?:we|you))\b",
     re.IGNORECASE,
 )
+_WHO = re.compile(r"who\b", re.IGNORECASE)
 _LONG_QUESTION, _LONG_ITEM = 16, 24
 """Words of a question without its mark, the reason for asking not counted; those of an item of a list of them."""
 # "And when a payment comes in, how long do I have?" asks one thing.
@@ -153,9 +154,10 @@ def is_question(sentence: Span) -> bool:
     opening = _OPENS_LIKE_QUESTION.match(text[enumerated.end() :] if enumerated is not None else text)
     if opening is None or _DECIDES.search(text):
         return False
-    sure = enumerated is not None or _ASKS_FOR_SURE.match(opening.group()) is not None
+    sure = (enumerated is not None and _WHO.match(opening.group())) or _ASKS_FOR_SURE.match(opening.group())
     asks = _REASON.split(text, maxsplit=1)[0] if sure else text
-    return len(words_of(asks)) <= (_LONG_ITEM if enumerated else _LONG_QUESTION)
+    item = enumerated is not None and not opening.group().lower().endswith("any ")
+    return len(words_of(asks)) <= (_LONG_ITEM if item else _LONG_QUESTION)
 
 
 def asks_only(text: str) -> bool:

@@ -100,19 +100,18 @@ class Asides:
         known = about.known
         if self._asks_what_he_meant(aside.said):
             return IntakeKind.ASKS_BACK
-        leaves = any(
-            cue.search(aside.said)
-            for cue in (cues.OFFERS_CHOICE, cues.OFFERS_SUMS, cues.ASKS_LEAVE, cues.OR_GO_ON, cues.LATER)
-        )
+        leaves = any(cue.search(aside.said) for cue in (cues.OFFERS_CHOICE, cues.ASKS_LEAVE, cues.OR_GO_ON, cues.LATER))
         if cues.MORE_TO_COME.search(aside.said):
             return IntakeKind.ASKS_MORE
-        if leaves:
+        if cues.SHALL_I_GO.search(aside.said) or cues.OFFERS_SUMS.search(aside.said):
             return IntakeKind.ASKS_LEAVE
         if about.sure and ("?" in aside.said or not aside.before):
             return IntakeKind.ANSWER if self._answers_himself(aside) else IntakeKind.QUESTION
         if cues.ASKS_IF_SOUND.search(aside.said) and cues.GUESSED.search(aside.before):
             return IntakeKind.QUESTION if about.fact is not None else IntakeKind.ASKS_LEAVE
         if cues.ASKS_CONSENT.search(aside.said) or cues.ASKS_IF_MEANT.search(aside.said):
+            return IntakeKind.ASKS_LEAVE
+        if leaves:
             return IntakeKind.ASKS_LEAVE
         if cues.SAID_BEFORE.search(aside.said):
             return IntakeKind.OBJECTION
@@ -213,6 +212,8 @@ def goes_on(aside: Aside) -> bool:
     """Whether a statement of the candidate's own follows that does not ask on."""
     after = aside.after
     if not after or is_question(Span(start=0, end=len(after), text=after)):
+        return False
+    if cues.BECAUSE_THEN.match(after) and not cues.WHY.search(aside.said):
         return False
     return not any(
         cue.search(after) for cue in (cues.ASKS_ON, cues.TELLS_WHY, cues.DONT_KNOW, cues.ADVANCE)

@@ -98,7 +98,9 @@ WISHES = re.compile(
     ANY_CASE,
 )
 """What is asked in so many words within a statement ("I was asking you how many ads there are")."""
-WHY_WISHED = re.compile(r",\s*(?:because|since|as|otherwise|not)\b|\s[-–—]\s", ANY_CASE)
+WHY_WISHED = re.compile(
+    r",\s*(?:because|since|as|otherwise|not)\b|\s[-–—]\s(?!(?:i['’]d|i['’]ll|we['’]d|so)\b)", ANY_CASE
+)
 """Where a wish ends and says why; with "so I'd ..." after it, it is a design."""
 WISH_ENDS = re.compile(r",\s*(?=(?:i|we|so|but|because|since|otherwise|as|then|not)\b)|\s[-–—]\s|;\s*", ANY_CASE)
 REQUEST_ENDS = re.compile(
@@ -111,7 +113,7 @@ JOINS_QUESTION = re.compile(
 )
 """Where a sentence that takes a hint goes on to ask: after "but" for certain, after "and" or a comma perhaps."""
 PARK = re.compile(
-    r"\b(?:(?:come|get|circle) back to (?:this|that|it)\b(?! (?:in|when|with|under|during)\b)|park (?:this|that|it)|leave (?:this|that|it) for (?:later|now)|later on this)\b",
+    r"\b(?:(?:come|get|circle) back to (?:this|that|it)|park (?:this|that|it)|leave (?:this|that|it) for (?:later|now)|later on this)\b",
     ANY_CASE,
 )
 _THANKS = r"(?:[\s,.;!–—-]+(?:please|thanks?(?: you)?(?: (?:a lot|so much|very much))?|really|cheers))*"
@@ -162,7 +164,8 @@ SCORE = re.compile(
     r"(?:what(?:'s| is| was)?|tell me|(?<!would )(?<!will )give me|show me) (?:is )?(?:my|the|a) (?:current )?(?:scores?|ratings?|grades?|verdict|scorecard|evaluation so far)|"
     r"(?<!asking )how (?:am i|did i|i'm) (?:doing|do|perform\w*|going)|did you (?:find|think)\b[^?]{0,60}\b(?:weak|strong|best|worst)\w*|my (?:weakest|strongest|worst|best) (?:parts?|points?|areas?|sides?|steps?)(?=[^?]{0,60}\?)|how (?:do|would) you (?:think|say|feel) i(?:['’]m| am|['’]ve| did| was)\b|did i pass|am i (?:passing|on track|hired)|"
     r"(?:would|will|do|did|are) you (?:going to )?(?:hire|recommend|pass|advance|rate|reject|hiring) me\b|(?:do you have|is there|can (?:i|you) (?:get|have|give)|give me|get|have)(?: me)? (?:any |some |a bit of )?feedback\b|"
-    r"(?:^|[.!?;–—-])\W*(?:(?:and|so|but|hm+|ok|okay)\b\W*)*(?:is|was) (?:that|this|it) (?:right|correct|a good (?:answer|choice)|good enough))\b",
+    r"(?:is|was) (?:that|this|it) a good (?:answer|choice))\b"
+    r"|^\W*(?:(?:and|so|but|hm+|ok|okay)\b\W*)*(?:is|was) (?:that|this|it) (?:right|correct|good enough)(?: so far| then)?\W*$",
     ANY_CASE,
 )
 ANSWER_PLEASE = re.compile(
@@ -246,9 +249,9 @@ OF_MY_DESIGN = re.compile(
 )
 """Asks what he makes of the design, where one may ask anything."""
 THEN_DONE = re.compile(
-    r"\b(?:then|so|otherwise|and) i['’]?m (?:all )?(?:done|good|finished)\b[^.?]{0,40}[.!]*$", ANY_CASE
+    r"[\s,;]{1,3}(?:and )?(?:then|so|otherwise|and) (?=i['’]?m (?:all )?(?:done|finished)\b[^.?]{0,40}[.!]*$)", ANY_CASE
 )
-"""Ends the candidate's own questions, whatever was said before it."""
+"""Where a sentence goes on to say that one is done."""
 FAREWELL = re.compile(
     rf"^(?:{_POLITE}[\s,.;!–—-]*)*(?:(?:good)?bye\b|see you\b|take care\b|have a (?:good|nice|great|lovely|wonderful)\b|"
     r"(?:thank you|thanks|thx|cheers)(?: \w+){0,5} (?:time|interview|session|chat|conversation|discussion|talk|opportunity|today)\b|"
@@ -322,7 +325,8 @@ OFFERS_CHOICE = re.compile(
 )
 """Leaves it to the interviewer where to go on ("would you rather go into the retrieval or the ranker?")."""
 MORE_TO_COME = re.compile(
-    r"\bis there (?:anything|something|any part|some part)(?: else)?,? (?:that )?you(?:['’]d| would)? (?:still )?(?:want|like)\b|"
+    r"\bis there (?:anything|something|any part|some part)(?: else)?,? (?:that )?you(?:['’]d| would)? (?:still )?(?:want|like)"
+    r"(?: me)? to (?:hear|know|ask|see|go|cover|discuss|dig|push|explain|say)\b|"
     r"\bif we(?:['’]re| are) (?:at the end|done|finished|through)\b|\bare we (?:at the end|done|finished|through|nearly done|out of time)\b"
     r"|\b(?:is there|do you have|have you(?: got)?) (?:another|one more|any (?:other|more)|more|other|further) (?:question|topic|part|thing)s?\b",
     ANY_CASE,
@@ -345,11 +349,16 @@ ASKS_LEAVE = re.compile(
 """Leave to go on with something; a decision in the design is none."""
 OFFERS_SUMS = re.compile(
     r"\b(?:do you want me to|would you like me to|shall i|should i)(?: now| also| just| quickly)* "
-    r"(?:do|run|give you|work out|sketch|draw|calculate|estimate|go through)\b"
-    r"(?=.{0,40}\b(?:numbers?|maths?|estimates?|calculations?|sizing|sketch|diagram|picture|sums?)\b)",
+    r"(?:(?:do|run|give you|work out|go through) (?:you )?(?:(?:the|some|a few|a quick|my|these|those) )?(?:numbers|maths?|sums?|sizing|calculations?|estimates?)\b(?! of)"
+    r"|(?:sketch|draw)\b|(?:calculate|estimate|work out) (?:it|that|this)\b)",
     ANY_CASE,
 )
 """Offers to work something out, or to draw it."""
+SHALL_I_GO = re.compile(
+    rf"\bshall i (?:now |just |also |quickly |maybe )*(?:{_GO_ON}|(?:go|move|jump|turn) (?:to|into|over|through)|talk (?:about|through))\b",
+    ANY_CASE,
+)
+"""Leave to go somewhere, whatever is there."""
 OR_GO_ON = re.compile(r"\bor (?:shall|should|can|may) i (?:get on|move on|go on|continue)\b", ANY_CASE)
 """The second of two offers, to go on, is the one that names where to."""
 ASKS_CONSENT = re.compile(
@@ -369,10 +378,20 @@ GUESSED = re.compile(
     ANY_CASE,
 )
 OR_I_DECIDE = re.compile(
-    r"\bdo you have (?:a|any) (?:view|preference|opinion)\b|\b(?:shall|should|may|can|do) i (?:just )?(?:pick|choose|decide|assume|set)\b[^,?]{0,20}\?",
+    r"\bdo you have (?:a|any) (?:view|preference|opinion)\b|\bor (?:shall|should|may|can|do) i (?:just )?(?:pick|choose|decide|set)\b[^,?]{0,20}\?",
     ANY_CASE,
 )
 """Leaves it open who decides, after a question."""
+THEN_IF_RIGHT = re.compile(
+    r"\s{0,3}(?:[,;]|\s[-–—])\s{1,3}(?=(?:is|was) (?:that|this|it) (?:right|correct|good enough)\s*\?)", ANY_CASE
+)
+"""Where what one would do ends in the question whether that is right."""
+WOULD_DO = re.compile(r"\b(?:i['’]d|i would|i['’]ll|we['’]d|we would|my)\b", ANY_CASE)
+LATER_STEP = re.compile(
+    r"\bi(?:['’]ll| will) (?:come|get|circle) back to (?:it|that|this) (?:in|under|with) (?!an?\b|the end\b)\w+",
+    ANY_CASE,
+)
+"""What is said at another step; nothing of the interviewer's is parked."""
 ASKS_IF_MEANT = re.compile(
     r"\b(?:is|was) (?:that|this|it) what you(?:['’]re| are| were)? (?:(?:looking|hoping|asking) for|after|want(?:ed)?|expect(?:ed|ing)?|hoped|had in mind)\b[^?]{0,20}\?",
     ANY_CASE,
@@ -382,7 +401,7 @@ MEANS = re.compile(
     r"\bwhat (?:exactly )?(?:do|did) you (?:exactly )?mean (?:by|with) (?P<of>(?:\w+ ){0,2}\w+)", ANY_CASE
 )
 """Asks what some words of the interviewer's mean, whatever they are about."""
-OF_WHAT = re.compile(r"\bof (?:what|which|whom)\b", ANY_CASE)
+OF_WHAT = re.compile(r"\bof (?:what|which|whom)\s*(?:[,?]|$)", ANY_CASE)
 """Asks for the rest of the interviewer's question ("How many of what?")."""
 SAID_BEFORE = re.compile(
     r"\b(?:did(?:n['’]?t| not) i|have(?:n['’]?t| not) i) (?:just |already )*(?:say|said|tell|told|answer(?:ed)?|explain(?:ed)?|give|given|mention(?:ed)?) (?:that|this|it|you|so)\b",
@@ -407,9 +426,9 @@ GUESSES_ON = re.compile(
 QUOTED = re.compile(r"[\"“][^\"”\n]{1,80}[\"”]")
 EITHER_OR = re.compile(r"\b(?:or|which)\b", ANY_CASE)
 OWN_FAULT = re.compile(
-    r"\W*(?:(?:oh|ok|okay|hm+|um+)\b\W*)*(?:wait|sorry|apologies|my bad)\b"
-    r"|.{0,80}\b(?:i (?:skipped|missed|forgot|left (?:out|off)|overlooked|misspoke|miscounted|dropped)|not (?:the )?[\w.,]+ (?:that )?i (?:said|gave))\b"
-    r"|.{0,80}\bi left (?:\w+ ){1,3}out\b",
+    r"\W*(?:(?:oh|ok|okay|hm+|um+)\b\W*)*(?:wait|sorry|apologies|my bad|i (?:skipped|missed|forgot))\b"
+    r"|(?!.{0,80}\byou (?:say|said|claim|think|mean)\b).{0,80}\b(?:i (?:left (?:out|off)|overlooked|misspoke|miscounted|forgot)"
+    r"|i left (?:\w+ ){1,3}out|not (?:the )?\d[\w.,]*(?: \w+)? (?:that )?i (?:said|gave))\b",
     ANY_CASE,
 )
 """A statement that takes the fault on oneself."""
@@ -433,8 +452,11 @@ OF_THE_COURSE = re.compile(
 )
 """Words of how the interview goes on; without one, leave is asked for something in the design."""
 WH_WORD = re.compile(r"\b(?:how|what|which|who|whose|where|when|why)\b", ANY_CASE)
+WHY = re.compile(r"\bwhy\b", ANY_CASE)
+BECAUSE_THEN = re.compile(r"^\W*because (?:if (?:not|so|yes)|then|otherwise)\b", ANY_CASE)
+"""Goes on to say what hangs on an answer, but for the answer to one's own "why?"."""
 TELLS_WHY = re.compile(
-    r"^\W*(?:because (?:if (?:not|so|yes)|then|otherwise)\b|i ask\b|it decides\b|that decides\b|it must say\b|tell me\b|please\b|i['’]d need (?:that|it|this) to\b)|\bclarify\b",
+    r"^\W*(?:i ask\b|it decides\b|that decides\b|it must say\b|tell me\b|please\b|i['’]d need (?:that|it|this) to\b)|\bclarify\b",
     ANY_CASE,
 )
 """Goes on to say why something was asked."""

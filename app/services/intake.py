@@ -27,6 +27,7 @@ from app.services.listed import (
     as_listed,
     asks_in_words,
     asks_something,
+    goes_on_wishing,
     listed,
     several,
     states,
@@ -44,13 +45,25 @@ _SURE_OF_GUESS = 0.8
 _LEAST_SAID = 4
 """Words after a request from which they are something of their own."""
 _POINTS_BACK = re.compile(r"\b(?:that|this|those|these|it|they|them)\b", re.IGNORECASE)
-_CHECKS = re.compile(r"(?:is|are|was|were) (?:it|this|that|these|those|they)\b", re.IGNORECASE)
+_CHECKS = re.compile(r"(?:is|was) (?:it|this|that)\b", re.IGNORECASE)
+_OF_THAT = re.compile(
+    r"(?:\W*(?:and|so|but|ok|okay)\b)*\W*(?:is|are|was|were) (?:that|this|those|these)\b", re.IGNORECASE
+)
+_IN_GENERAL = re.compile(
+    r"(?:\W*(?:and|so|but|ok|okay)\b)*\W*(?:how far\b|where (?:are|do) (?:you|we)\b"
+    r"|what(?:['’]s| is) (?:the )?(?:status|situation|state|setup|position)\b)",
+    re.IGNORECASE,
+)
 _YES_OR_NO = re.compile(r"(?:is|are|was|were|do|does|did|has|have|can) \w+", re.IGNORECASE)
 _HOW_MUCH = re.compile(
     r"\W*(?:and\W+)?(?:how (?:many|much|often|long|fast|big)|what share)(?: (?:a|an|per|each|every) \w+)?\W*",
     re.IGNORECASE,
 )
-_POINTS_TO = re.compile(r"\b(?:that|this|those|these|it|they|them|ones?|there)\b", re.IGNORECASE)
+_POINTS_TO = re.compile(
+    r"\b(?:those|these|them|they|ones?|it)\b|\b(?:of|with|for|about|on|to|from) (?:that|this)\b"
+    r"|\b(?:is|are|was|does|do|did|would|could) (?:that|this)\b",
+    re.IGNORECASE,
+)
 _OWN_WORDS = {IntakeKind.ANSWER, IntakeKind.ASSUMPTION}
 _OF_THE_COURSE = {IntakeKind.ASKS_LEAVE, IntakeKind.ASKS_MORE, IntakeKind.OBJECTION}
 
@@ -172,6 +185,12 @@ class IntakeReader:
 
 def _apart(span: Span, about: About, *, offered: bool) -> list[Span]:
     """A sentence in two where it asks to go somewhere, or takes a hint, and goes on with something else."""
+    done = None if span.text.rstrip().endswith("?") else cues.THEN_DONE.search(span.text)
+    if done is not None and done.start():
+        return [*_apart(_cut(span, done.start(), done.end())[0], about, offered=offered), _cut(span, 0, done.end())[1]]
+    right = cues.THEN_IF_RIGHT.search(span.text)
+    if right is not None and cues.WOULD_DO.search(span.text[: right.start()]):
+        return list(_cut(span, right.start(), right.end()))
     request = _request(span.text)
     if request is None:
         wishes = wished(span, about)
@@ -231,13 +250,11 @@ def _kind(span: Span, about: About, *, around: Around) -> IntakeKind:
             return IntakeKind.REFUSAL
         if around.offered and cues.LEAVES_IT.match(text):
             return IntakeKind.REFUSAL
-        if around.invited and cues.THEN_DONE.search(text):
-            return IntakeKind.REFUSAL
         if around.invited and span.words <= 25 and cues.FAREWELL.match(text):
             return IntakeKind.REFUSAL
     if span.words <= _LONGEST_END and _ends(text):
         return IntakeKind.END
-    if cues.PARK.search(text) and span.words <= 16:
+    if cues.PARK.search(text) and span.words <= 16 and not cues.LATER_STEP.search(text):
         return IntakeKind.PARK
     if cues.DONE.match(text) or _request(text) or (cues.ADVANCE.search(text) and _moves_on(span)):
         return IntakeKind.ADVANCE
@@ -262,6 +279,8 @@ def _kind(span: Span, about: About, *, around: Around) -> IntakeKind:
         return IntakeKind.ASSUMPTION
     if is_question(span):
         return IntakeKind.ANSWER if _thinks_aloud(span, around, about) else IntakeKind.QUESTION
+    if around.before is not None and goes_on_wishing(around.before, span):
+        return IntakeKind.QUESTION
     asked_before = around.before is not None and asks_something(around.before)
     if listed(span, about, follows=asked_before):
         return IntakeKind.QUESTION
@@ -275,11 +294,13 @@ def _thinks_aloud(span: Span, around: Around, about: About) -> bool:
     before, after = around.before, around.after
     if after is None or around.after_kind not in _OWN_WORDS or cues.ASKS_ON.match(after.text):
         return False
-    if cues.TELLS_WHY.match(after.text) or cues.DELEGATES.search(span.text):
+    if cues.BECAUSE_THEN.match(after.text) and not cues.WHY.search(span.text):
+        return False
+    if cues.DELEGATES.search(span.text):
         return False
     asked_before = before is not None and is_question(before)
     if cues.BARE_WH.fullmatch(span.text) and after.words >= _LEAST_SAID and not asked_before and not around.invited:
-        return True
+        return cues.TELLS_WHY.match(after.text) is None
     if not around.invited and cues.ANSWERS_YES_OR_NO.match(after.text) and cues.YES_OR_NO.match(span.text):
         return True
     if cues.RHETORICAL_ANSWER.match(after.text):
@@ -351,7 +372,7 @@ def _questions(
         asks_on = cues.ASKS_ON_FACT.match(span.text) is not None and (
             any(one.fact is not None for one in segments) or _states_a_fact(asides.asked, brief)
         )
-        if asks_on and span.words <= _FEW:
+        if asks_on and span.words <= _FEW and _OF_THAT.match(span.text):
             match = AskMatch()  # "is that per country?", of the fact that was given
         aside = asides.of(span, span.text)
         guessed = asides.guess_before(span)
@@ -390,9 +411,9 @@ def _in_context(span: Span, about: About, asides: Asides) -> AskMatch:
 
 
 def _without_guessing(guess: Span) -> Span:
-    """What is guessed, without the words that say so."""
-    lead = cues.GUESSED.search(guess.text)
-    return guess if lead is None else _cut(guess, lead.start(), lead.end())[1]
+    """What is guessed, as a text without the words that say so."""
+    said = cues.GUESSED.sub("", guess.text).strip(" ,.")
+    return guess if not words_of(said) else Span(start=guess.start, end=guess.end, text=said)
 
 
 def _belongs(span: Span, about: AskMatch, before: Segment | None, spans: Sequence[Span]) -> bool:
@@ -407,7 +428,12 @@ def _belongs(span: Span, about: AskMatch, before: Segment | None, spans: Sequenc
     if before.start < whole.start:
         return False
     if span.words > _FEW:
-        return _CHECKS.match(span.text) is not None and not any(asks.search(span.text) for asks, _ in cues.FIGURES)
+        joined = whole.text[before.end - whole.start : span.start - whole.start].strip() == ","
+        return (
+            joined
+            and _CHECKS.match(span.text) is not None
+            and not any(asks.search(span.text) for asks, _ in cues.FIGURES)
+        )
     return _POINTS_BACK.search(span.text) is not None or _HOW_MUCH.fullmatch(span.text) is not None
 
 
@@ -423,6 +449,8 @@ def _leads_up(before: Segment, span: Span, spans: Sequence[Span]) -> bool:
     unknown = before.kind is IntakeKind.QUESTION and before.fact is None and before.decision is None
     whole = next((one for one in spans if one.start <= before.start and span.end <= one.end), None)
     if not unknown or whole is None or _YES_OR_NO.match(span.text) is None:
+        return False
+    if _IN_GENERAL.match(whole.text[before.start - whole.start :]) is None:
         return False
     return whole.text[before.end - whole.start : span.start - whole.start].strip() == ","
 

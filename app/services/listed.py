@@ -33,6 +33,7 @@ _BARE_LIST = 3
 _ALSO = re.compile(r"\W*(?:(?:also|and|plus|then|or)\b[,: ]*)*", re.IGNORECASE)
 _AS_IS = re.compile(r"\bi (?:get|have)\b", re.IGNORECASE)
 _OWN_QUESTION = re.compile(r"\b(?:(?:would|will|should|do|could) i|(?:would|will|should) we)\b", re.IGNORECASE)
+_HEADS_A_QUESTION = re.compile(r"\b(?:question|thing)\b.*\bis\W*$", re.IGNORECASE)
 _TO_KNOW = re.compile(r"\bto know\b|\btell me\b", re.IGNORECASE)
 _WH = "how|what|what's|whats|which|who|whose|where|when|why"
 _AUXILIARIES = "are|is|do|does|did|can|could|should|will|would|have|has|any|may"
@@ -134,6 +135,17 @@ def asks_something(span: Span) -> bool:
     if _OWN_QUESTION.search(span.text):
         return False
     return is_question(span) or cues.ASKS_FOR.match(span.text) is not None or _TO_KNOW.search(span.text) is not None
+
+
+def goes_on_wishing(before: Span, span: Span) -> bool:
+    """Whether a part of a sentence is what its first part wishes to know ("My first question is | whether ...")."""
+    cut = before.text.rstrip()[-1:] not in {".", "?", "!"}
+    return (
+        cut
+        and before.end <= span.start
+        and _EMBEDDED.match(span.text) is not None
+        and (_TO_KNOW.search(before.text) is not None or _HEADS_A_QUESTION.search(before.text) is not None)
+    )
 
 
 def states(part: Span) -> bool:

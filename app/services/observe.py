@@ -50,7 +50,7 @@ _SPEAKS = {
 _POINTS = re.compile(r"\b(?:that|those|this|these|it|they|them|there)\b(?! (?:a|an|any|some|is|are)\b)", re.IGNORECASE)
 _GUESSES = re.compile(
     r"^\W*(?:(?:so|and|but|well|hm+|also)\b\W*)*"
-    r"(?:my (?:rough )?guess\b|i(?:['’]d| would)? (?:just )?guess\b|i(?:['’]m| am) guessing\b)",
+    r"(?:my (?:rough )?guess\b|i(?:['’]d| would)? (?:just )?guess\b|i(?:['’]m| am) guessing\b)(?=.*\d)",
     re.IGNORECASE,
 )
 """Who guesses at a number of the company's has chosen nothing."""

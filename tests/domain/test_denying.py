@@ -31,6 +31,12 @@ from app.domain.denying import admits, denial
             "",
         ),
         ("Right, so no appeal doesn't mean we were right.", "Right, so no appeal mean we were right", "", ""),
+        (
+            "Offline AUC doesn't guarantee online gains, so I'd skip it and ship.",
+            "Offline AUC guarantee online gains",
+            "",
+            "so I'd skip it and ship",
+        ),
         ("You shouldn't balance the test set because it lies.", "balance the test set", "", "because it lies"),
     ],
 )

@@ -211,6 +211,20 @@ ROWS += [
     ),
 ]
 LOOK_ALIKES: list[tuple[str, set[K]]] = [
+    ("That's not what I said.", {K.OBJECTION}),
+    ("I'd split by time. Why? Because otherwise the model sees the future.", {K.ANSWER}),
+    ("Let me come back to that when we do evaluation.", {K.PARK}),
+    ("I'll come back to this in a minute.", {K.PARK}),
+    ("I'd add a fallback for new cards, otherwise I'm good.", {K.ANSWER}),
+    ("I would shard by country, and I'm good with that.", {K.ANSWER}),
+    ("Is there a log of what was declined?", {K.QUESTION}),
+    ("I'd use log loss - is that right?", {K.ANSWER, K.ASKS_SCORE}),
+    (
+        "First, any payment without a card is dropped, so that only those that can be charged are scored at all.",
+        {K.ANSWER},
+    ),
+    ("My first question is whether there is a latency budget.", {K.ANSWER, K.QUESTION}),
+    ("The next question is how many payments we have - I'd take ten million.", {K.ANSWER}),
     ("What latency is okay for you?", {K.QUESTION}),
     ("Is a latency of two seconds okay with you?", {K.QUESTION}),
     ("It's a gradient boosted tree. It cuts the time to close.", {K.ANSWER}),
