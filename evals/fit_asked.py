@@ -125,10 +125,10 @@ def rows_of(app: App, case: str, asked: Sequence[Question], *, without: Collecti
 
 def fitted_rows(app: App) -> _Rows:
     """All single questions, none of which was a way of asking in the case that it is held against."""
-    blocks, cases = [], app.catalog.case_ids()
+    blocks, cases, single = [], app.catalog.case_ids(), questions()
     to_him = [one.said for one in read_written("written.jsonl") if one.aim in _TO_HIM]
     for place, case in enumerate(cases):
-        here = [one for one in questions() if one.case == case]
+        here = [one for one in single if one.case == case]
         here += [Question(case=case, q=said, fact=None, decision=None) for said in to_him[place :: len(cases)]]
         here += ways_of_asking(app, case, besides={one.q for one in here})
         for fold in range(_FOLDS):

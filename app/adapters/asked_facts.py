@@ -106,20 +106,19 @@ class AskedFacts:
             unheard_of=math.log(count / _ONCE),
         )
 
-    def match(self, questions: Sequence[str], vectors: Vectors, *, head: Head | None = None) -> list[AskMatch]:
+    def match(self, questions: Sequence[str], vectors: Vectors) -> list[AskMatch]:
         """What each question is about.
 
         Args:
             questions: in lower case, without the mark at the end.
             vectors: their embeddings, one row each.
-            head: the fitted rule; the one that ships if None.
         """
         if not len(self.words):
             return [AskMatch() for _ in questions]
-        rule = head or fitted_asked_head()
+        head = fitted_asked_head()
         features = self.features(questions, vectors)
-        likely = rule.scores(features)
-        return [self._match(row, near, rule) for row, near in zip(likely, features[:, :, 0], strict=True)]
+        likely = head.scores(features)
+        return [self._match(row, near, head) for row, near in zip(likely, features[:, :, 0], strict=True)]
 
     def _match(self, likely: Vectors, near: NDArray[np.float64], head: Head) -> AskMatch:
         column = int(likely.argmax())

@@ -106,21 +106,21 @@ def _pick_up(view: TurnView, target: Step, *, lead: str) -> Directive | None:
     """A step of which something was said already is gone on with, not opened as if nothing had been."""
     if not view.begun(target):
         return None
-    questions = ((one, wordings.probe(one, view.state)) for one in view.open_criteria(target))
-    criterion, question = next((each for each in questions if each[1] is not None), (None, None))
-    if criterion is None or question is None:
-        return None
     said = wordings.rotate(phrases.BEGUN, view.state).format(step=target.spoken)
-    return Directive(
-        move=Move.PROBE,
-        step=target,
-        lead=f"{lead} {said}".strip(),
-        question=question.text,
-        template=question.template,
-        criterion=criterion.id,
-        opens=target,
-        parks=view.left_open(),
-    )
+    for criterion in view.open_criteria(target):
+        question = wordings.probe(criterion, view.state)
+        if question is not None:
+            return Directive(
+                move=Move.PROBE,
+                step=target,
+                lead=f"{lead} {said}".strip(),
+                question=question.text,
+                template=question.template,
+                criterion=criterion.id,
+                opens=target,
+                parks=view.left_open(),
+            )
+    return None
 
 
 def with_feedback(view: TurnView, directive: Directive) -> Directive:

@@ -100,7 +100,6 @@ class Asides:
         known = about.known
         if self._asks_what_he_meant(aside.said):
             return IntakeKind.ASKS_BACK
-        leaves = any(cue.search(aside.said) for cue in (cues.OFFERS_CHOICE, cues.ASKS_LEAVE, cues.OR_GO_ON, cues.LATER))
         if cues.MORE_TO_COME.search(aside.said):
             return IntakeKind.ASKS_MORE
         if cues.SHALL_I_GO.search(aside.said) or cues.OFFERS_SUMS.search(aside.said):
@@ -111,7 +110,7 @@ class Asides:
             return IntakeKind.QUESTION if about.fact is not None else IntakeKind.ASKS_LEAVE
         if cues.ASKS_CONSENT.search(aside.said) or cues.ASKS_IF_MEANT.search(aside.said):
             return IntakeKind.ASKS_LEAVE
-        if leaves:
+        if any(cue.search(aside.said) for cue in (cues.OFFERS_CHOICE, cues.ASKS_LEAVE, cues.OR_GO_ON, cues.LATER)):
             return IntakeKind.ASKS_LEAVE
         if cues.SAID_BEFORE.search(aside.said):
             return IntakeKind.OBJECTION
@@ -213,7 +212,7 @@ def goes_on(aside: Aside) -> bool:
     after = aside.after
     if not after or is_question(Span(start=0, end=len(after), text=after)):
         return False
-    if cues.BECAUSE_THEN.match(after) and not cues.WHY.search(aside.said):
+    if cues.tells_what_hangs_on_it(aside.said, after):
         return False
     return not any(
         cue.search(after) for cue in (cues.ASKS_ON, cues.TELLS_WHY, cues.DONT_KNOW, cues.ADVANCE)

@@ -560,3 +560,8 @@ def _speaks_of_documents(attempt: re.Match[str], content: str) -> bool:
 def asks_for_a_nod(text: str) -> bool:
     """Whether a question only asks that something may stand."""
     return ASKS_CONSENT.search(text) is not None or ASKS_IF_SOUND.search(text) is not None
+
+
+def tells_what_hangs_on_it(asked: str, after: str) -> bool:
+    """Whether what follows a question says why it matters; "Why? Because otherwise ..." is one's own answer."""
+    return BECAUSE_THEN.match(after) is not None and WHY.search(asked) is None

@@ -294,7 +294,7 @@ def _thinks_aloud(span: Span, around: Around, about: About) -> bool:
     before, after = around.before, around.after
     if after is None or around.after_kind not in _OWN_WORDS or cues.ASKS_ON.match(after.text):
         return False
-    if cues.BECAUSE_THEN.match(after.text) and not cues.WHY.search(span.text):
+    if cues.tells_what_hangs_on_it(span.text, after.text):
         return False
     if cues.DELEGATES.search(span.text):
         return False
@@ -424,13 +424,12 @@ def _belongs(span: Span, about: AskMatch, before: Segment | None, spans: Sequenc
     """
     if about.known or before is None or before.fact is None:
         return False
-    whole = next((one for one in spans if one.start <= span.start < one.end), span)
+    whole = _sentence_of(span, spans)
     if before.start < whole.start:
         return False
     if span.words > _FEW:
-        joined = whole.text[before.end - whole.start : span.start - whole.start].strip() == ","
         return (
-            joined
+            _follows_a_comma(before, span, whole)
             and _CHECKS.match(span.text) is not None
             and not any(asks.search(span.text) for asks, _ in cues.FIGURES)
         )
@@ -439,19 +438,28 @@ def _belongs(span: Span, about: AskMatch, before: Segment | None, spans: Sequenc
 
 def _hands_over(span: Span, before: Segment | None, spans: Sequence[Span]) -> bool:
     """Whether words only leave to the interviewer what was just asked ("..., do you have a view, or shall I pick?")."""
-    whole = next((one for one in spans if one.start <= span.start < one.end), span)
-    asked = before is not None and before.kind is IntakeKind.QUESTION and before.start >= whole.start
-    return asked and cues.OR_I_DECIDE.search(span.text) is not None
+    if before is None or before.kind is not IntakeKind.QUESTION or before.start < _sentence_of(span, spans).start:
+        return False
+    return cues.OR_I_DECIDE.search(span.text) is not None
 
 
 def _leads_up(before: Segment, span: Span, spans: Sequence[Span]) -> bool:
     """Whether a question says in general what the next one of its sentence asks ("How far are you, is there ...?")."""
     unknown = before.kind is IntakeKind.QUESTION and before.fact is None and before.decision is None
-    whole = next((one for one in spans if one.start <= before.start and span.end <= one.end), None)
-    if not unknown or whole is None or _YES_OR_NO.match(span.text) is None:
+    whole = _sentence_of(span, spans)
+    if not unknown or before.start < whole.start or _YES_OR_NO.match(span.text) is None:
         return False
-    if _IN_GENERAL.match(whole.text[before.start - whole.start :]) is None:
-        return False
+    in_general = _IN_GENERAL.match(whole.text[before.start - whole.start :]) is not None
+    return in_general and _follows_a_comma(before, span, whole)
+
+
+def _sentence_of(span: Span, spans: Sequence[Span]) -> Span:
+    """The sentence that a part is of."""
+    return next((one for one in spans if one.start <= span.start < one.end), span)
+
+
+def _follows_a_comma(before: Segment, span: Span, whole: Span) -> bool:
+    """Whether nothing but a comma stands between two parts of a sentence."""
     return whole.text[before.end - whole.start : span.start - whole.start].strip() == ","
 
 
