@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 
@@ -12,13 +13,15 @@ from app.settings import Settings
 from evals.guard_figures import MOST_ALARMS, bad_figures, false_alarms, main, well_worded
 from evals.guard_material import MODEL_MOVES, Half, good_replies
 
-# Whoever is first embeds all content, which takes longer than the test.
+# Run by itself it embeds all content, which takes longer than the tests.
 pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(400)]
 
 
 @pytest.fixture(scope="module")
-def app(catalog: Catalog) -> App:
-    app = App(Settings())
+def app(catalog: Catalog, vectors: Path, tmp_path_factory: pytest.TempPathFactory) -> App:
+    home = tmp_path_factory.mktemp("guard")
+    (home / "cache").symlink_to(vectors, target_is_directory=True)
+    app = App(Settings(home=home))
     app.catalog = catalog
     return app
 
