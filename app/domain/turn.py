@@ -314,7 +314,7 @@ class TurnView:
         if question is None or question.move is not Move.PRESS or question.about is None:
             return []
         flag = self.brief.flag_by_id.get(question.about)
-        if flag is None:
+        if flag is None or flag.id not in self.state.ledger.flags:
             return []
         if self.has(IntakeKind.DONT_KNOW) or self.new_evidence or not self.speaks:
             return []

@@ -526,6 +526,13 @@ def test_a_wrong_claim_is_pressed_twice_and_then_left() -> None:
 OTHER = "predict-at-booking"
 
 
+def test_a_claim_that_was_pressed_and_is_heard_no_more_is_left() -> None:
+    """As in a replay of an interview whose claims were heard by an older rule."""
+    sitting = pressed()
+    sitting.state.ledger.flags.clear()
+    assert sitting.say("I would do it all the same, the scans are alike.").about != "shuffled-scans"
+
+
 def at_data(seed: int) -> Sitting:
     """An interview of its own seed, where a choice and a wrong claim of one step may be pressed."""
     case = RICH.brief("parcel-eta").case
