@@ -526,6 +526,7 @@ def test_a_wrong_claim_is_pressed_twice_and_then_left() -> None:
 OTHER = "predict-at-booking"
 
 
+@pytest.mark.usefixtures("pressing")
 def test_a_claim_that_was_pressed_and_is_heard_no_more_is_left() -> None:
     """As in a replay of an interview whose claims were heard by an older rule."""
     sitting = pressed()
