@@ -19,7 +19,7 @@ from app.domain.debrief import Debrief, StepTime
 from app.domain.dispute import claim_words
 from app.domain.levels import Verdict
 from app.domain.pacing import clock
-from app.domain.scorecard import Scorecard, Status
+from app.domain.scorecard import RUBRICS_WORDS, Scorecard, Status
 from app.domain.vocabulary import Step
 
 _SHORT = {
@@ -65,6 +65,7 @@ def debrief_html(debrief: Debrief, card: Scorecard, *, reference: Architecture |
         card=card,
         tone=_tone(debrief.verdict),
         claim_words=claim_words,
+        rubrics_words=RUBRICS_WORDS,
         headings={note.place: note.heading for note in debrief.notes},
         radar=Markup(radar(axes, title="Score by step", name="radar")) if len(axes) >= _LEAST_AXES else None,
         drawn=Markup(draw(parse_board(debrief.board.text), title="Your board", name="drawn"))

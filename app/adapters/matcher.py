@@ -71,6 +71,15 @@ _WONDERS = re.compile(
     r"(?!.*,\s*(?:and|so|but)\s+(?:i|we)\b)",
     re.IGNORECASE,
 )
+# "I want to pin down what that means in numbers, and how big it is."
+_FINDS_OUT = re.compile(
+    r"^\W*(?:(?:so|and|but|then|now|first|ok|okay)\b\W*)*i(?:['’]d (?:like|love|want)| would like| want| need| have)"
+    r" to (?:first |really |quickly )?"
+    r"(?:pin|nail|know|understand|clarify|clear|ask|find|figure|check|learn|settle|be (?:clear|sure)|get clear)\b"
+    r"(?=.{0,25}\b(?:what|which|how|whether|if|who|where|when|why)\b)"
+    r"(?!.*,\s*(?:and|so|but)\s+(?:i|we|the|that|then|it)\b)",
+    re.IGNORECASE,
+)
 _MOST_TO_NAVIGATE = 14
 _RESOLVES = 0.62
 _NO_LENGTH = 1e-9
@@ -354,7 +363,7 @@ def _criteria(brief: Brief, head: Head, *, scores: Vectors, alone: Vectors) -> t
 
 def _may_claim(sentence: str) -> bool:
     """Whether a sentence says enough to claim something; "let's go on with the framing" does not."""
-    if _WONDERS.match(sentence):
+    if _WONDERS.match(sentence) or _FINDS_OUT.match(sentence):
         return False
     if len(words_of(sentence)) <= _MOST_TO_NAVIGATE and _NAVIGATES.search(sentence):
         if STEP_NAME.search(sentence) or _OF_ML.search(sentence):

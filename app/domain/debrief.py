@@ -66,9 +66,11 @@ class Gap(Frozen):
     minutes: int
 
     @property
-    def lift_word(self) -> str:
+    def lift_heading(self) -> str:
         """What getting there is called."""
-        return "Put right" if self.status is Status.WRONG else "One better"
+        if self.status is Status.WRONG:
+            return f"Put right, {self.lift_to} of 4"
+        return f"For {self.lift_to} of 4, in the rubric's words"
 
     @property
     def beyond(self) -> str:

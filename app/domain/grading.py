@@ -37,7 +37,21 @@ _MECHANISM = re.compile(
     r"|\bby (?!using\b|having\b|doing\b|adding\b|looking\b|going\b|being\b|checking\b|monitoring\b)(?:\w+ly )?[a-z]{3,}ing\b",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"\d")
+_FEW = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
+_NUMBER = re.compile(
+    r"\d|\b(?:half|thirds?|quarters?|tenths?|dozens?|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+    r"|hundreds?|thousands?|millions?|billions?|percent"
+    rf"|{_FEW}[ -](?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|times)"
+    rf"|(?:top|first|last|every|than|under|over|within|about) {_FEW})\b",
+    re.IGNORECASE,
+)
+# What it is set against: "never shuffled", "by expected views, not by arrival", "worth more than".
+_AGAINST = re.compile(
+    r"\bnever\b|\bnot (?:by|from|every|all|the|a|an|what|when|in|on|at)\b"
+    r"|\b(?:more|less|fewer|better|worse|higher|lower|bigger|smaller|longer|sooner|earlier|later|faster|slower) than\b"
+    r"|\bbeats?\b|\bcompared? (?:it |them |that )?(?:with|to|against)\b|\bagainst (?:the|what|today)\b",
+    re.IGNORECASE,
+)
 _WEIGHS = re.compile(
     r"\b(?:trade-?offs?|but|however|although|though|versus|vs|instead of|rather than|alternatively|alternative|downside|upside|cost(?:s|ly)?|expensive|cheaper|at the expense|"
     r"risk|fail(?:s|ure)?|breaks?|unless|worst case|fall ?back|on the other hand|the catch|in exchange|too (?:slow|expensive|much|many|few))\b",
@@ -52,6 +66,11 @@ class Graded(Frozen):
     reason: str
 
 
+def without_numbers(text: str) -> str:
+    """What is left to tell a reason by."""
+    return _NUMBER.sub("", text)
+
+
 def rating_of(quotes: Sequence[str]) -> Graded:
     """Rate what was said of one criterion.
 
@@ -63,17 +82,17 @@ def rating_of(quotes: Sequence[str]) -> Graded:
         return Graded(rating=None, reason="")
     spoken = [quote for quote in distinct if not is_bare_edge(quote)]
     if not spoken:
-        return Graded(rating=2, reason="Drawn on the board; without a reason, a number or a consequence.")
+        return Graded(rating=2, reason="Drawn on the board; no reason, number or consequence was heard with it.")
     stated = [quote for quote in spoken if not asks_only(quote)]
     if not stated:
         return Graded(rating=2, reason="Asked about; nothing was made of the answer.")
     distinct = stated  # neither an arrow nor a question beside a sentence is a second point
     text = " ".join(distinct)
     long_enough = len(words_of(text)) >= 12
-    reasoned = long_enough and any(sign.search(text) for sign in (_REASON, _MECHANISM, _NUMBER))
+    reasoned = long_enough and any(sign.search(text) for sign in (_REASON, _MECHANISM, _NUMBER, _AGAINST))
     weighed = long_enough and _WEIGHS.search(text) is not None
     if weighed and (reasoned or len(distinct) >= 2) and len(words_of(text)) >= 20:
         return Graded(rating=4, reason="Applied, with a reason, and weighed against its cost or an alternative.")
     if reasoned or weighed or len(distinct) >= 2:
         return Graded(rating=3, reason="Applied to the problem with a reason, a number or a second point.")
-    return Graded(rating=2, reason="Named; without a reason, a number or a consequence.")
+    return Graded(rating=2, reason="Named; no reason, number or consequence was heard with it.")

@@ -120,12 +120,18 @@ class ScoreRange(Frozen):
     high: Score | None
 
 
+RUBRICS_WORDS = (
+    "What a higher rating asks for is given in the rubric's words. These are not compared with yours, so you may have "
+    "said a part of it."
+)
+
+
 class CriterionScore(Frozen):
     """One line of the scorecard.
 
     Attributes:
         rating: 1-4 where something was said; None otherwise.
-        next_level: what would lift it by one.
+        next_level: the anchor of one rating more; nobody has looked whether a part of it was said.
         uncertain: a quote that may cover it, where nothing surely does.
         disputed: what the candidate says shows it; it does not count.
         claimed_rating: what the rating would be if that were credited, under the same caps.
@@ -147,6 +153,11 @@ class CriterionScore(Frozen):
     claimed_rating: Rating | None = None
     builtin: BuiltinReading | None = None
     graded: GradedReading | None = None
+
+    @property
+    def next_label(self) -> str:
+        """What `next_level` is called where something was said."""
+        return "Put right" if self.status is Status.WRONG else f"For a {(self.rating or 1) + 1}"
 
     @property
     def assessed(self) -> bool:
@@ -390,7 +401,9 @@ def _caps(
     if len(unmet) >= caps.unmet_core:
         found.append((caps.unmet_core_verdict, f"{len(unmet)} core points were not shown."))
     if flags >= caps.red_flags:
-        found.append((caps.red_flags_verdict, f"{flags} wrong claims were left standing."))
+        found.append(
+            (caps.red_flags_verdict, f"{flags} wrong claim{' was' if flags == 1 else 's were'} left standing.")
+        )
     credited = [line for line in lines if line.rating is not None and line.rating >= 2 and line.evidence]
     led = [line for line in credited if all(quote.provenance is not Provenance.VOLUNTEERED for quote in line.evidence)]
     if credited and len(led) / len(credited) > caps.led_share:

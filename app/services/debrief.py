@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.domain.catalog import Brief
 from app.domain.dispute import claim_words
 from app.domain.events import CandidateMessage, InterviewerMessage
-from app.domain.scorecard import CriterionScore, Scorecard, Status, StepScore
+from app.domain.scorecard import RUBRICS_WORDS, CriterionScore, Scorecard, Status, StepScore
 from app.ports import StoredInterview
 from app.services.debriefing import VERDICTS
 from app.services.notes import latest_notes
@@ -36,6 +36,8 @@ def scorecard_markdown(card: Scorecard, brief: Brief) -> str:
     ]
     if card.recorded_hash is not None and card.recorded_hash != card.content_hash:
         parts.append("- The content has changed since this interview; it is scored by today's.")
+    if any(line.rating is not None and line.next_level for step in card.steps for line in step.criteria):
+        parts.append(RUBRICS_WORDS)
     parts += [_step(step) for step in card.steps]
     if card.red_flags:
         claims = {flag.id: flag.claim for flag in brief.red_flags}
@@ -106,7 +108,7 @@ def _criterion(line: CriterionScore) -> str:
     for quote in line.evidence:
         parts.append(f'  - "{escape(quote.quote)}" (message {quote.turn + 1}, {quote.provenance.value})')
     if line.next_level:
-        parts.append(f"  - {'Put right' if line.status is Status.WRONG else 'One better'}: {line.next_level}")
+        parts.append(f"  - {line.next_label}: {line.next_level}")
     return "\n".join(parts)
 
 

@@ -101,7 +101,7 @@ def _gap(gap: Gap, place: int, debrief: Debrief) -> list[str]:
     lines += [f'You said "{escape(quote.quote)}" (message {quote.turn + 1}).' for quote in gap.quotes[:3]]
     lines += [
         f"A {debrief.level.value} candidate: {gap.at_level}",
-        f"{gap.lift_word}, {gap.lift_to} of 4: {gap.lift}",
+        f"{gap.lift_heading}: {gap.lift}",
     ]
     if gap.beyond:
         lines.append(f"What {debrief.level.value} needs, {gap.expected} of 4: {gap.beyond}")

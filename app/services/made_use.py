@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import permutations
 
-from app.domain.grading import rating_of
+from app.domain.grading import rating_of, without_numbers
 from app.domain.speech import stem, stems
 from app.domain.vocabulary import Frozen
 from app.services.quantities import NUMBER_WORDS, Quantity, quantities
@@ -64,7 +64,7 @@ def _worth(text: str, answers: Sequence[str]) -> tuple[int, bool, int] | None:
     direct = [found for found in used if any(each.telling and each.value == found.value for each in told)]
     rest = [found for found in used if found not in direct and found.value >= _LEAST_COMPUTED]
     computed = {found.value for found in rest if _follows(found.value, [*near, *direct])}
-    reasoned = (rating_of([re.sub(r"\d", "", text)]).rating or 0) >= _WORKED_OUT
+    reasoned = (rating_of([without_numbers(text)]).rating or 0) >= _WORKED_OUT
     named = {found.value for found in direct}
     if not computed and not (reasoned and named) and len(named) < _SEVERAL:
         return None

@@ -24,7 +24,7 @@ from app.domain.dispute import claim_words
 from app.domain.events import CandidateMessage, InterviewerMessage
 from app.domain.export import ExportForm
 from app.domain.levels import Verdict
-from app.domain.scorecard import Scorecard, StepScore
+from app.domain.scorecard import RUBRICS_WORDS, Scorecard, StepScore
 from app.domain.speech import sentences, words_of
 from app.domain.vocabulary import Frozen, Level, Mode, Step
 from app.ports import StoredInterview
@@ -91,6 +91,7 @@ class PointsProps(Frozen):
         messages: the ids of the messages by turn, to jump to; JSON has no numbers for keys.
         said: what the candidate can point at.
         claims: by criterion, what crediting the newest sentence that it is disputed with would do.
+        rubrics_words: how to take what a higher rating asks for.
     """
 
     steps: tuple[StepName, ...]
@@ -100,6 +101,7 @@ class PointsProps(Frozen):
     messages: dict[str, str]
     said: tuple[Said, ...]
     claims: dict[str, str]
+    rubrics_words: str = RUBRICS_WORDS
 
 
 class GapProps(Frozen):

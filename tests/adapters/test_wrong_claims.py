@@ -88,3 +88,21 @@ def test_a_claim_may_be_made_in_words_that_steps_are_called_by(catalog: Catalog,
     ]
     heard = [match.flags for match in matcher.observe(brief, said)]
     assert heard == [("retraining-cures-all",), ("shuffled-split",)]
+
+
+def test_what_somebody_wants_to_find_out_is_no_wrong_claim(catalog: Catalog, matcher: ExampleMatcher) -> None:
+    said = [
+        'I want to pin three things: what "look and leave" means in numbers, how big this is, and what the business wants.',
+        "I'd like to understand what the business really wants from the page, is it watch time.",
+        "So I need to know whether the goal is just more clicks on the home page.",
+    ]
+    matches = matcher.observe(catalog.brief("video-recommendation"), said)
+    assert [match.flags for match in matches] == [()] * len(said)
+
+
+def test_a_claim_behind_what_somebody_wants_is_heard(catalog: Catalog, matcher: ExampleMatcher) -> None:
+    brief = catalog.brief("video-recommendation")
+    flag = brief.flag_by_id["metric-is-the-goal"]
+    claim = flag.says[0][0].lower() + flag.says[0][1:]
+    (match,) = matcher.observe(brief, [f"I want to understand what they look at, but {claim}"])
+    assert flag.id in match.near_flags

@@ -31,6 +31,12 @@ HOW_IT_WORKS = (
     "The ranker sees only two hundred candidates per request, this way it can afford a cross encoder.",
     "Reviews get sampled at random from all decisions, so precision stays measurable after we launch.",
     "Each arm gets its own copy of the index, and as a result neither experiment pollutes the other.",
+    "The queue is sorted by expected views in the hour ahead and severity, not by arrival.",
+    "Offline I train up to Sunday and test on what came after, never shuffled, per user.",
+    "A click that leads to a booking is worth more than one after which somebody just wanders.",
+    "Clicks where they left after a few seconds go out, maybe anything under thirty for a page.",
+    "Appeals within two weeks go to another reviewer and the post stays up in the meantime.",
+    "A shallow model on hand-made inputs has to be beaten by a tenth before we go on.",
 )
 THAT_IT_IS_DONE = (
     "For monitoring I'd watch the data, so volumes, missing rates and feature drift with dashboards for the team.",

@@ -264,7 +264,7 @@ def test_the_way_up_from_a_wrong_claim_is_not_below_what_was_said(assessor: Asse
     assert line.status is Status.WRONG
     assert line.next_level == brief.criterion_by_id["offline-metrics"].anchors.r3
     gap = next(gap for gap in debrief.gaps if gap.criterion == "offline-metrics")
-    assert (gap.lift_to, gap.lift, gap.lift_word) == (3, line.next_level, "Put right")
+    assert (gap.lift_to, gap.lift, gap.lift_heading) == (3, line.next_level, "Put right, 3 of 4")
 
 
 @pytest.mark.parametrize(("sure", "turns", "counted"), [(True, 1, 1), (False, 1, 0), (False, 2, 2)])

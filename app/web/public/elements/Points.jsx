@@ -141,7 +141,7 @@ function Line({ line, claim, said, jump, send }) {
       ) : null}
       {line.next_level ? (
         <p className="mc-quiet">
-          <b>{line.rating === null ? "To begin with:" : line.status === "wrong" ? "Put right:" : "One better:"}</b> {line.next_level}
+          <b>{line.rating === null ? "To begin with:" : line.status === "wrong" ? "Put right:" : `For a ${line.rating + 1}:`}</b> {line.next_level}
         </p>
       ) : null}
       {line.disputed.length ? (
@@ -267,6 +267,7 @@ function Points({ props, callAction }) {
           {open ? "Close all" : "Open all"}
         </button>
       </div>
+      <p className="mc-quiet">{props.rubrics_words}</p>
       {props.scores.map((step) => (
         <StepPart
           key={step.step}

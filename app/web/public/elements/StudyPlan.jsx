@@ -78,7 +78,7 @@ function Gap({ gap, beyond, level, heading, notes, note }) {
       <dl>
         <dt>A {level} candidate</dt>
         <dd>{gap.at_level}</dd>
-        <dt>{gap.status === "wrong" ? "Put right" : "One better"}, {gap.lift_to} of 4</dt>
+        <dt>{gap.status === "wrong" ? `Put right, ${gap.lift_to} of 4` : `For ${gap.lift_to} of 4, in the rubric's words`}</dt>
         <dd>{gap.lift}</dd>
         {beyond ? <><dt>What {level} needs, {gap.expected} of 4</dt><dd>{beyond}</dd></> : null}
         {gap.example ? <><dt>It can sound like this</dt><dd>“{gap.example}”</dd></> : null}
