@@ -16,3 +16,9 @@ STEP_WORDS: dict[Step, str] = {
     Step.MONITORING: r"monitoring|infrastructure|infra|drift|retraining|operations|mlops",
 }
 STEP_NAME = re.compile("|".join(f"(?P<{step}>\\b(?:{words})\\b)" for step, words in STEP_WORDS.items()), re.IGNORECASE)
+
+
+def named_step(text: str) -> Step | None:
+    """The step that a text names, if it names one ("let's talk about serving")."""
+    match = STEP_NAME.search(text)
+    return Step(match.lastgroup) if match is not None and match.lastgroup else None

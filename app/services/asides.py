@@ -15,7 +15,7 @@ from app.domain.kinds import Aim, IntakeKind
 from app.domain.speech import Span, is_question, last_sentence, stems, words_of
 from app.domain.turn import count_words
 from app.ports import Aims, Aside, AskMatch
-from app.services import cues
+from app.services import cues, steering
 from app.services.put_back import OPTIONS, of_his_words, put_back
 
 SURE_AIM = 0.4
@@ -100,9 +100,9 @@ class Asides:
         known = about.known
         if self._asks_what_he_meant(aside.said):
             return IntakeKind.ASKS_BACK
-        if cues.MORE_TO_COME.search(aside.said):
+        if steering.MORE_TO_COME.search(aside.said):
             return IntakeKind.ASKS_MORE
-        if cues.SHALL_I_GO.search(aside.said) or cues.OFFERS_SUMS.search(aside.said):
+        if steering.SHALL_I_GO.search(aside.said) or cues.OFFERS_SUMS.search(aside.said):
             return IntakeKind.ASKS_LEAVE
         if about.sure and ("?" in aside.said or not aside.before):
             return IntakeKind.ANSWER if self._answers_himself(aside) else IntakeKind.QUESTION
@@ -110,7 +110,10 @@ class Asides:
             return IntakeKind.QUESTION if about.fact is not None else IntakeKind.ASKS_LEAVE
         if cues.ASKS_CONSENT.search(aside.said) or cues.ASKS_IF_MEANT.search(aside.said):
             return IntakeKind.ASKS_LEAVE
-        if any(cue.search(aside.said) for cue in (cues.OFFERS_CHOICE, cues.ASKS_LEAVE, cues.OR_GO_ON, cues.LATER)):
+        if any(
+            cue.search(aside.said)
+            for cue in (steering.OFFERS_CHOICE, steering.ASKS_LEAVE, steering.OR_GO_ON, steering.LATER)
+        ):
             return IntakeKind.ASKS_LEAVE
         if cues.SAID_BEFORE.search(aside.said):
             return IntakeKind.OBJECTION
@@ -215,7 +218,7 @@ def goes_on(aside: Aside) -> bool:
     if cues.tells_what_hangs_on_it(aside.said, after):
         return False
     return not any(
-        cue.search(after) for cue in (cues.ASKS_ON, cues.TELLS_WHY, cues.DONT_KNOW, cues.ADVANCE)
+        cue.search(after) for cue in (cues.ASKS_ON, cues.TELLS_WHY, cues.DONT_KNOW, steering.ADVANCE)
     ) and not cues.PLEASANT.match(after)
 
 

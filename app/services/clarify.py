@@ -14,7 +14,7 @@ from app.domain.kinds import IntakeKind
 from app.domain.moves_asked_back import seeks_more
 from app.domain.speech import stems
 from app.domain.wordings import once, rotate
-from app.services import cues
+from app.services import cues, steering
 from app.services.intake import bare, delegates
 from app.services.procedure import about_procedure
 
@@ -104,8 +104,8 @@ def _granted(text: str) -> tuple[str, ...]:
         return phrases.LET_IT_STAND
     if cues.OFFERS_SUMS.search(text):
         return phrases.GRANTED
-    one_way = cues.EITHER_OR.search(text) is None or cues.OR_GO_ON.search(text) is not None
-    return phrases.GRANTED if one_way and cues.OF_THE_COURSE.search(text) is not None else phrases.YOUR_CALL
+    one_way = cues.EITHER_OR.search(text) is None or steering.OR_GO_ON.search(text) is not None
+    return phrases.GRANTED if one_way and steering.OF_THE_COURSE.search(text) is not None else phrases.YOUR_CALL
 
 
 def _is_elsewhere(asks: Segment, state: InterviewState) -> bool:

@@ -15,11 +15,10 @@ from app.domain.events import (
     Intake,
     InterviewerMessage,
 )
-from app.domain.step_names import STEP_NAME, STEP_WORDS
+from app.domain.step_names import STEP_NAME, STEP_WORDS, named_step
 from app.domain.vocabulary import Frozen, Step
 from app.errors import InputError
-from app.services import cues
-from app.services.intake import named_step
+from app.services import cues, steering
 from app.services.typed import clean
 
 _LONGEST_NAME = 60
@@ -97,7 +96,7 @@ def acts_of(content: str, *, also: Iterable[str] = ()) -> tuple[Act, ...]:
 
 def _asks_to_move(text: str) -> bool:
     """Whether words behind /next say the same once more ("let's move on"), and would move on twice."""
-    asks = (cues.DONE, cues.ADVANCE, cues.GO_TO, cues.GO_BACK, cues.TAKE_ON)
+    asks = (steering.DONE, steering.ADVANCE, steering.GO_TO, steering.GO_BACK, steering.TAKE_ON)
     return len(text.split()) <= _ASKED_SHORTLY and any(cue.search(text) for cue in asks)
 
 

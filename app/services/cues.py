@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import re
 
-from app.domain.step_names import STEP_WORDS
-from app.domain.vocabulary import Step
-
 ANY_CASE = re.IGNORECASE
 HINT = re.compile(
     r"\b(?:hints?|nudge me|a nudge|a clue|point me (?:in|to)|help me out|(?:some|a bit of|little) help|give me a pointer)\b",
@@ -34,52 +31,6 @@ DONT_KNOW = re.compile(
     r"never (?:worked with|used|done) (?:this|that|it)|idk|dunno|not sure(?: (?:about|on) (?:this|that))?\s*[.!,]?$|haven't (?:thought|worked))",
     ANY_CASE,
 )
-ADVANCE = re.compile(
-    r"(?:\b(?:let's|lets|let us|let me|can we|could we|shall we|can i|could i|may i|may we|i'd like to|i'd rather|i want to|i wanted to|i'll|i will|happy to|ready to|we can)\s+(?:now\s+|please\s+)?"
-    r"(?:move on|move to|move forward|go on to|go to|jump (?:ahead )?to|switch to|skip (?:ahead )?to|proceed|continue (?:to|with)|talk about|turn to|get to|go ahead to)\b"
-    r"|^(?:(?:ok|okay|so|right|alright|and|now)[,. ]+)*(?:next(?:[ ,:]+(?:step|up|one|topic|please|question))?|moving on(?: to)?|on to|onto|move on|skip(?: this| it)?|now)\b(?=[\s,.:!]*(?:to|the|please|my|$|{steps}))"
-    r"|^(?:next|moving on|onwards)\b)".replace("{steps}", "|".join(STEP_WORDS.values())),
-    ANY_CASE,
-)
-_ASKS_TO = (
-    r"(?:\b(?:can|could|may|might|shall|should) (?:i|we)|\blet['’]?s|\blet (?:us|me)|\bi(?:['’]d| would) (?:like|love|prefer) to|\bi['’]d rather|"
-    r"\bi (?:want|wanted|need|meant|was hoping|asked) to|\bi['’]?m going to|\b(?:is it|would it be) (?:ok|okay|possible|fine|all right) (?:to|if (?:i|we))|\bmind if (?:i|we))"
-    r"(?: (?:now|just|please|quickly|briefly|first|actually|maybe|perhaps|all))*"
-)
-_GOES_BACK = (
-    r"(?:(?:go|come|went|jump|circle|switch|step|turn|head|move|loop|double)(?: \w+)? back (?:to|on|into)|return to)"
-)
-GO_BACK = re.compile(
-    rf"(?:{_ASKS_TO} {_GOES_BACK}|"
-    r"^(?:(?:ok(?:ay)?|so|and|but|now|right|well|then|sorry|please|actually|wait|um+|hm+|uh+|yes|no)\b[,. ]*)*(?:going |coming |jumping |circling )?back to)\s+"
-    r"(?!(?:the |an? |our |its? )?(?:previous|prior|last|old|older|earlier|former|original|simpler|known|user|users|customer|customers|client|clients|caller|batch|production)\b)"
-    r"(?!(?:your|my|the|that|this|our) (?:\w+ )?(?:question|point)\b|what (?:you|i|we)\b)",
-    ANY_CASE,
-)
-"""A request to return to something; "we can go back to the previous model" is a design, and is none."""
-_WHOLE_STEPS: dict[Step, str] = {
-    Step.REQUIREMENTS: r"requirements?|business goals?|scope|scoping",
-    Step.FRAMING: r"framing|problem formulation",
-    Step.DATA: r"data|features?|labels?",
-    Step.MODELING: r"modell?ing|models?",
-    Step.EVALUATION: r"evaluation|metrics",
-    Step.SERVING: r"serving|deployment",
-    Step.MONITORING: r"monitoring|infrastructure|infra|mlops",
-}
-WHOLE_STEP = re.compile("|".join(f"(?P<{step}>\\b(?:{words})\\b)" for step, words in _WHOLE_STEPS.items()), ANY_CASE)
-TAKE_ON = re.compile(
-    rf"{_ASKS_TO} (?:do|cover|discuss|tackle|take on|look at|revisit|address|work on|focus on|spend (?:some|more) time on|hear about|speak about) "
-    rf"(?:the )?(?:{'|'.join(_WHOLE_STEPS.values())})(?: (?:step|part|side|section|piece|bit))?"
-    r"(?=\s*(?:$|[?.!,;:]|(?:now|next|then|first|please|instead|again|before|after|at this point|if)\b))",
-    ANY_CASE,
-)
-"""A step taken on by its own name ("let's do serving now"); "let's do A/B tests" is an answer."""
-GO_TO = re.compile(
-    rf"{_ASKS_TO} (?:move on to|move to|go (?:on |ahead |over |straight )?to|jump (?:ahead |straight )?to|switch (?:over )?to|skip (?:ahead |straight )?to|(?:continue|start|finish|end|close) with|talk about|turn to) "
-    rf"(?:now )?(?:the |our )?(?:{'|'.join(STEP_WORDS.values())})\b",
-    ANY_CASE,
-)
-"""A request to go to a step that is named right after it, however long the sentence is."""
 ASKS_FOR = re.compile(
     r"^\W*(?:(?:so|ok|okay|well|right|first|next|to start|before (?:that|i start|we start|i go on))\b[,: ]+)*"
     r"(?:let me|can i|could i|may i|i'll|i will|i(?:'d| would)(?: like| want| need)? to|i (?:want|need|have) to|i must)"
@@ -103,62 +54,18 @@ WHY_WISHED = re.compile(
 )
 """Where a wish ends and says why; with "so I'd ..." after it, it is a design."""
 WISH_ENDS = re.compile(r",\s*(?=(?:i|we|so|but|because|since|otherwise|as|then|not)\b)|\s[-–—]\s|;\s*", ANY_CASE)
-REQUEST_ENDS = re.compile(
-    r"\s{0,3}(?:(?:[,;:—–]|\s-\s)\s{0,3}(?:because\b|since\b|but\b|and\b)?|\b(?:because|since|as i|and i|but)\b)\s{0,3}",
-    ANY_CASE,
-)
 JOINS_QUESTION = re.compile(
     r"[\s,;:.–—-]{0,4}\b(?P<sure>but|though|however|first|before (?:that|it))\b[\s,:;–—-]{0,4}|[\s,;:–—-]{0,4}\band\b\s{0,3}|\s{0,3}[,;:–—]\s{1,3}",
     ANY_CASE,
 )
 """Where a sentence that takes a hint goes on to ask: after "but" for certain, after "and" or a comma perhaps."""
-PARK = re.compile(
-    r"\b(?:(?:come|get|circle) back to (?:this|that|it)|park (?:this|that|it)|leave (?:this|that|it) for (?:later|now)|later on this)\b",
-    ANY_CASE,
-)
-_THANKS = r"(?:[\s,.;!–—-]+(?:please|thanks?(?: you)?(?: (?:a lot|so much|very much))?|really|cheers))*"
-_ENDS_HERE = rf"(?: (?:here|now|it|this|there|at that|for (?:today|now)|then))*{_THANKS}\s*[.!?]*$"
-_ADVERBS = r"(?: (?:also|just|now|then|maybe|perhaps|probably|please))*"
-_WE_MAY = (
-    r"(?:let['’]?s|we (?:can|could|may)|(?:can|could|shall|should|may) (?:we|i)|i(?:['’]d| would) like to|i want to)"
-)
-END = re.compile(
-    r"(?:^(?:(?:ok(?:ay)?|so|and|but|no|yes|well|right|then|thanks?|i think|for my part|from my side)\b[,. ]*)*"
-    rf"(?:{_WE_MAY}|i['’]d rather|(?:i['’]m|we['’]re) (?:happy|ready|fine) to|it['’]s time to){_ADVERBS} (?:end|stop|finish)"
-    rf"|\b{_WE_MAY}{_ADVERBS} (?:wrap(?: (?:it|this|things))? up|call it a day)"
-    rf"|\bi(?:['’]d| would) like to{_ADVERBS} (?:end|stop|finish)){_ENDS_HERE}",
-    ANY_CASE,
-)
-"""Asks to end; a design may say that something stops, too, and says under which condition (`SOME_TIME`)."""
-END_NAMED = re.compile(
-    r"\b(?:(?:end|stop|close|wrap up) (?:the|this|our) (?:interview|session)|(?:(?:i['’]?m|im|i am|we['’]?re) done with|finish) the interview)\b",
-    ANY_CASE,
-)
-SOME_TIME = re.compile(
-    r"\b(?:when|once|until|whenever|as soon as)\b|\bif (?!you\b|that['’]?s\b|it['’]?s\b|there['’]?s\b|(?:we|i)(?:['’](?:re|ve|m)| are| have| am)\b)",
-    ANY_CASE,
-)
-"""Something in the design that may end at some time."""
 _MAY_ASK = r"(?:(?:can|may|could|might) i(?: just| quickly)? ask(?: you)?|if i (?:may|can|could) ask|(?:a|one|my)(?: more| last)? question(?: (?:for|to) you)?)"
 LEAD_IN = re.compile(
     rf"^(?:(?:{_MAY_ASK}|so|ok(?:ay)?|and|but|also|well|hmm|um|right|first(?:ly| of all| off)?|before (?:that|i start|we start|anything)|quick(?:ly)?|a? ?(?:quick )?question|to start|sure|sorry|maybe|then|just)[,: ]+)+",
     ANY_CASE,
 )
-DONE = re.compile(
-    r"^(?:(?:ok(?:ay)?|so|right|well|and|i think)[,. ]+)*(?:(?:i['’]?m|im|i am|we['’]?re) (?:really |all )?done(?: (?:here|now))?|that(?:['’]s| is) me done|"
-    r"(?:no,? )?nothing (?:else|more)(?: to add| from (?:me|my side))?|"
-    r"(?:i think )?that(?:['’]s| is|s) (?:really |about |basically |pretty much )?(?:all|it|everything|my piece)(?: (?:really|from (?:me|my side)|i have|i['’]ve got|for (?:this|that|now)))*)"
-    rf"(?: (?:on|for) .{{1,30}}?)?{_THANKS}\s*[.!]?$",
-    ANY_CASE,
-)
 ONLY_LEADS_IN = re.compile(rf"\W*(?:(?:so|and|but|ok|okay|also)\W+)*{_MAY_ASK}\W*", ANY_CASE)
 """Asks for leave to ask, and nothing else."""
-HEADING = re.compile(
-    r"^(?:(?:ok(?:ay)?|so|and|now|then|next|finally|lastly|right|well|let me start with)[,. ]+)*(?:for|on|in|as for|regarding|in terms of|about)?\s*(?:the\s+)?(?:{steps})(?:\s+(?:side|part|step|wise))?\s*(?:[:,]|\s-\s)".replace(
-        "{steps}", "|".join(STEP_WORDS.values())
-    ),
-    ANY_CASE,
-)
 SCORE = re.compile(
     r"\b(?:(?:share|see) my (?:current )?(?:scores?|ratings?|grades?|verdict|scorecard)|"
     r"(?:what(?:'s| is| was)?|tell me|(?<!would )(?<!will )give me|show me) (?:is )?(?:my|the|a) (?:current )?(?:scores?|ratings?|grades?|verdict|scorecard|evaluation so far)|"
@@ -174,26 +81,6 @@ ANSWER_PLEASE = re.compile(
     r"(?:just )?(?:tell me|give me) (?:the answer|what to say|it))\b",
     ANY_CASE,
 )
-MANIPULATION = re.compile(
-    r"(?:\b(?:ignore|disregard|forget|override|bypass) (?:all |any |the |your |my |everything |of )*(?:previous|prior|above|earlier|preceding|your|system|these|those|former)?\s*(?:instructions?|prompts?|rules|guidelines|directives)\b|"
-    r"^\s*(?:\[|<|#+\s*|\*\*)?\s*(?:system|assistant|developer|tool|interviewer|user)(?: (?:message|prompt|note|override|update))?\s*(?:\]|>|\*\*)?\s*:\s+(?!an? )|"
-    r"</?(?:system|assistant|tool|user|instructions?|admin)\b[^>]*>|<\|[a-z_]+\|>|\[(?:system|assistant|developer|admin)\]|\[/?INST\]|<!--|<script|"
-    r"\byou are (?:now|no longer) (?:a|an|the|my|in)\b|(?:^|[.!]\s+|\byou (?:should|must|will|are to|have to) |\bplease )(?:pretend to be|pretend (?:that )?you|act as (?:if you|a|an|the|my))\b|\bnew (?:instructions|persona)\b|\b(?:developer|debug|god|admin|maintenance|dan) mode\b|"
-    r"\b(?:give|award|grant|assign|rate|mark|grade|score) (?:me|my answers?|this answer|the candidate|all (?:the )?criteria|every criterion|all steps)\b.{0,40}\b(?:\d+\s*/\s*\d+|full (?:marks|score|points)|perfect|maximum|max|strong[_ ]hire|a? ?hire|(?:[45]s?|100)(?![\d.,]*\d)(?!\s+(?!(?:in|out|on|for|overall|each|per ?cent|because|now|and|please|everywhere|across|stars?|points?|rating)\b)[a-z])|top (?:marks|score))|"
-    r"[\"'](?:overall_?score|overall|verdict|rating|scorecard|score)[\"']\s*[:=]|\b(?:verdict|scorecard|overall_?score|rating)\s*[:=]\s*[\"']?(?:\d|strong_?hire|hire|met)|\b(?:reveal|print|repeat|show|output|leak) (?:me )?(?:your|the) (?:system |hidden |initial |full |secret )*(?:prompts?|instructions?)\b|"
-    r"\bas (?:the|your) (?:system|administrator|developer|creator|owner),)",
-    ANY_CASE | re.MULTILINE | re.DOTALL,
-)
-FORGERY = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(?P<tag>system|assistant|tool|user|instructions?|admin|script|style|template)\b[^>]*>.*?(?:</(?P=tag)>|\Z)|"
-    r"<(?P<hidden>\w+)\b[^>]*(?:display\s*:\s*none|hidden|font-size\s*:\s*0|opacity\s*:\s*0)[^>]*>.*?(?:</(?P=hidden)>|\Z)|"
-    r"^\[(?://|comment)\]:\s*(?:\#|<>).*?$|!\[[^\]]*\]\([^)]*\)|"
-    r"```(?:system|tool\w*|assistant|admin)\b.*?(?:```|\Z)|\[INST\].*?(?:\[/INST\]|\Z)|<\|im_start\|>.*?(?:<\|im_end\|>|\Z)|"
-    r"\{[^{}]*[\"'](?:role|tool_calls?|function_call|verdict|rating|scorecard|overall|(?:overall_?)?score)[\"']\s*:(?:[^{}]|\{[^{}]*\})*(?:\}|\Z)|"
-    r"^\s*(?:\[|<|\#+\s*|\*\*|>+\s*)*(?:system|assistant|developer|tool|interviewer|grader)(?: (?:message|prompt|note|override|update|result|output))?\s*(?:\]|>|\*\*)*\s*:\s+(?!an? ).*?$",
-    ANY_CASE | re.MULTILINE | re.DOTALL,
-)
-"""Messages, markup and JSON that a candidate would not write to an interviewer, from their beginning to their end."""
 _ASSUMES = (
     r"i(?:'ll| will|'d| would|'m going to)? (?:just )?assume|i(?:'m| am) assuming|assuming|i(?:'ll| will) (?:plan for|work with)|"
     r"(?:my|these|some) working assumptions?"
@@ -221,46 +108,11 @@ LEAVES_IT = re.compile(
     ANY_CASE,
 )
 """A hint turned down in the words in which it was offered ("Hint, or leave this one?")."""
-_POLITE = r"(?:ok(?:ay)?|well|um+|hm+|so|right|great|alright|all right|cool|perfect|yeah|sure|thanks?(?: you)?(?: (?:a lot|so much|very much|again|for (?:the|your) (?:time|interview|session|chat)))?|thx|cheers|i (?:think|guess|believe))"
-_NO = r"(?:no+|nope|nah|none|not really|not at all)"
-_NOTHING = (
-    r"(?:(?:(?:i(?:['’]ve| have)(?: got)?|there(?:['’]s| is| are)) )?(?:no|nothing|none)(?: (?:more|further|other|else|questions?|comments?|changes?|additions?|really|to (?:add|ask|change)|comes to mind))*"
-    r"|(?:i )?(?:don['’]?t|do not) (?:have|think i have) (?:any(?:thing)?|more|one)(?: (?:more|else|further|other|questions?|to (?:add|ask|change)))*"
-    r"|(?:that|this|it)(?:['’]?s| is| was| would be|['’]d be| will be)? (?:all|it|everything|about it)"
-    r"|(?:(?:i['’]?m|i am|we['’]?re|we are|i feel) )?(?:all |quite |pretty )?(?:good|fine|done|set|clear|happy|through)"
-    r"|(?:i )?(?:can['’]?t|cannot|couldn['’]?t) think of (?:any(?:thing)?|one)(?: (?:else|more|questions?))*"
-    r"|(?:i )?(?:wouldn['’]?t|would not) (?:change|add|revisit|ask) (?:anything|much|a thing)(?: else)?|(?:i(?:['’]d| would) )?(?:leave|keep) it (?:there|at that|as (?:it is|is)))"
-)
-_ON_MY_SIDE = r"(?:from (?:me|my (?:side|end|part)|here)|on my (?:side|end|part)|at (?:all|this point|the moment)|for (?:now|today|me|you)|right now|here|then|really|to (?:add|ask)|with (?:this|that|it)|i (?:think|guess|have|wanted(?: to (?:say|ask))?|['’]ve got))"
-NOTHING_MORE = re.compile(
-    rf"(?=.{{1,120}}$)(?:{_POLITE}[\s,.;!–—-]*)*(?:(?:{_NO}|{_NOTHING})(?:\s+{_ON_MY_SIDE})*[\s,.;!–—-]+(?:(?:{_POLITE}|and|but)\b[\s,.;!–—-]*)*)+$",
-    ANY_CASE,
-)
-NO_MORE = re.compile(
-    rf"^(?:{_POLITE}[\s,.;!–—-]*)*(?:{_NO}[\s,.;!–—-]+)?(?:{_ON_MY_SIDE}[\s,.;!–—-]+)?(?:i (?:think|guess|believe) )?"
-    r"(?:that['’]?s (?:really )?(?:it|all|everything)|nothing (?:more|else)|(?:i['’]?m )?(?:really |all )?(?:done|good|finished))"
-    r"(?: from (?:me|my side))?(?=\W*$|\W+(?:thanks?|thank you|cheers|i (?:really )?(?:enjoyed|liked)|(?:it|this|that) was|see you|bye|we can stop)\b)",
-    ANY_CASE,
-)
-"""The same with some words of leave after it ("No, I think that's it from me, I enjoyed the last one")."""
 OF_MY_DESIGN = re.compile(
     r"\b(?:what|which|where|how)\b(?=[^?]*\byou\b)[^?]{0,60}\b(?:in|about|of|with) my (?:design|answers?|approach|solution|interview)\b[^?]*\?",
     ANY_CASE,
 )
 """Asks what he makes of the design, where one may ask anything."""
-THEN_DONE = re.compile(
-    r"[\s,;]{1,3}(?:and )?(?:then|so|otherwise|and) (?=i['’]?m (?:all )?(?:done|finished)\b[^.?]{0,40}[.!]*$)", ANY_CASE
-)
-"""Where a sentence goes on to say that one is done."""
-FAREWELL = re.compile(
-    rf"^(?:{_POLITE}[\s,.;!–—-]*)*(?:(?:good)?bye\b|see you\b|take care\b|have a (?:good|nice|great|lovely|wonderful)\b|"
-    r"(?:thank you|thanks|thx|cheers)(?: \w+){0,5} (?:time|interview|session|chat|conversation|discussion|talk|opportunity|today)\b|"
-    r"(?:it|this|that)(?:['’]?s| is| was| has been)(?: \w+){0,3} (?:pleasure\b|(?:fun|great|nice|good|interesting|enjoyable|helpful)(?:[, ]+(?:thanks?|thank you|bye|talking|speaking|chatting|to talk|session|interview|conversation|chat|discussion|today|with you|so much|very much|really|have a \w+ \w+))*[\s.!]*$)|"
-    r"i (?:\w+ )?(?:enjoyed|appreciate[d]?)\b|(?:nice|good|great|lovely) (?:talking|speaking|meeting|chatting|to meet)\b)"
-    r"(?!.*\b(?:i['’]d|i would|we['’]d|we would|should|also|except|however|revisit|one (?:more )?thing)\b)",
-    ANY_CASE,
-)
-"""A closing word; with "I'd also ..." after it, it is none."""
 PAUSE = re.compile(r"[\s.…,\-–—_~]*(?:(?:h+m+|u+[hm]+|e+r+m*|m+h*m+)[\s.…,!\-–—_~]*)*", ANY_CASE)
 PLEASANT = re.compile(
     r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening)|thanks?(?: you)?(?: (?:a lot|so much))?|thx|cheers|great|cool|nice|perfect|sounds good|got it|makes sense|understood|i see|fine|alright|right|ok(?:ay)?|sure|"
@@ -318,35 +170,6 @@ CHECKS_FACT = re.compile(
     ANY_CASE,
 )
 """Asks whether the fact just given is something ("is that the system we have today?"); no figure, no limit to it."""
-OFFERS_CHOICE = re.compile(
-    r"\b(?:do you want|would you like) me to \w+[^?]{0,80}\bor\b[^?]{0,80}\?|\b(?:would you (?:rather|prefer)|do you prefer|shall i|should i) (?:that i |me to |to )?(?:now |first )?"
-    r"(?:go(?! (?:for|with)\b)|talk|cover|discuss|start|continue|dig|hear|take|look)\b[^?]{0,80}\bor\b[^?]{0,80}\?",
-    ANY_CASE,
-)
-"""Leaves it to the interviewer where to go on ("would you rather go into the retrieval or the ranker?")."""
-MORE_TO_COME = re.compile(
-    r"\bis there (?:anything|something|any part|some part)(?: else)?,? (?:that )?you(?:['’]d| would)? (?:still )?(?:want|like)"
-    r"(?: me)? to (?:hear|know|ask|see|go|cover|discuss|dig|push|explain|say)\b|"
-    r"\bif we(?:['’]re| are) (?:at the end|done|finished|through)\b|\bare we (?:at the end|done|finished|through|nearly done|out of time)\b"
-    r"|\b(?:is there|do you have|have you(?: got)?) (?:another|one more|any (?:other|more)|more|other|further) (?:question|topic|part|thing)s?\b",
-    ANY_CASE,
-)
-"""Asks whether the interview goes on."""
-LATER = re.compile(
-    r"\b(?:can|could|may) i (?:do|tell|explain|say|come to|come back to|get to) (?:it|that|this|them|you)(?: (?:shortly|a bit|right|just))? (?:after|later|then|next|in a (?:moment|minute|second))\b",
-    ANY_CASE,
-)
-"""Leave to say something later."""
-_GO_ON = r"(?:go (?:on|ahead|deeper|further)|continue|carry on|keep going|move on|get (?:on )?to)"
-ASKS_LEAVE = re.compile(
-    r"^(?!\W*(?:(?:so|and|but|ok|okay)\W+)*(?:how|what|which|where|when|why)\b)(?!.*\b(?:budget|limit|\d+)\b).*?"
-    r"(?:\b(?:do you want me|would you like me|want me) to (?:now |also |just )*"
-    rf"(?:{_GO_ON}|go (?:to|into|over|through)|talk|cover|start with)\b"
-    rf"|\b(?:shall|should) i (?:now |just |also |quickly |maybe )*(?:{_GO_ON}|(?:go|move|jump|turn) (?:to|into|over|through)|talk (?:about|through))\b"
-    rf"|\b(?:can|may|could) i (?:now |just |also |quickly |maybe )*{_GO_ON}\b)",
-    ANY_CASE,
-)
-"""Leave to go on with something; a decision in the design is none."""
 OFFERS_SUMS = re.compile(
     r"\b(?:do you want me to|would you like me to|shall i|should i)(?: now| also| just| quickly)* "
     r"(?:(?:do|run|give you|work out|go through) (?:you )?(?:(?:the|some|a few|a quick|my|these|those) )?(?:numbers|maths?|sums?|sizing|calculations?|estimates?)\b(?! of)"
@@ -354,13 +177,6 @@ OFFERS_SUMS = re.compile(
     ANY_CASE,
 )
 """Offers to work something out, or to draw it."""
-SHALL_I_GO = re.compile(
-    rf"\bshall i (?:now |just |also |quickly |maybe )*(?:{_GO_ON}|(?:go|move|jump|turn) (?:to|into|over|through)|talk (?:about|through))\b",
-    ANY_CASE,
-)
-"""Leave to go somewhere, whatever is there."""
-OR_GO_ON = re.compile(r"\bor (?:shall|should|can|may) i (?:get on|move on|go on|continue)\b", ANY_CASE)
-"""The second of two offers, to go on, is the one that names where to."""
 ASKS_CONSENT = re.compile(
     r"(?:^|[,.;]\s*)(?:(?:and|so|or|but)\b\W*)*(?:does|do|would|will|is|are) (?:that|this|it|these|those)(?: \w+){0,2}? (?:work|do|ok(?:ay)?|fine|good|alright|all right) (?:with|by|for) you\s*\?"
     r"|(?:^|[,.;]\s*)(?:(?:and|so|or|but)\b\W*)*are you (?:ok(?:ay)?|fine|good|happy) with (?:that|this|it)\s*\?",
@@ -387,11 +203,6 @@ THEN_IF_RIGHT = re.compile(
 )
 """Where what one would do ends in the question whether that is right."""
 WOULD_DO = re.compile(r"\b(?:i['’]d|i would|i['’]ll|we['’]d|we would|my)\b", ANY_CASE)
-LATER_STEP = re.compile(
-    r"\bi(?:['’]ll| will) (?:come|get|circle) back to (?:it|that|this) (?:in|under|with) (?!an?\b|the end\b)\w+",
-    ANY_CASE,
-)
-"""What is said at another step; nothing of the interviewer's is parked."""
 ASKS_IF_MEANT = re.compile(
     r"\b(?:is|was) (?:that|this|it) what you(?:['’]re| are| were)? (?:(?:looking|hoping|asking) for|after|want(?:ed)?|expect(?:ed|ing)?|hoped|had in mind)\b[^?]{0,20}\?",
     ANY_CASE,
@@ -446,11 +257,6 @@ OBJECTS = re.compile(
     ANY_CASE,
 )
 """Words without which nobody objects to what the interviewer said: those to him, and those of an objection."""
-OF_THE_COURSE = re.compile(
-    r"\b(?:go|going|move|moving|continue|start|begin|finish|end|stop|wrap|skip|jump|switch|talk|speak|cover|discuss|describe|explain|walk|spend|draw|sketch|next|first|now|later|here|deeper|requirements|framing|data|features|modell?ing|evaluation|serving|monitoring)\b",
-    ANY_CASE,
-)
-"""Words of how the interview goes on; without one, leave is asked for something in the design."""
 WH_WORD = re.compile(r"\b(?:how|what|which|who|whose|where|when|why)\b", ANY_CASE)
 WHY = re.compile(r"\bwhy\b", ANY_CASE)
 BECAUSE_THEN = re.compile(r"^\W*because (?:if (?:not|so|yes)|then|otherwise)\b", ANY_CASE)
@@ -488,11 +294,6 @@ BARE_WH = re.compile(
     ANY_CASE,
 )
 """A question without a subject, which a speaker puts to himself where he goes on."""
-TALK_ABOUT = re.compile(
-    r"^\W*(?:(?:so|and|but|ok|okay|now|then)\b\W*)*(?:can|could|may|might|shall) (?:we|i)(?: now| just| please| maybe)? (?:talk|speak) about (?P<what>(?!(?:my|this|that|it|them)\b)[^,?]+)",
-    ANY_CASE,
-)
-"""Asks to go to something, whether or not by the name of a step."""
 DELEGATES = re.compile(
     r"\b(?:should (?:i|we)|do you want (?:me|us)|would you (?:like|prefer)|shall (?:i|we)|can (?:i|we)|what (?:should|do) we|which (?:one )?should|want me to|like me to|you(?:'d| would) (?:like|want|prefer))\b",
     ANY_CASE,
@@ -503,58 +304,6 @@ OFF_TOPIC = re.compile(
     r"(?:salary|compensation|pay) (?:for|of|in) this (?:role|job|position)|(?:do|did) you (?:see|watch|like) (?:the )?(?:football|soccer|game|match|movies?)|lottery numbers)\b",
     ANY_CASE,
 )
-
-
-# Beside another attempt; "Three layers. System: p99 and timeouts." is a design.
-_IN_A_ROLE = re.compile(
-    r"(?<=[.!?])\s+(?:system|assistant|developer|admin|interviewer|grader)(?: (?:message|prompt|note|override))?:\s[^\n]*",
-    ANY_CASE,
-)
-_IN_QUOTES = re.compile(
-    r"\b(?:contain\w*|says?|said|saying|reads?|writes?|wr[io]t\w*|hides?|text|like)\s+(?:\w+ )?(?P<mark>[\"“])\s*$",
-    ANY_CASE,
-)
-_OF_DOCUMENTS = re.compile(
-    r"\s+(?:(?:that (?:are|it finds|stand) )?(?:found|hidden|contained|written|embedded|placed)? ?)?(?:in|inside|within|from) "
-    r"(?:the |any |all |those |retrieved |its )*(?:documents?|pages?|passages?|tickets?|contents?|files?|e?-?mails?|chunks?|sources?)\b",
-    ANY_CASE,
-)
-_TOLD = re.compile(r"\b(?:says?|said|saying|tells?|told|telling|instruct\w*|asks?)\b[^.!?\n]{0,40}\bto\s+$", ANY_CASE)
-_LONGEST_QUOTE = 40
-_DO_SO = re.compile(r"\W{0,4}(?:(?:so|and|then|now)\W+)*(?:please|do|follow|obey|act|comply)\b", ANY_CASE)
-_DOCUMENT = re.compile(
-    r"\b(?:documents?|pages?|passages?|tickets?|files?|e?-?mails?|chunks?|wikis?|queries|query|posts?|comments?|injections?)\b[^.!?\n]{0,60}$",
-    ANY_CASE,
-)
-_HIS_INSTRUCTIONS = re.compile(r"\b(?:your?|previous|prior|above|earlier|system)\b", ANY_CASE)
-
-
-def attacks(content: str) -> list[tuple[int, int]]:
-    """Where a message tries to instruct whoever reads it: the place of each attempt, in order.
-
-    Places may overlap; a forged message is one attempt from its first sign to its last.
-    """
-    found = [match.span() for match in MANIPULATION.finditer(content) if not _speaks_of_documents(match, content)]
-    found += [match.span() for match in FORGERY.finditer(content)]
-    if found:
-        found += [match.span() for match in _IN_A_ROLE.finditer(content)]
-    return sorted((start, end) for start, end in found if end > start)
-
-
-def _speaks_of_documents(attempt: re.Match[str], content: str) -> bool:
-    """Whether it is a design against injected instructions ("a prompt that says to ignore instructions in documents")."""
-    opened = _IN_QUOTES.search(content[: attempt.start()])
-    if opened is not None:
-        closes = {"“": "”", '"': '"'}[opened["mark"]]
-        end = content.find(closes, attempt.end(), attempt.end() + _LONGEST_QUOTE)
-        follows = end >= 0 and _DO_SO.match(content, end + 1) is None
-        return follows and _DOCUMENT.search(content[: attempt.start()]) is not None
-    told = _TOLD.search(content[: attempt.start()]) is not None
-    return (
-        told
-        and not _HIS_INSTRUCTIONS.search(attempt.group())
-        and _OF_DOCUMENTS.match(content, attempt.end()) is not None
-    )
 
 
 def asks_for_a_nod(text: str) -> bool:

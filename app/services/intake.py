@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from functools import cache, partial
 from itertools import islice, pairwise
 
@@ -16,11 +16,12 @@ from app.domain.catalog import Brief
 from app.domain.events import CandidateMessage, Segment
 from app.domain.kinds import IntakeKind
 from app.domain.speech import Span, clauses, is_question, questions, sentences, stems, words_of
-from app.domain.step_names import STEP_NAME
+from app.domain.step_names import STEP_NAME, named_step
 from app.domain.vocabulary import Frozen, Step
 from app.ports import Aims, AskMatch, Matcher
-from app.services import cues
-from app.services.asides import Asides, goes_on, leave_to_go
+from app.services import attempts, cues, steering
+from app.services.asides import Asides, leave_to_go
+from app.services.asked_parts import read_questions
 from app.services.listed import (
     CUTS_LOOKED_AT,
     About,
@@ -33,39 +34,16 @@ from app.services.listed import (
     states,
     wished,
 )
-from app.services.put_back import OPTIONS, READING, UNCLEAR, put_back
+from app.services.put_back import UNCLEAR
 
 _FEW = 4
 _RELATIVE = re.compile(r"(?:which|who|where|that|as|what (?:we|i|you|it|the)|how (?:we|i|it|the))\b", re.IGNORECASE)
 _LONGEST_END = 20
 _LONGEST_REQUEST = 20
 """Words of a request to be told how it goes that is not put as a question."""
-_SURE_OF_GUESS = 0.8
-"""How likely a guess, which asks nothing by itself, must be about a fact for that to be told."""
 _LEAST_SAID = 4
 """Words after a request from which they are something of their own."""
-_POINTS_BACK = re.compile(r"\b(?:that|this|those|these|it|they|them)\b", re.IGNORECASE)
-_CHECKS = re.compile(r"(?:is|was) (?:it|this|that)\b", re.IGNORECASE)
-_OF_THAT = re.compile(
-    r"(?:\W*(?:and|so|but|ok|okay)\b)*\W*(?:is|are|was|were) (?:that|this|those|these)\b", re.IGNORECASE
-)
-_IN_GENERAL = re.compile(
-    r"(?:\W*(?:and|so|but|ok|okay)\b)*\W*(?:how far\b|where (?:are|do) (?:you|we)\b"
-    r"|what(?:['’]s| is) (?:the )?(?:status|situation|state|setup|position)\b)",
-    re.IGNORECASE,
-)
-_YES_OR_NO = re.compile(r"(?:is|are|was|were|do|does|did|has|have|can) \w+", re.IGNORECASE)
-_HOW_MUCH = re.compile(
-    r"\W*(?:and\W+)?(?:how (?:many|much|often|long|fast|big)|what share)(?: (?:a|an|per|each|every) \w+)?\W*",
-    re.IGNORECASE,
-)
-_POINTS_TO = re.compile(
-    r"\b(?:those|these|them|they|ones?|it)\b|\b(?:of|with|for|about|on|to|from) (?:that|this)\b"
-    r"|\b(?:is|are|was|does|do|did|would|could) (?:that|this)\b",
-    re.IGNORECASE,
-)
 _OWN_WORDS = {IntakeKind.ANSWER, IntakeKind.ASSUMPTION}
-_OF_THE_COURSE = {IntakeKind.ASKS_LEAVE, IntakeKind.ASKS_MORE, IntakeKind.OBJECTION}
 
 
 class Around(Frozen):
@@ -123,7 +101,7 @@ class IntakeReader:
             return (Segment(kind=IntakeKind.UNREADABLE, start=0, end=len(content)),)
         about = cache(partial(self._about, brief=brief))
         spans = [part for span in sentences(content) for part in _apart(span, about, offered=offered)]
-        attacks = cues.attacks(content)
+        attacks = attempts.attacks(content)
         segments: list[Segment] = []
         put: list[Span] = []
         for span, read in zip(spans, _kinds(spans, about, offered=offered, invited=invited), strict=True):
@@ -138,7 +116,7 @@ class IntakeReader:
             segments.append(self._segment(kind, span, brief))
         unclear = _right_after(spans, [one for one in segments if one.kind is IntakeKind.ASKS_BACK])
         asides = Asides(spans, asked=asked, aims=self._aims, invited=invited)
-        segments += _questions(put, brief, about, unclear=unclear, spans=spans, asides=asides)
+        segments += read_questions(put, brief, about, unclear=unclear, spans=spans, asides=asides)
         segments = asides.went_on(asides.objections(segments, content), content)
         segments = leave_to_go(_hints_there(segments, content), content)
         marked = [segment for segment in segments if segment.kind is IntakeKind.MANIPULATION]
@@ -153,12 +131,12 @@ class IntakeReader:
         step = None
         criterion = None
         if kind in {IntakeKind.ADVANCE, IntakeKind.HINT_REQUEST}:
-            heading = cues.HEADING.match(span.text)
+            heading = steering.HEADING.match(span.text)
             step = named_step(heading.group() if heading is not None else _destination(span.text))
-            back = cues.GO_BACK.search(span.text)
+            back = steering.GO_BACK.search(span.text)
             if step is None and back is not None and kind is IntakeKind.ADVANCE:
                 step = self._step_of(span.text[back.end() :], brief)
-            about = cues.TALK_ABOUT.match(span.text)
+            about = steering.TALK_ABOUT.match(span.text)
             if step is None and about is not None:
                 step = self._step_of(about["what"], brief)
             if kind is IntakeKind.HINT_REQUEST and step is not None:
@@ -185,7 +163,7 @@ class IntakeReader:
 
 def _apart(span: Span, about: About, *, offered: bool) -> list[Span]:
     """A sentence in two where it asks to go somewhere, or takes a hint, and goes on with something else."""
-    done = None if span.text.rstrip().endswith("?") else cues.THEN_DONE.search(span.text)
+    done = None if span.text.rstrip().endswith("?") else steering.THEN_DONE.search(span.text)
     if done is not None and done.start():
         return [*_apart(_cut(span, done.start(), done.end())[0], about, offered=offered), _cut(span, 0, done.end())[1]]
     right = cues.THEN_IF_RIGHT.search(span.text)
@@ -197,7 +175,7 @@ def _apart(span: Span, about: About, *, offered: bool) -> list[Span]:
         if wishes:
             return wishes
     else:
-        for cut in cues.REQUEST_ENDS.finditer(span.text, request.end()):
+        for cut in steering.REQUEST_ENDS.finditer(span.text, request.end()):
             asked, rest = _cut(span, cut.start(), cut.end(), closes=" ?")
             if rest.words >= _LEAST_SAID and asked.words > 1 and not _RELATIVE.match(rest.text):
                 return [asked, rest]
@@ -244,23 +222,23 @@ def _kind(span: Span, about: About, *, around: Around) -> IntakeKind:
     if around.offered or around.invited:
         if cues.CONSENT.match(text) and around.offered:
             return IntakeKind.CONSENT
-        if cues.REFUSAL.match(text) or cues.NOTHING_MORE.match(f"{text} "):
+        if cues.REFUSAL.match(text) or steering.NOTHING_MORE.match(f"{text} "):
             return IntakeKind.REFUSAL
-        if around.invited and cues.NO_MORE.match(text) and not is_question(span):
+        if around.invited and steering.NO_MORE.match(text) and not is_question(span):
             return IntakeKind.REFUSAL
         if around.offered and cues.LEAVES_IT.match(text):
             return IntakeKind.REFUSAL
-        if around.invited and span.words <= 25 and cues.FAREWELL.match(text):
+        if around.invited and span.words <= 25 and steering.FAREWELL.match(text):
             return IntakeKind.REFUSAL
     if span.words <= _LONGEST_END and _ends(text):
         return IntakeKind.END
-    if cues.PARK.search(text) and span.words <= 16 and not cues.LATER_STEP.search(text):
+    if steering.PARK.search(text) and span.words <= 16 and not steering.LATER_STEP.search(text):
         return IntakeKind.PARK
-    if cues.DONE.match(text) or _request(text) or (cues.ADVANCE.search(text) and _moves_on(span)):
+    if steering.DONE.match(text) or _request(text) or (steering.ADVANCE.search(text) and _moves_on(span)):
         return IntakeKind.ADVANCE
-    if cues.TALK_ABOUT.match(text) and around.after is None and not about(span).known:
+    if steering.TALK_ABOUT.match(text) and around.after is None and not about(span).known:
         return IntakeKind.ADVANCE
-    if cues.HEADING.match(text) and not is_question(span):
+    if steering.HEADING.match(text) and not is_question(span):
         return IntakeKind.ADVANCE
     if UNCLEAR.search(text) and span.words <= 16 and not is_question(span):
         return IntakeKind.ASKS_BACK
@@ -317,8 +295,8 @@ def _thinks_aloud(span: Span, around: Around, about: About) -> bool:
 
 def _ends(text: str) -> bool:
     """Whether a sentence asks to end the interview, and not something in the design."""
-    return cues.END_NAMED.search(text) is not None or (
-        cues.END.search(text) is not None and cues.SOME_TIME.search(text) is None
+    return steering.END_NAMED.search(text) is not None or (
+        steering.END.search(text) is not None and steering.SOME_TIME.search(text) is None
     )
 
 
@@ -332,135 +310,6 @@ def _moves_on(span: Span) -> bool:
     """A jump names a step or stands almost alone; "next, I'd train a tree" is an answer."""
     named = STEP_NAME.search(span.text)
     return span.words <= 5 or (named is not None and span.words <= 14)
-
-
-def _questions(
-    put: Sequence[Span],
-    brief: Brief,
-    about: About,
-    *,
-    unclear: Collection[int],
-    spans: Sequence[Span],
-    asides: Asides,
-) -> list[Segment]:
-    """One segment per question: about the case, or put to the interviewer himself.
-
-    Args:
-        put: the questions.
-        brief: the case.
-        about: what each is about, as far as the case knows.
-        unclear: where a sentence begins right after it was said that his question is not understood.
-        spans: the sentences of the message.
-        asides: the same with what stands around each.
-    """
-    segments: list[Segment] = []
-    last: Span | None = None
-    for span in put:
-        if len(put) > 1 and cues.ONLY_LEADS_IN.fullmatch(span.text):
-            continue
-        match = _in_context(span, about, asides)
-        before = segments[-1].kind if segments else None
-        reads = OPTIONS.match(span.text) or READING.match(span.text)
-        if span.start in unclear and reads:  # a guess at it, whatever fact it is like
-            segments.append(Segment(kind=IntakeKind.ASKS_BACK, start=span.start, end=span.end))
-            last = span
-            continue
-        if _belongs(span, match, segments[-1] if segments else None, spans):
-            continue
-        if match.fact is None and _hands_over(span, segments[-1] if segments else None, spans):
-            continue
-        asks_on = cues.ASKS_ON_FACT.match(span.text) is not None and (
-            any(one.fact is not None for one in segments) or _states_a_fact(asides.asked, brief)
-        )
-        if asks_on and span.words <= _FEW and _OF_THAT.match(span.text):
-            match = AskMatch()  # "is that per country?", of the fact that was given
-        aside = asides.of(span, span.text)
-        guessed = asides.guess_before(span)
-        if guessed is not None and cues.ASKS_IF_SOUND.search(span.text):
-            of_guess = about(_without_guessing(guessed))  # what is known of it is told
-            match = of_guess if of_guess.score >= _SURE_OF_GUESS else AskMatch()
-        put_so = is_question(span) or put_back(span.text, asked=asides.asked) is not None
-        kind = asides.put(aside, match, before=before) if put_so else IntakeKind.QUESTION
-        one_more = kind is IntakeKind.ANSWER and before is IntakeKind.QUESTION and not goes_on(aside)
-        if one_more or (asks_on and kind not in _OF_THE_COURSE):
-            kind = IntakeKind.QUESTION
-        if kind is IntakeKind.QUESTION:
-            found = {"fact": match.fact, "decision": match.decision, "near": match.near}
-            start = span.start
-            if match.known and segments and _leads_up(segments[-1], span, spans):
-                start = segments.pop().start
-            segments.append(Segment(kind=kind, start=start, end=span.end, **found))
-        else:
-            if before is IntakeKind.QUESTION and last is not None and last.words < 2:  # "Why, do you think so?"
-                segments[-1] = Segment(kind=kind, start=segments[-1].start, end=segments[-1].end)
-            either = cues.EITHER_OR.search(span.text) is not None and cues.OR_GO_ON.search(span.text) is None
-            leads_on = kind is IntakeKind.ASKS_LEAVE and not either
-            step = named_step(span.text) if leads_on and not cues.asks_for_a_nod(span.text) else None
-            segments.append(Segment(kind=kind, start=span.start, end=span.end, step=step))
-        last = span
-    return segments
-
-
-def _in_context(span: Span, about: About, asides: Asides) -> AskMatch:
-    """What a question is about; one that points to the sentence before it is taken together with that."""
-    alone, before = about(span), asides.before(span)
-    if before is None or not _POINTS_TO.search(span.text):
-        return alone
-    together = about(Span(start=before.start, end=span.end, text=f"{before.text} {span.text}"))
-    return together if together.known and together.score > alone.score else alone
-
-
-def _without_guessing(guess: Span) -> Span:
-    """What is guessed, as a text without the words that say so."""
-    said = cues.GUESSED.sub("", guess.text).strip(" ,.")
-    return guess if not words_of(said) else Span(start=guess.start, end=guess.end, text=said)
-
-
-def _belongs(span: Span, about: AskMatch, before: Segment | None, spans: Sequence[Span]) -> bool:
-    """Whether words only go on with what was just asked in the same sentence.
-
-    They point to it ("..., do we support that?"), have no subject of their own ("..., and how many a week?"), or guess
-    at the answer ("..., is it inside the authorisation?").
-    """
-    if about.known or before is None or before.fact is None:
-        return False
-    whole = _sentence_of(span, spans)
-    if before.start < whole.start:
-        return False
-    if span.words > _FEW:
-        return (
-            _follows_a_comma(before, span, whole)
-            and _CHECKS.match(span.text) is not None
-            and not any(asks.search(span.text) for asks, _ in cues.FIGURES)
-        )
-    return _POINTS_BACK.search(span.text) is not None or _HOW_MUCH.fullmatch(span.text) is not None
-
-
-def _hands_over(span: Span, before: Segment | None, spans: Sequence[Span]) -> bool:
-    """Whether words only leave to the interviewer what was just asked ("..., do you have a view, or shall I pick?")."""
-    if before is None or before.kind is not IntakeKind.QUESTION or before.start < _sentence_of(span, spans).start:
-        return False
-    return cues.OR_I_DECIDE.search(span.text) is not None
-
-
-def _leads_up(before: Segment, span: Span, spans: Sequence[Span]) -> bool:
-    """Whether a question says in general what the next one of its sentence asks ("How far are you, is there ...?")."""
-    unknown = before.kind is IntakeKind.QUESTION and before.fact is None and before.decision is None
-    whole = _sentence_of(span, spans)
-    if not unknown or before.start < whole.start or _YES_OR_NO.match(span.text) is None:
-        return False
-    in_general = _IN_GENERAL.match(whole.text[before.start - whole.start :]) is not None
-    return in_general and _follows_a_comma(before, span, whole)
-
-
-def _sentence_of(span: Span, spans: Sequence[Span]) -> Span:
-    """The sentence that a part is of."""
-    return next((one for one in spans if one.start <= span.start < one.end), span)
-
-
-def _follows_a_comma(before: Segment, span: Span, whole: Span) -> bool:
-    """Whether nothing but a comma stands between two parts of a sentence."""
-    return whole.text[before.end - whole.start : span.start - whole.start].strip() == ","
 
 
 def _right_after(spans: Sequence[Span], segments: Sequence[Segment]) -> set[int]:
@@ -482,7 +331,7 @@ def _hint_there(segment: Segment, before: Segment | None, content: str) -> Segme
     goes = before.kind in {IntakeKind.ADVANCE, IntakeKind.ASKS_LEAVE}
     step = before.step if goes and hints_there(text) else None
     if step is None and cues.THERE.search(text):
-        named = cues.WHOLE_STEP.search(content[before.start : before.end])
+        named = steering.WHOLE_STEP.search(content[before.start : before.end])
         step = Step(named.lastgroup) if named is not None and named.lastgroup else None
     return segment.model_copy(update={"step": step})
 
@@ -490,11 +339,6 @@ def _hint_there(segment: Segment, before: Segment | None, content: str) -> Segme
 def hints_there(text: str) -> bool:
     """Whether a hint is asked for on what was just spoken of ("a hint on what I'm missing there")."""
     return cues.HINT_THERE.search(text) is not None
-
-
-def _states_a_fact(said: str, brief: Brief) -> bool:
-    """Whether the interviewer's words hold a fact of the case, so that "is that ...?" may be about it."""
-    return any(fact.answer[1:] in said for fact in brief.case.facts)
 
 
 def _cut(span: Span, left: int, right: int, *, closes: str = "") -> tuple[Span, Span]:
@@ -512,12 +356,12 @@ def _is_no_request(text: str) -> bool:
 
 def _request(text: str) -> re.Match[str] | None:
     """Where a text asks to go to a step, back or ahead."""
-    return cues.GO_BACK.search(text) or cues.GO_TO.search(text) or cues.TAKE_ON.search(text)
+    return steering.GO_BACK.search(text) or steering.GO_TO.search(text) or steering.TAKE_ON.search(text)
 
 
 def _destination(text: str) -> str:
     """What a request to go back is for; of anything else, the whole text."""
-    back = cues.GO_BACK.search(text)
+    back = steering.GO_BACK.search(text)
     return text[back.end() :] if back is not None else text
 
 
@@ -528,12 +372,6 @@ def readable(content: str) -> bool:
         return any(ch.isdigit() for ch in content)
     latin = sum(1 for ch in letters if "LATIN" in unicodedata.name(ch, ""))
     return latin >= 0.5 * len(letters) and bool(words_of(content))
-
-
-def named_step(text: str) -> Step | None:
-    """The step that a text names, if it names one ("let's talk about serving")."""
-    match = STEP_NAME.search(text)
-    return Step(match.lastgroup) if match is not None and match.lastgroup else None
 
 
 def delegates(text: str) -> bool:

@@ -6,9 +6,9 @@ from app.domain import phrases
 from app.domain.catalog import Brief
 from app.domain.interview import InterviewState
 from app.domain.pacing import agreed_seconds
+from app.domain.step_names import named_step
 from app.domain.vocabulary import Step
 from app.domain.wordings import rotate
-from app.services.intake import named_step
 from app.services.put_back import Procedure, procedure
 
 

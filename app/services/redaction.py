@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain.speech import sentences
 from app.prompts.grading import REMOVED
-from app.services.cues import attacks
+from app.services.attempts import attacks
 
 
 def redacted(content: str) -> str:

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from app.adapters.matcher import ExampleMatcher
 from app.domain.catalog import Brief, Catalog
 from app.domain.kinds import IntakeKind as K
+from app.domain.step_names import named_step
 from app.domain.vocabulary import Step
 from app.ports import AskMatch, Matcher, SentenceMatch
-from app.services.intake import IntakeReader, bare, delegates, named_step, readable
+from app.services.intake import IntakeReader, bare, delegates, readable
 from tests.factories import make_catalog
 
 BRIEF = make_catalog().brief("parcel-eta")
