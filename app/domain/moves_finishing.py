@@ -159,7 +159,8 @@ def return_or_finish(view: TurnView) -> list[Directive]:
         for criterion in view.left_over():
             question = wordings.probe(criterion, view.state)
             if question is not None:
-                lead = wordings.rotate(phrases.LEFT_OPEN, view.state).format(step=criterion.step.spoken)
+                leads = phrases.NOT_OPENED if criterion.step in view.state.untouched else phrases.LEFT_OPEN
+                lead = wordings.rotate(leads, view.state).format(step=criterion.step.spoken)
                 opens = criterion.step if criterion.step is not view.step else None
                 return [
                     Directive(

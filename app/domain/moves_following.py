@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from app.domain import phrases, wordings
@@ -20,6 +21,7 @@ _RAMBLING = 350
 """Words: about three minutes of speech."""
 _SUBSTANTIAL = 12
 """Words from which an answer counts as one even if nothing in it was recognised."""
+_CHANGES = re.compile(r"\bchang(?:es?|ed|ing)\b", re.IGNORECASE)
 _ON_TOPIC = 0.4
 """Of a point's words in a sentence, by weight: of another point's examples 9 in 10 have less, of its own 1 in 100."""
 _LIKELY, _SURE = 0.5, 0.6
@@ -141,6 +143,8 @@ def _passes_over_twist(view: TurnView) -> bool:
     if view.own_words < _SUBSTANTIAL or view.wants_next:
         return False
     if asked.criterion in (*view.new_evidence, *view.new_doubts):
+        return False
+    if any(_CHANGES.search(message.content) for message in view.messages):
         return False
     said = {word for message in view.messages for word in stems(message.content)}
     return not said & stems(asked.text)
@@ -267,6 +271,8 @@ def _listen(view: TurnView) -> list[Directive]:
     if not view.productive or view.state.listens >= view.budget.listens or view.step_is_done:
         return []
     if view.leads and len(view.new_evidence) < 2:
+        return []
+    if view.next_step() is None and len(view.new_evidence) >= 2:  # much of the last step was said at once
         return []
     return [Directive(move=Move.LISTEN, step=view.here, lead=view.encouragement(), opens=view.follow)]
 

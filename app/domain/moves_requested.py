@@ -178,8 +178,10 @@ def missing_ground(view: TurnView) -> list[Directive]:
 
 def asked_to_advance(view: TurnView) -> list[Directive]:
     """The candidate's "next", with or without a step's name."""
-    if not view.wants_next or view.speaks_at_length:
+    if not view.wants_next:
         return []
+    if view.speaks_at_length:
+        return return_or_finish(view) if view.says_it_is_all and view.next_step() is None else []
     target = view.named_step or view.next_step()
     if target is None:
         return return_or_finish(view)

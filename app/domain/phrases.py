@@ -181,6 +181,8 @@ LEFT_OPEN = (
     "We never finished {step}.",
     "For completeness, {step}.",
 )
+NOT_OPENED = ("Let me ask about {step}.", "Let's turn to {step}.", "A question on {step}.")
+"""The same of a step that was not opened."""
 BEGUN = ("A bit more on {step}.", "One more thing on {step}.", "Something on {step} next.")
 """Said before a question that goes on with a step of which something was said before it was opened."""
 PARKED = ("Sure, we'll come back to it.", "Okay, parked. I'll bring it up again.", "Fine, let's park that one.")

@@ -183,6 +183,8 @@ def phrases_of(text: str, topic: Topic, *, verbs: frozenset[str]) -> Iterator[Ph
                 continue
             if _SAME_NUMBER.match(text, end) or (text[end - 1].isdigit() and _LIST_OF_NUMBERS.match(text, end)):
                 continue
+            if sentence.joins_clauses(first, last):
+                continue
             clause = f"{before}{text[start:end]}".replace("’", "'")
             if negated(clause) or _NOBODY.search(clause):
                 continue
@@ -215,6 +217,12 @@ class _Sentence:
     def about(self, first: int, last: int) -> float:
         """How much of the topic is in a phrase."""
         return weight(self._meant(first, last), self.topic)
+
+    def joins_clauses(self, first: int, last: int) -> bool:
+        """Whether a phrase ends in the subject of another clause ("posts with an [action and negatives] are")."""
+        follows = last + 1 < len(self.words) and not self.breaks[last + 1] and self.classes[last + 1] == "A"
+        opens = first == 0 or self.breaks[first]
+        return follows and not opens and any(word in {"and", "or"} for word in self.words[first + 1 : last])
 
     def signs(self, first: int, last: int) -> dict[str, float]:
         """What tells how well the words from `first` to `last` can be quoted."""

@@ -113,6 +113,12 @@ class TurnView:
         return last.step
 
     @property
+    def says_it_is_all(self) -> bool:
+        """Whether the last words but for a refused question ask to go on, and to no step ("I'm done here.")."""
+        last = next((one for one in reversed(self._segments) if one.kind is not IntakeKind.ASKS_SCORE), None)
+        return last is not None and last.kind is IntakeKind.ADVANCE and last.step is None and not _is_long_jump(last)
+
+    @property
     def stays_silent(self) -> bool:
         """Whether a question still waits after two messages in a row without substance."""
         return self.state.question is not None and self.only(()) and self._silent_twice
@@ -198,7 +204,9 @@ class TurnView:
         )
 
     def encouragement(self) -> str:
-        """What leaves the floor to the candidate, who may have been told a fact just before."""
+        """What leaves the floor to who was told a fact just before, asked to go somewhere, or was just speaking."""
+        if self.goes_to is not None and not self.answers:
+            return wordings.rotate(phrases.GRANTED, self.state)
         return wordings.rotate(phrases.AFTER_FACTS if self.answers else phrases.LISTEN, self.state)
 
     @property
@@ -408,14 +416,15 @@ class TurnView:
         return next((step for step in later if self.leads or not self._spoken_of(step)), None)
 
     def _spoken_of(self, step: Step) -> bool:
-        """Whether everything core of a step was surely said, or asked for, so that opening it would sound deaf."""
+        """Whether two points of a step or more, and all core ones, were said or asked for: opening it would sound deaf.
+
+        Of a core point a sign that is not faint will do.
+        """
         entries = [(criterion, self.state.ledger.entry(criterion.id)) for criterion in self.brief.of_step(step)]
-        dealt_with = [
-            criterion
-            for criterion, entry in entries
-            if entry.covered or entry.asked or entry.spent or (entry.doubts and not entry.faint)
-        ]
-        return len(dealt_with) >= 2 and all(criterion in dealt_with for criterion, _ in entries if criterion.core)
+        dealt_with = [criterion for criterion, entry in entries if entry.covered or entry.asked or entry.spent]
+        likely = [criterion for criterion, entry in entries if entry.doubts and not entry.faint]
+        core = [criterion for criterion, _ in entries if criterion.core]
+        return len(dealt_with) >= 2 and all(criterion in (*dealt_with, *likely) for criterion in core)
 
     def begun(self, step: Step) -> bool:
         """Whether something of a step was surely said before it was opened."""

@@ -16,7 +16,7 @@ from app.domain.speech import Span, is_question, last_sentence, stems, words_of
 from app.domain.turn import count_words
 from app.ports import Aims, Aside, AskMatch
 from app.services import cues, steering
-from app.services.put_back import OPTIONS, of_his_words, put_back
+from app.services.put_back import OPTIONS, READING, of_his_words, put_back
 
 SURE_AIM = 0.4
 """The probability from which what somebody is after counts as known.
@@ -138,6 +138,8 @@ class Asides:
         best = max(told, key=lambda aim: told[aim])
         if best is Aim.MORE and not cues.MORE.search(aside.said):
             return IntakeKind.QUESTION
+        if best is Aim.NOTHING and cues.ASKS_WHAT_IS_KNOWN.search(aside.said):
+            return IntakeKind.QUESTION
         if best is Aim.NOTHING and not (goes_on(aside) if aside.after else told[best] >= _SURE_OF_NOTHING):
             return IntakeKind.QUESTION
         return _KINDS.get(best, IntakeKind.QUESTION) if told[best] >= least else IntakeKind.QUESTION
@@ -192,7 +194,8 @@ class Asides:
         about_nothing = segment.fact is None and segment.decision is None
         asks = segment.kind in {IntakeKind.QUESTION, IntakeKind.ASKS_BACK} and about_nothing
         echo = asks and after >= _LEAST_SAID and self._is_echo(text)
-        if echo or (segment.kind in {IntakeKind.ASKS_LEAVE, IntakeKind.DONT_KNOW} and after >= _A_TRY):
+        reads = asks and after >= _A_TRY and READING.match(text) is not None
+        if echo or reads or (segment.kind in {IntakeKind.ASKS_LEAVE, IntakeKind.DONT_KNOW} and after >= _A_TRY):
             return segment.model_copy(update={"kind": IntakeKind.ANSWER, "near": None, "step": None})
         return segment
 
@@ -237,6 +240,8 @@ def _leave(segment: Segment, content: str) -> Segment:
 
 
 def _may_object(text: str) -> bool:
-    if len(words_of(text)) > _LONGEST_OBJECTION or cues.OWN_FAULT.match(text) or cues.TAKES_UP.search(text):
+    if len(words_of(text)) > _LONGEST_OBJECTION or cues.OWN_FAULT.match(text):
+        return False
+    if cues.TAKES_UP.search(text) or cues.NOT_YET.search(text):
         return False
     return cues.TO_HIM.search(text) is not None and cues.OBJECTS.search(text) is not None

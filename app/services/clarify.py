@@ -64,6 +64,7 @@ def answers_owed(
         answers += _of_what_was_said(
             message, [s for s in open_ones if s not in unknown], given, state=state, brief=brief
         )
+    unknown = [segment for segment in unknown if segment.near not in given]
     nearly = _nearest(unknown, given, state=state, brief=brief)
     if nearly is not None:
         answers.append(nearly)

@@ -37,8 +37,13 @@ from app.services.listed import (
 from app.services.put_back import UNCLEAR
 
 _FEW = 4
-_RELATIVE = re.compile(r"(?:which|who|where|that|as|what (?:we|i|you|it|the)|how (?:we|i|it|the))\b", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"(?:which|who|where|that|as|what (?:we|i|you|it|the)|how (?:we|i|it|the))\b",
+    re.IGNORECASE,
+)
 _LONGEST_END = 20
+_LONGEST_HINT, _LONGEST_ASKING_HIM = 18, 26
+"""Words of a request for a hint; of one that says whom it asks."""
 _LONGEST_REQUEST = 20
 """Words of a request to be told how it goes that is not put as a question."""
 _LEAST_SAID = 4
@@ -166,6 +171,9 @@ def _apart(span: Span, about: About, *, offered: bool) -> list[Span]:
     done = None if span.text.rstrip().endswith("?") else steering.THEN_DONE.search(span.text)
     if done is not None and done.start():
         return [*_apart(_cut(span, done.start(), done.end())[0], about, offered=offered), _cut(span, 0, done.end())[1]]
+    ended = steering.DONE_THEN.match(span.text)
+    if ended is not None and cues.SCORE.search(span.text, ended.end()):
+        return list(_cut(span, len(ended.group().rstrip(" ,;–—-")), ended.end()))
     right = cues.THEN_IF_RIGHT.search(span.text)
     if right is not None and cues.WOULD_DO.search(span.text[: right.start()]):
         return list(_cut(span, right.start(), right.end()))
@@ -177,6 +185,8 @@ def _apart(span: Span, about: About, *, offered: bool) -> list[Span]:
     else:
         for cut in steering.REQUEST_ENDS.finditer(span.text, request.end()):
             asked, rest = _cut(span, cut.start(), cut.end(), closes=" ?")
+            if steering.IF_HE_LIKES.fullmatch(rest.text):
+                return [asked]
             if rest.words >= _LEAST_SAID and asked.words > 1 and not _RELATIVE.match(rest.text):
                 return [asked, rest]
     if not offered and not cues.HINT.search(span.text):
@@ -217,7 +227,8 @@ def _kind(span: Span, about: About, *, around: Around) -> IntakeKind:
         return IntakeKind.ASKS_SCORE
     if cues.HINT_NOT.search(text):
         return IntakeKind.REFUSAL
-    if cues.HINT.search(text) and span.words <= 18 and not _is_no_request(text):
+    longest = _LONGEST_ASKING_HIM if cues.ASKS_HIM_TO.search(text) else _LONGEST_HINT
+    if cues.HINT.search(text) and span.words <= longest and not _is_no_request(text):
         return IntakeKind.HINT_REQUEST
     if around.offered or around.invited:
         if cues.CONSENT.match(text) and around.offered:
@@ -274,7 +285,7 @@ def _thinks_aloud(span: Span, around: Around, about: About) -> bool:
         return False
     if cues.tells_what_hangs_on_it(span.text, after.text):
         return False
-    if cues.DELEGATES.search(span.text):
+    if cues.DELEGATES.search(span.text) or cues.ASKS_WHAT_IS_KNOWN.search(span.text):
         return False
     asked_before = before is not None and is_question(before)
     if cues.BARE_WH.fullmatch(span.text) and after.words >= _LEAST_SAID and not asked_before and not around.invited:

@@ -61,6 +61,12 @@ REQUEST_ENDS = re.compile(
     r"\s{0,3}(?:(?:[,;:—–]|\s-\s)\s{0,3}(?:because\b|since\b|but\b|and\b)?|\b(?:because|since|as i|and i|but)\b)\s{0,3}",
     _ANY_CASE,
 )
+IF_HE_LIKES = re.compile(
+    r"if (?:(?:that|it|this)(?:['’]?s| is| works)(?: (?:ok(?:ay)?|fine|all right|alright))?(?: (?:with|for|by) you)?"
+    r"|you(?: don['’]?t mind|['’]re (?:ok(?:ay)?|fine|happy) with (?:that|it)| like| agree))[\s.!]*",
+    _ANY_CASE,
+)
+"""What only makes a request polite."""
 PARK = re.compile(
     r"\b(?:(?:come|get|circle) back to (?:this|that|it)|park (?:this|that|it)|leave (?:this|that|it) for (?:later|now)|later on this)\b",
     _ANY_CASE,
@@ -123,6 +129,12 @@ NO_MORE = re.compile(
     _ANY_CASE,
 )
 """The same with some words of leave after it ("No, I think that's it from me, I enjoyed the last one")."""
+DONE_THEN = re.compile(
+    r"^(?:(?:ok(?:ay)?|so|right|well|and|i think)[,. ]+)*(?:that(?:['’]s| is|s) (?:it|all|me done)|(?:i['’]?m|i am) (?:all )?done)"
+    r"(?: (?:from (?:me|my side)|here|now|then|i think|for now))*\s{0,2}[,;–—-]\s{1,2}(?=[^?]{8,}\?)",
+    _ANY_CASE,
+)
+"""Where who is done goes on to ask something ("That's it from me, anything I got wrong?")."""
 THEN_DONE = re.compile(
     r"[\s,;]{1,3}(?:and )?(?:then|so|otherwise|and) (?=i['’]?m (?:all )?(?:done|finished)\b[^.?]{0,40}[.!]*$)",
     _ANY_CASE,

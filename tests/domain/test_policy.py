@@ -534,6 +534,25 @@ def test_a_claim_that_was_pressed_and_is_heard_no_more_is_left() -> None:
     assert sitting.say("I would do it all the same, the scans are alike.").about != "shuffled-scans"
 
 
+def test_a_step_is_opened_of_which_one_point_and_a_sign_of_another_were_heard() -> None:
+    sitting = Sitting(rich_catalog(), level=Level.SENIOR)
+    one, *others = [criterion.id for criterion in sitting.brief.of_step(Step.MONITORING) if criterion.core]
+    sitting.say(WELL, evidence=[one])
+    sitting.say(WELL, doubts=others, score=0.45)
+    to_the_end(sitting)
+    first = next(reply for reply in sitting.replies if reply.step is Step.MONITORING)
+    assert first.content.startswith(tuple(text.format(step=Step.MONITORING.spoken) for text in phrases.BEGUN))
+
+
+def test_who_says_that_is_all_in_the_last_step_is_asked_no_follow_up() -> None:
+    for said, listens in (((), True), ((IntakeKind.ANSWER, IntakeKind.ADVANCE), False)):
+        sitting = Sitting(rich_catalog(), level=Level.STAFF)
+        sitting.say(WELL, evidence=["business-goal"])
+        sitting.next(Step.MONITORING)
+        sitting.say("Weekly, by depot. That is all.", *said, evidence=["monitoring-heavy"])
+        assert (sitting.move is Move.LISTEN) is listens
+
+
 def at_data(seed: int) -> Sitting:
     """An interview of its own seed, where a choice and a wrong claim of one step may be pressed."""
     case = RICH.brief("parcel-eta").case

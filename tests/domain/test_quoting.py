@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.adapters.quote_head import fitted_quotes
-from app.domain.quoting import NO_QUOTE, Phrase, QuoteHead, Quoter, holds_number
+from app.domain.quoting import NO_QUOTE, Phrase, QuoteHead, Quoter, holds_number, phrases_of
 from app.domain.speech import negated, stems, words_of
 
 
@@ -128,3 +128,11 @@ def test_one_of_several_equal_phrases_is_not_likely_enough() -> None:
 )
 def test_an_amount_is_told_from_a_name(text: str, amount: bool) -> None:
     assert holds_number(text) is amount
+
+
+def test_no_quote_ends_in_the_subject_of_another_clause() -> None:
+    text = "The positives are the posts with an action and negatives are the ones that were seen."
+    topic = equally(stems("action negatives precision recall"))
+    assert "action and negatives" not in {phrase.text for phrase in phrases_of(text, topic, verbs=frozenset())}
+    text = "Precision and recall are read at the cut."
+    assert "Precision and recall" in {phrase.text for phrase in phrases_of(text, topic, verbs=frozenset())}

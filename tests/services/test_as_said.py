@@ -209,6 +209,33 @@ ROWS += [
         "How fresh does the model need to be, do you have a view, or shall I pick?",
         {K.QUESTION},
     ),
+    (
+        "street-view-blurring",
+        "And the second?",
+        "Then let me go to the model, I did not say it yet. A small detector off the shelf, just to have a number.",
+        {K.ADVANCE, K.ANSWER},
+    ),
+    (
+        "street-view-blurring",
+        'What does "license plates" mean for the rest of the design?',
+        "You mean what changes because plates are there, not only faces? Plates are rigid, flat, with text, different "
+        "format in each country, and they are small, so it pushes me to high resolution, I can not downscale.",
+        {K.ANSWER},
+    ),
+    (
+        "news-feed",
+        "Which views does that misjudge, and which kind of author profits?",
+        "The author thing I'm kind of not seeing yet, could you push me a little in the right direction?",
+        {K.HINT_REQUEST},
+    ),
+    (
+        "video-search",
+        "Go on.",
+        "\"Does not turn up\" - do we know that it's a recall problem? I'd attack those differently.",
+        {K.QUESTION, K.ANSWER},
+    ),
+    ("video-search", "Go on.", "That's it from me, anything you think I got wrong?", {K.ADVANCE, K.ASKS_SCORE}),
+    ("video-search", "Go on.", "I'd like to finish with monitoring, if that's ok with you.", {K.ADVANCE}),
 ]
 LOOK_ALIKES: list[tuple[str, set[K]]] = [
     ("That's not what I said.", {K.OBJECTION}),
@@ -226,6 +253,10 @@ LOOK_ALIKES: list[tuple[str, set[K]]] = [
     ("My first question is whether there is a latency budget.", {K.ANSWER, K.QUESTION}),
     ("The next question is how many payments we have - I'd take ten million.", {K.ANSWER}),
     ("What latency is okay for you?", {K.QUESTION}),
+    ("You did not answer my question yet.", {K.OBJECTION}),
+    ("The team can steer me to whatever it wants, I'd rank by watch time in the right order.", {K.ANSWER}),
+    ("I'd look at where I got the labels wrong with a second reader.", {K.ANSWER}),
+    ("I'd like to finish with a small model if that is fast enough.", {K.ANSWER}),
     ("Is a latency of two seconds okay with you?", {K.QUESTION}),
     ("It's a gradient boosted tree. It cuts the time to close.", {K.ANSWER}),
     ("For a ticket that is a duplicate, we can close it now.", {K.ANSWER}),
