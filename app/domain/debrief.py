@@ -35,9 +35,9 @@ class Gap(Frozen):
         worth: points of 100 that reaching it would add; None for what did not come up, and without a score.
         why: what became of it in this interview.
         quotes: what was said of it.
-        lift_to: one rating better; where a wrong claim stood, what is sound.
+        lift_to: the rating to aim for next; where a wrong claim stood, what is sound.
         lift: the anchor of that rating.
-        goal: the anchor of the expected rating, with the one below it where it builds on that.
+        goal: the anchor of the expected rating, of a 3 at the least, with the one below it where it builds on that.
         at_level: what a candidate of this level shows.
         example: a sentence that would have earned that rating; None where the case has none of its own.
         question: a way in which an interviewer asks for it.

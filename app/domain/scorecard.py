@@ -22,8 +22,9 @@ from app.domain.vocabulary import Frozen, Level, Provenance, Slug, Step
 Rating = Annotated[int, Field(ge=1, le=4)]
 Score = Annotated[int, Field(ge=0, le=100)]
 
-_SOUND = 3
+SOUND = 3
 """The lowest rating whose anchor is free of fault."""
+_BEST = 4
 _WORST_FIRST = (
     Verdict.STRONG_NO_HIRE,
     Verdict.NO_HIRE,
@@ -131,7 +132,7 @@ class CriterionScore(Frozen):
 
     Attributes:
         rating: 1-4 where something was said; None otherwise.
-        next_level: the anchor of one rating more; nobody has looked whether a part of it was said.
+        next_level: the anchor of the rating to aim for; nobody has looked whether a part of it was said.
         uncertain: a quote that may cover it, where nothing surely does.
         disputed: what the candidate says shows it; it does not count.
         claimed_rating: what the rating would be if that were credited, under the same caps.
@@ -156,8 +157,8 @@ class CriterionScore(Frozen):
 
     @property
     def next_label(self) -> str:
-        """What `next_level` is called where something was said."""
-        return "Put right" if self.status is Status.WRONG else f"For a {(self.rating or 1) + 1}"
+        """What `next_level` is called."""
+        return "Put right" if self.status is Status.WRONG else f"For a {next_rating(self.rating)}"
 
     @property
     def assessed(self) -> bool:
@@ -297,7 +298,7 @@ def _best(weighed: Weighed, *, level: Level, rules: LevelRules) -> Graded:
         if graded.rating is not None and (best.rating is None or graded.rating > best.rating):
             best = graded
     if weighed.used is not None:
-        most = min(_SOUND, ceiling([weighed.used], weighed=weighed, level=level, rules=rules))
+        most = min(SOUND, ceiling([weighed.used], weighed=weighed, level=level, rules=rules))
         if most > (best.rating or 0):
             best = Graded(rating=most, reason="Asked about, and a number of the answers was put to use.")
     return best
@@ -324,17 +325,15 @@ def _missing(weighed: Weighed) -> str:
 
 
 def next_rating(said: int | None, *, wrong: bool = False) -> int | None:
-    """The rating to aim for: one better, and where a wrong claim stood no less than what was said besides it.
+    """The rating to aim for: one better, 3 at the least, for the anchor of a 2 says what is wanting.
 
     Args:
         said: what was said earned so much by itself.
-        wrong: whether a wrong claim about it stands.
+        wrong: whether a wrong claim about it stands; then no less than what was said besides it.
     """
     if wrong:
-        return max(said or 0, _SOUND)
-    if said is None:
-        return 2
-    return said + 1 if said < 4 else None
+        return max(said or 0, SOUND)
+    return max((said or 0) + 1, SOUND) if said != _BEST else None
 
 
 def next_level(criterion: Criterion, said: int | None, *, wrong: bool = False) -> str:

@@ -11,7 +11,7 @@ from app.domain.debrief import Gap, LevelAnswer, NoteExcerpt
 from app.domain.grading import rating_of
 from app.domain.levels import LevelRules
 from app.domain.rubric import Criterion
-from app.domain.scorecard import CriterionScore, Scorecard, Status, StepScore, next_rating
+from app.domain.scorecard import SOUND, CriterionScore, Scorecard, Status, StepScore, next_rating
 from app.domain.speech import stems, words_of
 from app.domain.vocabulary import Level, Step
 
@@ -93,7 +93,7 @@ def _gap(
         quotes=line.evidence,
         lift_to=lift_to,
         lift=criterion.anchors.at(lift_to),
-        goal=" ".join(criterion.anchors.at(rating) for rating in range(min(3, due), due + 1)),
+        goal=" ".join(criterion.anchors.at(rating) for rating in range(SOUND, max(SOUND, due) + 1)),
         at_level=criterion.levels.at(level),
         example=_example(criterion, brief, lift_to=lift_to, level=level),
         question=_fresh(criterion.probes, asked),

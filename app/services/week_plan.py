@@ -95,7 +95,7 @@ def _study(gaps: Sequence[Gap], headings: Mapping[str, str]) -> list[PlanTask]:
         tasks.append(
             PlanTask(
                 minutes=_WRITE,
-                text=f"Write it down in three sentences and hold them against {gap.expected} of 4: {gap.goal}",
+                text=f"Write it down in three sentences and hold them against the rubric: {gap.goal}",
             )
         )
     if used < HOUR / 2:

@@ -100,10 +100,12 @@ def test_a_cap_says_why() -> None:
     assert rated((FOUR, V), (TWO, P), using=rules(prompted_rating=3)).rating == 4
 
 
-def test_what_would_lift_it_by_one_is_the_next_anchor() -> None:
-    assert rated().next_level == CRITERION.anchors.r2
-    assert rated((TWO, V)).next_level == CRITERION.anchors.r3
-    assert rated((FOUR, V)).next_level == ""
+def test_what_to_aim_for_is_the_next_anchor_and_never_one_that_names_a_fault() -> None:
+    assert (rated().next_level, rated().next_label) == (CRITERION.anchors.r3, "For a 3")
+    assert (rated((TWO, V)).next_level, rated((TWO, V)).next_label) == (CRITERION.anchors.r3, "For a 3")
+    assert rated((FOUR, V), using=rules(prompted_rating=3)).next_level == ""
+    capped = rated((FOUR, P), using=rules(prompted_rating=3))
+    assert (capped.next_level, capped.next_label) == (CRITERION.anchors.r4, "For a 4")
 
 
 def test_what_may_have_been_meant_is_told_and_not_credited() -> None:

@@ -141,7 +141,7 @@ function Line({ line, claim, said, jump, send }) {
       ) : null}
       {line.next_level ? (
         <p className="mc-quiet">
-          <b>{line.rating === null ? "To begin with:" : line.status === "wrong" ? "Put right:" : `For a ${line.rating + 1}:`}</b> {line.next_level}
+          <b>{line.status === "wrong" ? "Put right:" : `For a ${Math.max(3, (line.rating || 0) + 1)}:`}</b> {line.next_level}
         </p>
       ) : null}
       {line.disputed.length ? (
