@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import numpy as np
 import typer
@@ -17,7 +17,6 @@ from pydantic import Field
 from sklearn.metrics import roc_auc_score
 
 from app.domain.grading import rating_of
-from app.domain.scorecard import Rating
 from app.domain.vocabulary import Frozen, Slug
 
 _READ = Path(__file__).parent / "ratings" / "read.jsonl"
@@ -37,7 +36,7 @@ class Read(Frozen):
     case: Slug
     criterion: Slug
     quotes: Annotated[tuple[str, ...], Field(min_length=1)]
-    ratings: Annotated[tuple[Rating, ...], Field(min_length=1)]
+    ratings: Annotated[tuple[Literal[2, 3, 4], ...], Field(min_length=1)]
 
     @property
     def built_in(self) -> int:
@@ -74,7 +73,7 @@ def interval(rows: Sequence[Read], figure: Callable[[Sequence[Read]], float]) ->
 def main() -> None:
     """Print a table of both ratings, and how far they agree."""
     rows = readings()
-    table = Counter((row.ratings[0], row.built_in) for row in rows)
+    table = Counter[tuple[int, int]]((row.ratings[0], row.built_in) for row in rows)
     typer.echo(f"{len(rows)} points; a row for each reader's rating, by built-in rating 2, 3, 4")
     for read in _SCALE:
         typer.echo(f"  {read}: " + " ".join(f"{table[read, ours]:4d}" for ours in _SCALE))

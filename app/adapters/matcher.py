@@ -75,9 +75,10 @@ _WONDERS = re.compile(
 _FINDS_OUT = re.compile(
     r"^\W*(?:(?:so|and|but|then|now|first|ok|okay)\b\W*)*i(?:['’]d (?:like|love|want)| would like| want| need| have)"
     r" to (?:first |really |quickly )?"
-    r"(?:pin|nail|know|understand|clarify|clear|ask|find|figure|check|learn|settle|be (?:clear|sure)|get clear)\b"
+    r"(?:pin|nail|know|understand|clarify|clear up|ask|settle|be clear|get clear)\b"
     r"(?=.{0,25}\b(?:what|which|how|whether|if|who|where|when|why)\b)"
-    r"(?!.*,\s*(?:and|so|but)\s+(?:i|we|the|that|then|it)\b)",
+    r"(?!.*,\s*(?:and|so|but)\s+(?:i|we|the|that|then|it)\b)"
+    r"(?!.*\b(?:by|with|using|through|via|within|on (?:the|a|our|my))\b)",  # by which means: a design
     re.IGNORECASE,
 )
 _MOST_TO_NAVIGATE = 14

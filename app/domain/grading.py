@@ -37,19 +37,21 @@ _MECHANISM = re.compile(
     r"|\bby (?!using\b|having\b|doing\b|adding\b|looking\b|going\b|being\b|checking\b|monitoring\b)(?:\w+ly )?[a-z]{3,}ing\b",
     re.IGNORECASE,
 )
-_FEW = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
+_FEW = r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen)"
 _NUMBER = re.compile(
-    r"\d|\b(?:half|thirds?|quarters?|tenths?|dozens?|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+    r"\d|\b(?:half|(?:a|one|two|three) (?:thirds?|quarters?|tenths?)(?! part)|dozens?|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
     r"|hundreds?|thousands?|millions?|billions?|percent"
-    rf"|{_FEW}[ -](?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|times)"
+    rf"|(?:one|{_FEW})[ -](?:milliseconds?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|times)"
     rf"|(?:top|first|last|every|than|under|over|within|about) {_FEW})\b",
     re.IGNORECASE,
 )
 # What it is set against: "never shuffled", "by expected views, not by arrival", "worth more than".
 _AGAINST = re.compile(
-    r"\bnever\b|\bnot (?:by|from|every|all|the|a|an|what|when|in|on|at)\b"
+    r"(?<!have )(?<!['’]ve )(?<!had )\bnever\b|\bnot (?:by|from|every|all|what|when)\b"
+    r"|\bnot (?:the|a|an|in|on|at)\b(?=[^.;]{0,40}(?:,? but\b|, (?:by|the|a|an|in|on|at)\b))"
     r"|\b(?:more|less|fewer|better|worse|higher|lower|bigger|smaller|longer|sooner|earlier|later|faster|slower) than\b"
-    r"|\bbeats?\b|\bcompared? (?:it |them |that )?(?:with|to|against)\b|\bagainst (?:the|what|today)\b",
+    r"|\bbeats?\b|\bcompared? (?:it |them |that )?(?:with|to|against)\b"
+    r"|\b(?:measur|judg|check|hold|held|test|weigh)\w* (?:\w+ ){0,4}?against\b|\bagainst today\b",
     re.IGNORECASE,
 )
 _WEIGHS = re.compile(

@@ -21,7 +21,12 @@ _RAMBLING = 350
 """Words: about three minutes of speech."""
 _SUBSTANTIAL = 12
 """Words from which an answer counts as one even if nothing in it was recognised."""
-_CHANGES = re.compile(r"\bchang(?:es?|ed|ing)\b", re.IGNORECASE)
+_CHANGES = re.compile(
+    r"\b(?:that|this|it|what|which|nothing|everything|step|most|more|less)\b.{0,30}\bchang(?:es?|ed|ing)\b"
+    r"|\bchanges? (?:nothing|everything|the most)\b",
+    re.IGNORECASE,
+)
+"""What a changed constraint is answered with, in whatever words."""
 _ON_TOPIC = 0.4
 """Of a point's words in a sentence, by weight: of another point's examples 9 in 10 have less, of its own 1 in 100."""
 _LIKELY, _SURE = 0.5, 0.6
@@ -136,7 +141,7 @@ def talk(view: TurnView) -> list[Directive]:
 
 
 def _passes_over_twist(view: TurnView) -> bool:
-    """Whether a constraint has just changed and what is said has no word of it, nor anything of its point."""
+    """Whether a constraint has just changed and what is said has no word of it, of a change, nor of its point."""
     asked = view.state.question
     if asked is None or asked.move is not Move.TWIST or asked.text in phrases.WITH_THE_TWIST:
         return False
@@ -272,7 +277,8 @@ def _listen(view: TurnView) -> list[Directive]:
         return []
     if view.leads and len(view.new_evidence) < 2:
         return []
-    if view.next_step() is None and len(view.new_evidence) >= 2:  # much of the last step was said at once
+    last = view.here is view.state.header.steps[-1] and len(view.state.header.steps) > 1
+    if last and len(view.new_evidence) >= 2:  # much of it was said at once
         return []
     return [Directive(move=Move.LISTEN, step=view.here, lead=view.encouragement(), opens=view.follow)]
 

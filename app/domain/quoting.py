@@ -219,10 +219,13 @@ class _Sentence:
         return weight(self._meant(first, last), self.topic)
 
     def joins_clauses(self, first: int, last: int) -> bool:
-        """Whether a phrase ends in the subject of another clause ("posts with an [action and negatives] are")."""
+        """Whether a phrase ends in the subject of another clause ("posts with an [action and negatives] are").
+
+        The words before it tell: an article or a preposition opens no clause.
+        """
         follows = last + 1 < len(self.words) and not self.breaks[last + 1] and self.classes[last + 1] == "A"
-        opens = first == 0 or self.breaks[first]
-        return follows and not opens and any(word in {"and", "or"} for word in self.words[first + 1 : last])
+        inside = first > 0 and not self.breaks[first] and self.classes[first - 1] in "PD"
+        return follows and inside and any(word in {"and", "or"} for word in self.words[first + 1 : last])
 
     def signs(self, first: int, last: int) -> dict[str, float]:
         """What tells how well the words from `first` to `last` can be quoted."""

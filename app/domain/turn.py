@@ -114,8 +114,9 @@ class TurnView:
 
     @property
     def says_it_is_all(self) -> bool:
-        """Whether the last words but for a refused question ask to go on, and to no step ("I'm done here.")."""
-        last = next((one for one in reversed(self._segments) if one.kind is not IntakeKind.ASKS_SCORE), None)
+        """Whether the last words ask to go on, and to no step ("I'm done here."); thanks may follow."""
+        beside = {IntakeKind.ASKS_SCORE, IntakeKind.PLEASANTRY}
+        last = next((one for one in reversed(self._segments) if one.kind not in beside), None)
         return last is not None and last.kind is IntakeKind.ADVANCE and last.step is None and not _is_long_jump(last)
 
     @property
@@ -204,8 +205,8 @@ class TurnView:
         )
 
     def encouragement(self) -> str:
-        """What leaves the floor to who was told a fact just before, asked to go somewhere, or was just speaking."""
-        if self.goes_to is not None and not self.answers:
+        """What leaves the floor to who asked to go to a step, was told a fact just before, or was just speaking."""
+        if self.goes_to in self.state.header.steps and not self.answers:
             return wordings.rotate(phrases.GRANTED, self.state)
         return wordings.rotate(phrases.AFTER_FACTS if self.answers else phrases.LISTEN, self.state)
 

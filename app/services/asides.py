@@ -16,7 +16,7 @@ from app.domain.speech import Span, is_question, last_sentence, stems, words_of
 from app.domain.turn import count_words
 from app.ports import Aims, Aside, AskMatch
 from app.services import cues, steering
-from app.services.put_back import OPTIONS, READING, of_his_words, put_back
+from app.services.put_back import OPTIONS, of_his_words, put_back
 
 SURE_AIM = 0.4
 """The probability from which what somebody is after counts as known.
@@ -178,8 +178,8 @@ class Asides:
     def went_on(self, segments: Sequence[Segment], content: str) -> list[Segment]:
         """The segments by what was said after them, in order.
 
-        Whoever goes on without waiting for an answer has neither asked, where it is the interviewer's words again, nor
-        asked for leave; whoever says more than a sentence after "I'm not sure" has not given up.
+        Whoever goes on without waiting for an answer has neither asked, where it is the interviewer's words again or a
+        reading of them, nor asked for leave; whoever says more than a sentence after "I'm not sure" has not given up.
         """
         settled: list[Segment] = []
         after = 0
@@ -194,7 +194,8 @@ class Asides:
         about_nothing = segment.fact is None and segment.decision is None
         asks = segment.kind in {IntakeKind.QUESTION, IntakeKind.ASKS_BACK} and about_nothing
         echo = asks and after >= _LEAST_SAID and self._is_echo(text)
-        reads = asks and after >= _A_TRY and READING.match(text) is not None
+        asks_back = segment.kind is IntakeKind.ASKS_BACK or segment.near is None
+        reads = asks and asks_back and after >= _A_TRY and cues.YOU_MEAN.match(text) is not None
         if echo or reads or (segment.kind in {IntakeKind.ASKS_LEAVE, IntakeKind.DONT_KNOW} and after >= _A_TRY):
             return segment.model_copy(update={"kind": IntakeKind.ANSWER, "near": None, "step": None})
         return segment
@@ -242,6 +243,6 @@ def _leave(segment: Segment, content: str) -> Segment:
 def _may_object(text: str) -> bool:
     if len(words_of(text)) > _LONGEST_OBJECTION or cues.OWN_FAULT.match(text):
         return False
-    if cues.TAKES_UP.search(text) or cues.NOT_YET.search(text):
+    if cues.TAKES_UP.search(text) or (cues.NOT_YET.search(text) and not cues.YOU_SAID.search(text)):
         return False
     return cues.TO_HIM.search(text) is not None and cues.OBJECTS.search(text) is not None

@@ -1,7 +1,7 @@
-"""The words by which candidates ask, refuse, jump, give up and try to manipulate, as patterns.
+"""The words by which candidates ask, refuse, wish, guess and give up, as patterns.
 
-One place for them, so that a phrase that was missed is added in one line; tests/services/test_intake.py
-holds the phrases that must and must not match.
+Beside these stand `steering` (on, back, to the end) and `attempts` (to instruct the reader), so that a phrase that was
+missed is added in one line; tests/services/test_intake.py holds the phrases that must and must not match.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 
 ANY_CASE = re.IGNORECASE
 HINT = re.compile(
-    r"\b(?:hints?|nudge me|a nudge|a clue|point me (?:in|to)|(?:push|steer|nudge) me (?:a (?:little|bit) )?(?:in|into|towards?) the right\b|help me out|(?:some|a bit of|little) help|give me a pointer)\b",
+    r"\b(?:hints?|nudge me|a nudge|a clue|point me (?:in|to)|(?:push|steer) me (?:a (?:little|bit) )?(?:in|into|towards?) the right\b|help me out|(?:some|a bit of|little) help|give me a pointer)\b",
     ANY_CASE,
 )
 NO_REQUEST = re.compile(
@@ -24,7 +24,11 @@ HINT_THERE = re.compile(
 )
 """A hint on what was just spoken of ("a hint on what I'm missing there")."""
 THERE = re.compile(r"\bthere\b(?! (?:is|are|was|any|some|a)\b)(?<!is there)(?<!are there)", ANY_CASE)
-ASKS_HIM_TO = re.compile(r"\b(?:can|could|would|will) you\b[^?]*\?", ANY_CASE)
+ASKS_HIM_TO = re.compile(
+    r"\b(?:can|could|would|will) you (?:please |maybe |perhaps |just )?(?:give|offer|nudge|steer|push|point|help|drop)\b",
+    ANY_CASE,
+)
+"""Asks the interviewer for help, whatever stands before it."""
 HINT_NOT = re.compile(r"\b(?:no|don't (?:need|want)|without|not need|skip the) (?:a |any |the )?hints?\b", ANY_CASE)
 DONT_KNOW = re.compile(
     r"\b(?:i (?:really |honestly |just )?(?:don't|dont|do not) (?:really |quite |actually |honestly |even )?know|no idea|no clue|not a clue|(?:i'm|im|i am) (?:stuck|lost|drawing a blank|blanking)|"
@@ -70,7 +74,7 @@ ONLY_LEADS_IN = re.compile(rf"\W*(?:(?:so|and|but|ok|okay|also)\W+)*{_MAY_ASK}\W
 SCORE = re.compile(
     r"\b(?:(?:share|see) my (?:current )?(?:scores?|ratings?|grades?|verdict|scorecard)|"
     r"(?:what(?:'s| is| was)?|tell me|(?<!would )(?<!will )give me|show me) (?:is )?(?:my|the|a) (?:current )?(?:scores?|ratings?|grades?|verdict|scorecard|evaluation so far)|"
-    r"(?<!asking )how (?:am i|did i|i'm) (?:doing|do|perform\w*|going)|did you (?:find|think)\b[^?]{0,60}\b(?:weak|strong|best|worst)\w*|my (?:weakest|strongest|worst|best) (?:parts?|points?|areas?|sides?|steps?)(?=[^?]{0,60}\?)|how (?:do|would) you (?:think|say|feel) i(?:['’]m| am|['’]ve| did| was)\b|(?:anything|something|what|where)(?: else)? (?:that )?(?:(?:do )?you (?:think|feel|believe) )?i(?:['’]ve)? (?:got|did|went|had) (?:\w+ )?wrong|did i pass|am i (?:passing|on track|hired)|"
+    r"(?<!asking )how (?:am i|did i|i'm) (?:doing|do|perform\w*|going)|did you (?:find|think)\b[^?]{0,60}\b(?:weak|strong|best|worst)\w*|my (?:weakest|strongest|worst|best) (?:parts?|points?|areas?|sides?|steps?)(?=[^?]{0,60}\?)|how (?:do|would) you (?:think|say|feel) i(?:['’]m| am|['’]ve| did| was)\b|(?:anything|something|what|where)(?: else)? (?:that )?(?:(?:do )?you (?:think|feel|believe) )?i(?:['’]ve)? (?:got|did|went|had) (?:\w+ )?wrong(?=[^?]{0,60}\?)|did i pass|am i (?:passing|on track|hired)|"
     r"(?:would|will|do|did|are) you (?:going to )?(?:hire|recommend|pass|advance|rate|reject|hiring) me\b|(?:do you have|is there|can (?:i|you) (?:get|have|give)|give me|get|have)(?: me)? (?:any |some |a bit of )?feedback\b|"
     r"(?:is|was) (?:that|this|it) a good (?:answer|choice))\b"
     r"|^\W*(?:(?:and|so|but|hm+|ok|okay)\b\W*)*(?:is|was) (?:that|this|it) (?:right|correct|good enough)(?: so far| then)?\W*$",
@@ -246,6 +250,9 @@ OWN_FAULT = re.compile(
 """A statement that takes the fault on oneself."""
 NOT_YET = re.compile(r"\b(?:i|we) (?:did not|didn['’]?t|have not|haven['’]?t) (?:(?!you\b)\w+ ){1,4}?yet\b", ANY_CASE)
 """Says what one has not come to so far, and objects to nothing."""
+YOU_SAID = re.compile(r"\byou (?:said|say|claim|claimed|quoted|told|wrote|think)\b", ANY_CASE)
+YOU_MEAN = re.compile(r"^\W*(?:(?:so|ah|oh|ok|okay|hm+|um+|and)\b\W*)*(?:do )?you mean\b", ANY_CASE)
+"""The beginning of a reading of the interviewer's question."""
 TAKES_UP = re.compile(
     r"\byou(?:['’]d| had| also| did)? ask(?:ed)? (?:me )?(?:about|for|how|what|whether|if)\b(?!.*(?:\b(?:not|already|but)\b|n['’]t\b))",
     ANY_CASE,
@@ -297,7 +304,10 @@ BARE_WH = re.compile(
     ANY_CASE,
 )
 """A question without a subject, which a speaker puts to himself where he goes on."""
-ASKS_WHAT_IS_KNOWN = re.compile(r"\bdo (?:we|you) (?:already |even |actually )?know\b|\bis it known\b", ANY_CASE)
+ASKS_WHAT_IS_KNOWN = re.compile(
+    r"^(?!.{0,40}\b(?:how|what|when|where|why)\b).{0,40}?(?:\bdo (?:we|you) (?:already |even |actually )?know\b|\bis it known\b)",
+    ANY_CASE,
+)
 """Nobody but the interviewer can say."""
 DELEGATES = re.compile(
     r"\b(?:should (?:i|we)|do you want (?:me|us)|would you (?:like|prefer)|shall (?:i|we)|can (?:i|we)|what (?:should|do) we|which (?:one )?should|want me to|like me to|you(?:'d| would) (?:like|want|prefer))\b",

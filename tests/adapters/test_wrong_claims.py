@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.adapters.embedding import CachedEmbedder, MiniLmEmbedder
-from app.adapters.matcher import ExampleMatcher
+from app.adapters.matcher import _FINDS_OUT, ExampleMatcher
 from app.adapters.wrong_claims import (
     CLAIM_FEATURES,
     LEAST_NEAR,
@@ -98,6 +98,20 @@ def test_what_somebody_wants_to_find_out_is_no_wrong_claim(catalog: Catalog, mat
     ]
     matches = matcher.observe(catalog.brief("video-recommendation"), said)
     assert [match.flags for match in matches] == [()] * len(said)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "finds_out"),
+    [
+        ("I want to clarify what the business wants from the page.", True),
+        ("I want to learn which ad a user would click with a two tower model.", False),
+        ("I'd like to know if the offline gain carries over online with an A/B test split by user.", False),
+        ("I have to check if the transaction is fraud within 100 ms.", False),
+        ("I need to know how big it is, so I'd guess ten million.", False),
+    ],
+)
+def test_by_which_means_something_is_found_out_is_a_design(sentence: str, finds_out: bool) -> None:
+    assert (_FINDS_OUT.match(sentence) is not None) is finds_out
 
 
 def test_a_claim_behind_what_somebody_wants_is_heard(catalog: Catalog, matcher: ExampleMatcher) -> None:

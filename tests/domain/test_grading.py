@@ -55,6 +55,10 @@ THAT_IT_IS_DONE = (
     "I'd look at system metrics, so latency and the rate of errors, and at business metrics too.",
     "We take request logs, so request logs from the app and from the web site, as our source.",
     "The label is whether somebody clicked on the item or not within the session that we logged.",
+    "I would use a two tower model for retrieval, that is not a hard thing to build for us.",
+    "I have never worked with bandits in practice and would use the usual library for this part.",
+    "We would take a third party feature store and look at it again in each quarter of the year.",
+    "We train a model against the click label and then rank all of the items with it.",
 )
 
 

@@ -136,3 +136,6 @@ def test_no_quote_ends_in_the_subject_of_another_clause() -> None:
     assert "action and negatives" not in {phrase.text for phrase in phrases_of(text, topic, verbs=frozenset())}
     text = "Precision and recall are read at the cut."
     assert "Precision and recall" in {phrase.text for phrase in phrases_of(text, topic, verbs=frozenset())}
+    text = "I think latency and cost are the main constraints."
+    topic = equally(stems("latency cost"))
+    assert "latency and cost" in {phrase.text for phrase in phrases_of(text, topic, verbs=frozenset())}
