@@ -18,10 +18,10 @@ from sklearn.metrics import roc_auc_score
 
 from app.domain.grading import rating_of
 from app.domain.vocabulary import Frozen, Slug
+from evals.report.bootstrap import resamples
 
 _READ = Path(__file__).parent / "ratings" / "read.jsonl"
 _SCALE = (2, 3, 4)
-_ROUNDS = 2000
 
 
 class Read(Frozen):
@@ -61,12 +61,9 @@ def depth_told(rows: Sequence[Read]) -> float:
 
 
 def interval(rows: Sequence[Read], figure: Callable[[Sequence[Read]], float]) -> tuple[float, float]:
-    """The 95 % interval of a figure, by resampling interviews with a fixed seed."""
+    """The 95 % interval of a figure, by resampling interviews, the same on every run."""
     by_interview = [[row for row in rows if row.interview == name] for name in sorted({row.interview for row in rows})]
-    rng = np.random.default_rng(0)
-    drawn = rng.integers(len(by_interview), size=(_ROUNDS, len(by_interview)))
-    found = [figure([row for place in places for row in by_interview[place]]) for places in drawn]
-    low, high = np.quantile(found, [0.025, 0.975])
+    low, high = np.quantile([figure(drawn) for drawn in resamples(by_interview)], [0.025, 0.975])
     return float(low), float(high)
 
 

@@ -7,8 +7,10 @@ from app.domain.catalog import Brief
 from app.domain.directive import Directive
 from app.domain.interview import InterviewState
 from app.domain.kinds import Move
+from app.domain.rubric import Criterion
 from app.domain.turn import TurnView
 from app.domain.vocabulary import Mode, Step
+from app.domain.wordings import Question
 
 _HAND_OVERS_APART = 3
 
@@ -110,17 +112,22 @@ def _pick_up(view: TurnView, target: Step, *, lead: str) -> Directive | None:
     for criterion in view.open_criteria(target):
         question = wordings.probe(criterion, view.state)
         if question is not None:
-            return Directive(
-                move=Move.PROBE,
-                step=target,
-                lead=f"{lead} {said}".strip(),
-                question=question.text,
-                template=question.template,
-                criterion=criterion.id,
-                opens=target,
-                parks=view.left_open(),
-            )
+            asks = _asks(criterion, question, lead=f"{lead} {said}".strip(), opens=target)
+            return asks.model_copy(update={"parks": view.left_open()})
     return None
+
+
+def _asks(criterion: Criterion, question: Question, *, lead: str, opens: Step | None) -> Directive:
+    """A question for a criterion, in its step; `opens` where that is not the open one."""
+    return Directive(
+        move=Move.PROBE,
+        step=criterion.step,
+        lead=lead,
+        question=question.text,
+        template=question.template,
+        criterion=criterion.id,
+        opens=opens,
+    )
 
 
 def with_feedback(view: TurnView, directive: Directive) -> Directive:
@@ -162,17 +169,7 @@ def return_or_finish(view: TurnView) -> list[Directive]:
                 leads = phrases.NOT_OPENED if criterion.step in view.state.untouched else phrases.LEFT_OPEN
                 lead = wordings.rotate(leads, view.state).format(step=criterion.step.spoken)
                 opens = criterion.step if criterion.step is not view.step else None
-                return [
-                    Directive(
-                        move=Move.PROBE,
-                        step=criterion.step,
-                        lead=lead if opens else view.acknowledgement(),
-                        question=question.text,
-                        template=question.template,
-                        criterion=criterion.id,
-                        opens=opens,
-                    )
-                ]
+                return [_asks(criterion, question, lead=lead if opens else view.acknowledgement(), opens=opens)]
     invitation = wordings.rotate(_invitations(view.state), view.state)
     return [Directive(move=Move.QUESTIONS, step=view.step, lead="", question=invitation)]
 

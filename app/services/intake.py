@@ -37,10 +37,7 @@ from app.services.listed import (
 from app.services.put_back import UNCLEAR
 
 _FEW = 4
-_RELATIVE = re.compile(
-    r"(?:which|who|where|that|as|what (?:we|i|you|it|the)|how (?:we|i|it|the))\b",
-    re.IGNORECASE,
-)
+_RELATIVE = re.compile(r"(?:which|who|where|that|as|what (?:we|i|you|it|the)|how (?:we|i|it|the))\b", re.IGNORECASE)
 _LONGEST_END = 20
 _LONGEST_HINT, _LONGEST_ASKING_HIM = 18, 26
 """Words of a request for a hint; of one that says whom it asks."""
@@ -167,7 +164,7 @@ class IntakeReader:
 
 
 def _apart(span: Span, about: About, *, offered: bool) -> list[Span]:
-    """A sentence in two where it asks to go somewhere, or takes a hint, and goes on with something else."""
+    """A sentence in two where it asks to go somewhere, ends, or takes a hint, and does something else besides."""
     done = None if span.text.rstrip().endswith("?") else steering.THEN_DONE.search(span.text)
     if done is not None and done.start():
         return [*_apart(_cut(span, done.start(), done.end())[0], about, offered=offered), _cut(span, 0, done.end())[1]]

@@ -92,6 +92,7 @@ class PointsProps(Frozen):
         said: what the candidate can point at.
         claims: by criterion, what crediting the newest sentence that it is disputed with would do.
         rubrics_words: how to take what a higher rating asks for.
+        next_labels: by criterion, what that is called.
     """
 
     steps: tuple[StepName, ...]
@@ -101,6 +102,7 @@ class PointsProps(Frozen):
     messages: dict[str, str]
     said: tuple[Said, ...]
     claims: dict[str, str]
+    next_labels: dict[str, str]
     rubrics_words: str = RUBRICS_WORDS
 
 
@@ -213,6 +215,7 @@ def points_props(stored: StoredInterview, card: Scorecard, debrief: Debrief) -> 
             for line in step.criteria
             if line.disputed
         },
+        next_labels={line.id: line.next_label for step in card.steps for line in step.criteria if line.next_level},
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from app.domain.vocabulary import Frozen
 _RESAMPLES = 2000
 _SEED = 20_240_229
 _BLOCK = 2_000_000
+T = TypeVar("T")
 
 
 class Interval(Frozen):
@@ -20,6 +22,13 @@ class Interval(Frozen):
     low: float | None
     high: float | None
     n: int
+
+
+def resamples(groups: Sequence[Sequence[T]], *, rounds: int = _RESAMPLES) -> Iterator[list[T]]:
+    """As many groups as there are, drawn with replacement: what they hold, once for each round."""
+    draws = np.random.default_rng(_SEED)
+    for _ in range(rounds):
+        yield [each for place in draws.integers(0, len(groups), size=len(groups)) for each in groups[place]]
 
 
 def interval(values: Sequence[float | None], *, level: float = 0.95) -> Interval:

@@ -22,13 +22,13 @@ import evals
 from app.bootstrap import App
 from app.domain.vocabulary import Frozen
 from app.settings import load_settings
-from evals.report.bootstrap import Interval
+from evals.report.bootstrap import Interval, resamples
 from evals.samples import Transcript, read_samples
 from evals.score import Depth, Row, Scorer, TurnRow
 from evals.suites import NoFigures, Unit
 from evals.vocabulary import Act, Flaw
 
-_RESAMPLES, _SEED = 1000, 20_240_229
+_RESAMPLES = 1000
 FOLDER = Path(evals.__file__).parent / "transcripts" / "authored"
 
 
@@ -124,17 +124,11 @@ def intervals(half: Half) -> dict[str, Interval]:
     by_file: dict[str, list[Labelled]] = {}
     for each in half.turns:
         by_file.setdefault(each.file, []).append(each)
-    files = list(by_file)
-    draws = np.random.default_rng(_SEED)
-    drawn = []
-    for _ in range(_RESAMPLES):
-        chosen = draws.integers(0, len(files), size=len(files))
-        turns = tuple(turn for place in chosen for turn in by_file[files[place]])
-        drawn.append(_rates(turns))
+    drawn = [_rates(turns) for turns in resamples(list(by_file.values()), rounds=_RESAMPLES)]
     found = {}
     for name, value in _rates(half.turns).items():
         low, high = np.quantile([each[name] for each in drawn], [0.025, 0.975])
-        found[name] = Interval(mean=value, low=float(low), high=float(high), n=len(files))
+        found[name] = Interval(mean=value, low=float(low), high=float(high), n=len(by_file))
     return found
 
 

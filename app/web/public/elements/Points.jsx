@@ -106,7 +106,7 @@ function Claim({ line, said, send, close }) {
   );
 }
 
-function Line({ line, claim, said, jump, send }) {
+function Line({ line, label, claim, said, jump, send }) {
   const [claiming, setClaiming] = useState(false);
   const opener = useRef(null);
   const closed = useRef(false);
@@ -141,7 +141,7 @@ function Line({ line, claim, said, jump, send }) {
       ) : null}
       {line.next_level ? (
         <p className="mc-quiet">
-          <b>{line.status === "wrong" ? "Put right:" : `For a ${Math.max(3, (line.rating || 0) + 1)}:`}</b> {line.next_level}
+          <b>{label}:</b> {line.next_level}
         </p>
       ) : null}
       {line.disputed.length ? (
@@ -171,7 +171,7 @@ function Line({ line, claim, said, jump, send }) {
   );
 }
 
-function StepPart({ step, name, claims, said, jump, send, practise }) {
+function StepPart({ step, name, labels, claims, said, jump, send, practise }) {
   const assessed = step.criteria.filter((line) => line.status !== "not_assessed");
   const shown = assessed.filter((line) => (line.rating || 0) >= 2).length;
   return (
@@ -185,7 +185,7 @@ function StepPart({ step, name, claims, said, jump, send, practise }) {
       </summary>
       <ul>
         {step.criteria.map((line) => (
-          <Line key={line.id} line={line} claim={claims[line.id]} said={said} jump={jump} send={send} />
+          <Line key={line.id} line={line} label={labels[line.id]} claim={claims[line.id]} said={said} jump={jump} send={send} />
         ))}
       </ul>
       <p className="mc-row">
@@ -273,6 +273,7 @@ function Points({ props, callAction }) {
           key={step.step}
           step={step}
           name={names[step.step]}
+          labels={props.next_labels}
           claims={props.claims}
           said={props.said}
           jump={jump}
