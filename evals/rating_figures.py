@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -38,7 +39,7 @@ class Read(Frozen):
     quotes: Annotated[tuple[str, ...], Field(min_length=1)]
     ratings: Annotated[tuple[Literal[2, 3, 4], ...], Field(min_length=1)]
 
-    @property
+    @cached_property
     def built_in(self) -> int:
         """By what the quotes hold; no cap and no wrong claim enters."""
         return rating_of(self.quotes).rating or 0

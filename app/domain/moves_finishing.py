@@ -74,7 +74,7 @@ def _hand_over(view: TurnView) -> list[Directive]:
         return []
     if view.state.last_hand_over is not None and view.state.turns - view.state.last_hand_over < _HAND_OVERS_APART:
         return []
-    return [Directive(move=Move.HAND_OVER, step=view.step, lead=wordings.rotate(_hand_overs(view.state), view.state))]
+    return [Directive(move=Move.HAND_OVER, step=view.step, lead=view.handing_back(_hand_overs(view.state)))]
 
 
 def _hand_overs(state: InterviewState) -> tuple[str, ...]:
@@ -131,26 +131,34 @@ def _asks(criterion: Criterion, question: Question, *, lead: str, opens: Step | 
 
 
 def with_feedback(view: TurnView, directive: Directive) -> Directive:
-    """In Coach mode a step is left with what was heard in it and what was not."""
+    """In Coach mode a step is left with what was heard in it, what was not, and what was surely wrong in it."""
     if view.state.header.mode is not Mode.COACH or view.step in view.state.feedback_given:
         return directive
-    heard = [criterion.name for criterion in view.brief.of_step(view.step) if view.state.ledger.covered(criterion.id)]
-    missed = [
-        criterion.name for criterion in view.brief.of_step(view.step) if not view.state.ledger.touched(criterion.id)
-    ]
+    ledger, criteria = view.state.ledger, view.brief.of_step(view.step)
+    heard = [criterion.name for criterion in criteria if ledger.covered(criterion.id)]
+    missed = [criterion.name for criterion in criteria if not ledger.touched(criterion.id)]
+    wrong = dict.fromkeys(_claimed_on(flag, view.brief) for flag in view.standing_flags(view.step))
     parts = [
         f"On {view.step.spoken} I heard: {_listed(heard)}."
         if heard
         else f"On {view.step.spoken} I heard little that I could note."
     ]
+    if wrong:
+        parts.append(f"Look again at what you said on {' and '.join(wrong)}.")
     if missed:
         parts.append(f"Not heard: {_listed(missed[:3])}.")
     return directive.model_copy(update={"move": Move.FEEDBACK, "lead": " ".join([*parts, directive.lead]).strip()})
 
 
+def _claimed_on(flag: str, brief: Brief) -> str:
+    """What a wrong claim is about, in passing."""
+    claim = brief.flag_by_id[flag]
+    return claim.subject or brief.criterion_by_id[claim.criterion].subject
+
+
 def _listed(names: list[str]) -> str:
-    lowered = [name[0].lower() + name[1:] if not name[:2].isupper() else name for name in names]
-    return ", ".join(lowered)
+    """Names in a row; some hold a comma."""
+    return "; ".join(name[0].lower() + name[1:] if not name[:2].isupper() else name for name in names)
 
 
 def return_or_finish(view: TurnView) -> list[Directive]:
@@ -159,9 +167,7 @@ def return_or_finish(view: TurnView) -> list[Directive]:
     Once invited, only the candidate's "next" in a script comes here; the end itself is `asked_to_end`'s.
     """
     if view.state.invited:
-        return [
-            Directive(move=Move.LISTEN, step=view.step, question=wordings.rotate(phrases.ANYTHING_ELSE, view.state))
-        ]
+        return [Directive(move=Move.LISTEN, step=view.step, question=view.handing_back(phrases.ANYTHING_ELSE))]
     if not view.out_of_questions:
         for criterion in view.left_over():
             question = wordings.probe(criterion, view.state)

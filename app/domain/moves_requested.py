@@ -72,7 +72,7 @@ def closing(view: TurnView) -> list[Directive]:
         return [Directive(move=Move.LISTEN, step=view.step, question=phrases.WHAT_IS_LEFT_TO_SAY)]
     if view.may_end and _had_their_say(view):
         return [_completed(view)]
-    return [Directive(move=Move.LISTEN, step=view.step, question=wordings.rotate(phrases.ANYTHING_ELSE, view.state))]
+    return [Directive(move=Move.LISTEN, step=view.step, question=view.handing_back(phrases.ANYTHING_ELSE))]
 
 
 def _had_their_say(view: TurnView) -> bool:

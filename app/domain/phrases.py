@@ -315,6 +315,12 @@ GO_WITH_YOURS = (
     "That stays with you; work with what you have.",
 )
 """The same to who gave a view of his own beside it."""
+WHY_DOUBT = (
+    "I won't rule on that here. What makes you doubt it?",
+    "My verdict comes at the end. What speaks against it, as you see it?",
+    "I'd rather not judge it now. Where could it let you down?",
+)
+"""Said to who asks for a verdict on a choice of their own, so that they judge it themselves."""
 DECLINE_BESIDE = (
     "What I'd do stays with me.",
     "My own answer I keep to myself.",
@@ -333,6 +339,10 @@ DECLINE_AGAIN = {
 SAY_OR_DRAW = (
     "Say it or draw it, as you like; the board takes boxes and arrows, and nobody needs code.",
     "Words are fine, and so is a drawing on the board. No code needed.",
+)
+WHAT_TO_LEARN = (
+    "Your scorecard says what to work on first, with a plan for a week.",
+    "That comes with the scorecard: what to work on first, and a plan for the week.",
 )
 ASK_AWAY = ("Ask whatever you need, at any time.", "Sure, any time.")
 WHOLE_DESIGN = (

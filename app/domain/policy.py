@@ -44,7 +44,8 @@ def decide(
         state=state, brief=brief, budget=budget(state.header, rules.pacing), answers=answers, may_end=may_end
     )
     moves = next(filter(None, (rule(view) for rule in _RULES)))  # the last rule always applies
-    return Decision(answers=answers, moves=tuple(_once(_quiet_if_asked(move, answers) for move in moves)))
+    quiet = (_quiet_if_asked(move, answers, step=state.step) for move in moves)
+    return Decision(answers=answers, moves=tuple(_once(quiet)))
 
 
 def opening(state: InterviewState, brief: Brief) -> Directive:
@@ -66,8 +67,13 @@ def _once(moves: Iterable[Directive]) -> list[Directive]:
     return seen[:4]
 
 
-def _quiet_if_asked(move: Directive, answers: tuple[Answer, ...]) -> Directive:
-    """One question a turn: when an answer already asks one, what follows asks none."""
+def _quiet_if_asked(move: Directive, answers: tuple[Answer, ...], *, step: Step) -> Directive:
+    """One question a turn: when an answer already asks one, what follows asks none.
+
+    Who is asked what makes them doubt a choice stays where they are to say it.
+    """
+    if any(answer.asks and answer.declines for answer in answers) and move.ends is None and move.move is not Move.HINT:
+        return Directive(move=Move.CLARIFY, step=step)
     if any(answer.asks for answer in answers) and move.move in {
         Move.LISTEN,
         Move.CLARIFY,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from random import Random
@@ -31,6 +32,7 @@ from app.domain.rubric import Criterion
 from app.domain.speech import words_of
 from app.domain.vocabulary import Level, Step
 
+_NOD = re.compile(r"^(?:Noted|Okay|All right|Understood)\. ")
 _SPEECH = {IntakeKind.ANSWER, IntakeKind.OBJECTION, IntakeKind.ASSUMPTION}
 _GROUND_STEPS = (Step.REQUIREMENTS, Step.FRAMING)
 _AT_LENGTH = 9
@@ -287,17 +289,23 @@ class TurnView:
         sure = {event.choice for event in self.state.recent if isinstance(event, ChoiceMade) and event.sure}
         return [choice for choice in self.new_choices if choice in sure]
 
+    def standing_flags(self, step: Step) -> list[str]:
+        """Wrong claims that were surely made about a step and not put right since."""
+        sure = {event.flag for event in self.state.events if isinstance(event, RedFlagSeen) and event.sure}
+        of_step = (flag for flag in self.state.ledger.flags if flag in sure and flag in self.brief.flag_by_id)
+        return [f for f in of_step if self.brief.flag_by_id[f].step is step and not self._put_right(f)]
+
+    def _put_right(self, flag: str) -> bool:
+        """Whether what the claim gets wrong was credited after it was last made."""
+        evidence = self.state.ledger.entry(self.brief.flag_by_id[flag].criterion).evidence
+        return any(found.turn > self.state.ledger.flags[flag][-1].turn for found in evidence)
+
     @property
     def waiting_flags(self) -> list[str]:
         """Wrong claims of the last few messages that were neither pressed nor put right, the latest first."""
-        ledger = self.state.ledger
-        made = {flag: said[-1].turn for flag, said in ledger.flags.items() if flag in self.brief.flag_by_id}
-
-        def put_right(flag: str) -> bool:
-            evidence = ledger.entry(self.brief.flag_by_id[flag].criterion).evidence
-            return any(found.turn > made[flag] for found in evidence)
-
-        return self._waiting({flag: turn for flag, turn in made.items() if not put_right(flag)})
+        flags = self.state.ledger.flags
+        made = {flag: said[-1].turn for flag, said in flags.items() if flag in self.brief.flag_by_id}
+        return self._waiting({flag: turn for flag, turn in made.items() if not self._put_right(flag)})
 
     @property
     def waiting_choices(self) -> list[str]:
@@ -505,6 +513,12 @@ class TurnView:
         if self.budget.steps is None:
             return False
         return self.state.ledger.steps[self.here].seconds > 1.25 * self.budget.steps[self.here]
+
+    def handing_back(self, options: Sequence[str]) -> str:
+        """One of several ways to leave the floor to the candidate, without its nod when an answer came first."""
+        bare = {_NOD.sub("", option): option for option in options}  # said with it or without it is said
+        chosen = wordings.rotate(list(bare), self.state)
+        return chosen if self.answers else bare[chosen]
 
     def acknowledgement(self) -> str:
         """A neutral word before a question, every other turn, and none when an answer came first."""

@@ -106,6 +106,12 @@ class Asides:
             return IntakeKind.ASKS_LEAVE
         if about.sure and ("?" in aside.said or not aside.before):
             return IntakeKind.ANSWER if self._answers_himself(aside) else IntakeKind.QUESTION
+        if cues.CONFIRMS.search(aside.said):
+            return IntakeKind.QUESTION if known else IntakeKind.ASKS_LEAVE
+        if cues.GUESS_ASKED.match(aside.said) and not known and not self._invited:
+            return IntakeKind.ANSWER
+        if cues.DOUBTS_OWN.match(aside.said) and not self._invited:
+            return IntakeKind.ASKS_OPINION
         if cues.ASKS_IF_SOUND.search(aside.said) and cues.GUESSED.search(aside.before):
             return IntakeKind.QUESTION if about.fact is not None else IntakeKind.ASKS_LEAVE
         if cues.ASKS_CONSENT.search(aside.said) or cues.ASKS_IF_MEANT.search(aside.said):
@@ -170,7 +176,8 @@ class Asides:
         told = dict(zip(asides, self._tell(list(asides.values())), strict=True))
         return [
             segment.model_copy(update={"kind": IntakeKind.OBJECTION})
-            if place in told and told[place][Aim.OBJECTION] >= _OBJECTS
+            if place in told
+            and (told[place][Aim.OBJECTION] >= _OBJECTS or cues.NOT_UNDERSTOOD.search(texts[place]) is not None)
             else segment
             for place, segment in enumerate(segments)
         ]
@@ -241,8 +248,15 @@ def _leave(segment: Segment, content: str) -> Segment:
 
 
 def _may_object(text: str) -> bool:
+    if cues.NOT_UNDERSTOOD.search(text):
+        return len(words_of(text)) <= _LONGEST_OBJECTION
     if len(words_of(text)) > _LONGEST_OBJECTION or cues.OWN_FAULT.match(text):
         return False
-    if cues.TAKES_UP.search(text) or (cues.NOT_YET.search(text) and not cues.YOU_SAID.search(text)):
+    if (
+        cues.TAKES_UP.search(text)
+        or cues.TAKES_FACT.search(text)
+        or cues.CONFIRMS.search(text)
+        or (cues.NOT_YET.search(text) and not cues.YOU_SAID.search(text))
+    ):
         return False
     return cues.TO_HIM.search(text) is not None and cues.OBJECTS.search(text) is not None

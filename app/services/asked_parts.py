@@ -90,7 +90,11 @@ def read_questions(
         if guessed is not None and cues.ASKS_IF_SOUND.search(span.text):
             of_guess = about(_without_guessing(guessed))  # what is known of it is told
             match = of_guess if of_guess.score >= _SURE_OF_GUESS else AskMatch()
-        put_so = is_question(span) or put_back(span.text, asked=asides.asked) is not None
+        put_so = (
+            is_question(span)
+            or put_back(span.text, asked=asides.asked) is not None
+            or cues.CONFIRMS.search(span.text) is not None
+        )
         kind = asides.put(aside, match, before=before) if put_so else IntakeKind.QUESTION
         one_more = kind is IntakeKind.ANSWER and before is IntakeKind.QUESTION and not goes_on(aside)
         if one_more or (asks_on and kind not in _OF_THE_COURSE):

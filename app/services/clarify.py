@@ -81,7 +81,7 @@ def answers_owed(
     if any(segment.kind is IntakeKind.ASSUMPTION and _is_asked(message, segment) for segment in segments):
         answers.append(Answer(text=rotate(phrases.TAKE_AS_GIVEN, state)))
     if refused is not None:
-        answers.insert(0, Answer(text=_refusal(refused, segments, state=state), declines=True))
+        answers.insert(0, _refusal(refused, message, segments, state=state))
     return tuple(answers)
 
 
@@ -114,14 +114,23 @@ def _is_elsewhere(asks: Segment, state: InterviewState) -> bool:
     return asks.step is not None and asks.step is not state.step and asks.step in state.header.steps
 
 
-def _refusal(kind: IntakeKind, segments: Sequence[Segment], *, state: InterviewState) -> str:
-    """Half a sentence to who does not know and asks for the interviewer's answer, as the offer of a hint follows."""
+def _refusal(
+    kind: IntakeKind, message: CandidateMessage, segments: Sequence[Segment], *, state: InterviewState
+) -> Answer:
+    """No, in words for what was asked for; who doubts a choice of their own is asked why, a few times at most.
+
+    Half a sentence to who does not know and asks for the interviewer's answer, as the offer of a hint follows.
+    """
     if kind in _HIS_ANSWER and any(segment.kind is IntakeKind.DONT_KNOW for segment in segments):
-        return rotate(phrases.DECLINE_BESIDE, state)
+        return Answer(text=rotate(phrases.DECLINE_BESIDE, state), declines=True)
+    asked = [message.content[one.start : one.end] for one in segments if one.kind is kind]
+    if kind is IntakeKind.ASKS_OPINION and not state.invited and any(map(cues.DOUBTS_OWN.match, asked)):
+        text = once(phrases.WHY_DOUBT, state, again=phrases.DECLINE_AGAIN[kind])
+        return Answer(text=text, declines=True, asks=text in phrases.WHY_DOUBT)
     gave_his = any(segment.kind is IntakeKind.ANSWER for segment in segments) and not state.invited
     if kind is IntakeKind.ASKS_OPINION and gave_his:
-        return rotate(phrases.GO_WITH_YOURS, state)
-    return once(phrases.DECLINE[kind], state, again=phrases.DECLINE_AGAIN[kind])
+        return Answer(text=rotate(phrases.GO_WITH_YOURS, state), declines=True)
+    return Answer(text=once(phrases.DECLINE[kind], state, again=phrases.DECLINE_AGAIN[kind]), declines=True)
 
 
 def _facts(

@@ -18,6 +18,19 @@ NO_REQUEST = re.compile(
     ANY_CASE,
 )
 """Something in the design is a hint ("... is a great hint"); none is asked for."""
+USES_HINT = re.compile(
+    r"\b(?:with|from|after|given|by|following|using|per|thanks for|thank you for|based on) (?:the|your|that|this|those) (?:\w+ )?hints?\b"
+    r"|\b(?:the|your|that|this) hint (?:says?|said|tells?|told|helps?|helped|means?|meant|was|is|made|makes|points?|pointed|about)\b",
+    ANY_CASE,
+)
+"""Takes up a hint that was given ("Ok, so with the hint: ...")."""
+HELP = re.compile(
+    r"\bi(?:['’]d| would)? (?:really |just |only |still )?(?:want(?:ed)?|need(?:ed)?|like|love|could use|was asking for|asked for) "
+    r"(?:your |some |a (?:bit|little)(?: of)? )?help\b|\b(?:can|could|would|will) you (?:please |maybe )?help me\b(?! to (?:understand|see) (?:what you|your|the question))"
+    r"|\b(?:can|could|would) you (?:please |maybe )?explain (?:to )?me(?: (?:how|why) (?:this|that|it|one|i)\b[^?]{0,60})?\s*\?",
+    ANY_CASE,
+)
+"""Asks for help with something, in other words than for a hint."""
 HINT_THERE = re.compile(
     r"\b(?:there|here)[\s?.!]*$|\b(?:on|about|for|with) (?:this|that|it)\b|\b(?:miss(?:ing|ed)?|forg[eo]t(?:ting)?|overlook(?:ing|ed)|left out)\b",
     ANY_CASE,
@@ -33,7 +46,7 @@ HINT_NOT = re.compile(r"\b(?:no|don't (?:need|want)|without|not need|skip the) (
 DONT_KNOW = re.compile(
     r"\b(?:i (?:really |honestly |just )?(?:don't|dont|do not) (?:really |quite |actually |honestly |even )?know|no idea|no clue|not a clue|(?:i'm|im|i am) (?:stuck|lost|drawing a blank|blanking)|"
     r"(?:i )?(?:can't|cant|cannot) think of (?:anything|one|any)|i(?:'d| would)? pass\b|beats me|(?:i'm|i am) not (?:really )?(?:sure|familiar)(?: (?:with|about|on) (?:this|that|it))?\s*[.!]?$|"
-    r"never (?:worked with|used|done) (?:this|that|it)|idk|dunno|not sure(?: (?:about|on) (?:this|that))?\s*[.!,]?$|haven't (?:thought|worked))",
+    r"never (?:worked with|used|done) (?:this|that|it)|idk|dunno|not sure(?: (?:about|on) (?:this|that))?\s*[.!,]?$|not sure what (?:else |more )?(?:to|i can|i could|i should) (?:say|add|tell you)\b|haven't (?:thought|worked))",
     ANY_CASE,
 )
 ASKS_FOR = re.compile(
@@ -198,6 +211,35 @@ GUESSED = re.compile(
     r"\b(?:(?:let me|i['’]d|i['’]ll|i would|i will|i) (?:just )?(?:guess|assume|take it)|my guess|assum\w+|presum\w+)\b",
     ANY_CASE,
 )
+DOUBTS_OWN = re.compile(
+    r"^\W*(?:(?:so|and|but|or|ok|okay|hm+|then)\b\W*)*(?:is|are|was|were|would|does)(?! (?:there|it|we|you|your|they|our|that|this|these|those|i)\b)(?=[^?\d]*\?)"
+    r"(?: (?:my|the|an?))?(?: [\w&/-]+){1,5}? "
+    r"(?:(?:be )?(?:(?:really|even|still|then|actually|already) )?(?:right|wrong|correct|enough|good enough|a (?:good|bad|valid) (?:idea|choice|fit|way|metric)|the (?:right|wrong) (?:choice|way|idea|metric|thing|model)|a mistake|overkill)"
+    r"|(?:ok(?:ay)?|fine|valid)(?=[^?]*\bor\b))"
+    r"(?: here| there| for (?:this|that|it))?(?:,? or [^?]{2,60})?\s*\?",
+    ANY_CASE,
+)
+"""Asks for a verdict on one's own choice ("Is my random split ok or is it wrong?")."""
+CONFIRMS = re.compile(
+    r"\b(?:did|do|have) i (?:get|got|gotten|understand|understood|hear|heard|read) (?:it |that |this |you )?(?:right|correctly|rightly|well)?,? ?(?:that|when)\b"
+    r"|\bam i right (?:that|in (?:thinking|assuming))\b|\b(?:can|could|would|will) you (?:please |just |quickly )?confirm (?:that|whether|if)\b"
+    r"|\b(?:i(?: still| also)? (?:need|want|would like|['’]d like) you to|please) confirm (?:that|whether|if)\b",
+    ANY_CASE,
+)
+"""Has a reading of the facts confirmed ("Did I get it right that it's mutual?")."""
+GUESS_ASKED = re.compile(
+    r"^\W*(?:(?:so|or|and|but|hm+|then|well)\b\W*)*(?:maybe|perhaps|possibly) (?:i|we|it|they|the|a|an|with|by|use|using|just|also|something|some)\b(?!.*\byour?\b)",
+    ANY_CASE,
+)
+"""A guess of one's own that ends in a question mark ("maybe we accept everything?")."""
+WANTS_TO_SEE = re.compile(
+    r"\b(?:want|need|like|ask|love) to (?:see|report|show|measure|compare)\b|\b(?:we|i|you) can see\b|\b(?:i['’]?d|i would|i['’]?ll|i will|i) (?:look at|report|measure|track|watch|monitor|compare|check|plot|show)\b",
+    ANY_CASE,
+)
+"""Says what one would look at, with which a list may go on ("And how much fraud it catches.")."""
+AND_HOW = re.compile(r"^\W*and (?:also )?(?:how|what|which|where|when|whether)\b", ANY_CASE)
+PUT_TO_HIM = re.compile(r"\bdo(?:n['’]t)? you (?:think|believe|find|feel|mind|agree)\b", ANY_CASE)
+"""Asks him for his view, whatever follows."""
 OR_I_DECIDE = re.compile(
     r"\bdo you have (?:a|any) (?:view|preference|opinion)\b|\bor (?:shall|should|may|can|do) i (?:just )?(?:pick|choose|decide|set)\b[^,?]{0,20}\?",
     ANY_CASE,
@@ -251,6 +293,11 @@ OWN_FAULT = re.compile(
 NOT_YET = re.compile(r"\b(?:i|we) (?:did not|didn['’]?t|have not|haven['’]?t) (?:(?!you\b)\w+ ){1,4}?yet\b", ANY_CASE)
 """Says what one has not come to so far, and objects to nothing."""
 YOU_SAID = re.compile(r"\byou (?:said|say|claim|claimed|quoted|told|wrote|think)\b", ANY_CASE)
+NOT_UNDERSTOOD = re.compile(
+    r"\byou (?:did not|didn['’]?t|do not|don['’]?t|have not|haven['’]?t) (?:quite |really )?(?:underst(?:and|ood)|get|got) (?:me|my|what i)\b|\byou misunderst\w+ (?:me|my|what i)\b",
+    ANY_CASE,
+)
+"""Says that he did not understand."""
 YOU_MEAN = re.compile(r"^\W*(?:(?:so|ah|oh|ok|okay|hm+|um+|and)\b\W*)*(?:do )?you mean\b", ANY_CASE)
 """The beginning of a reading of the interviewer's question."""
 TAKES_UP = re.compile(
@@ -258,6 +305,12 @@ TAKES_UP = re.compile(
     ANY_CASE,
 )
 """Comes back to a question of his, and objects to nothing."""
+TAKES_FACT = re.compile(
+    r"^(?!.*(?:\bnot\b|n['’]t\b).*\byou (?:said|told|gave)).*?\byou (?:said|told me|gave me|mentioned) (?!.*(?:\b(?:not|already|but|now|asked|wrong|different|before|earlier|contradict\w*)\b|n['’]t\b))"
+    r"(?:\w+ ){0,4}?(?:\d[\w.,%]*|half|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|eighty|ninety|a (?:third|quarter|fifth|tenth|hundred|thousand|million|billion))\b",
+    ANY_CASE,
+)
+"""Takes up a figure that he gave ("You said ten dollars about."), and objects to nothing."""
 TO_HIM = re.compile(
     r"\b(?:you|you['’]ve|i (?:just |already |only |think i |kind of |kinda |really |didn['’]?t |did not |wasn['’]?t |was )*(?:said|say|told|asked|ask|asking|mentioned|covered|answered|started|did)|that['’]?s not|to do with|(?:your|my) question)\b",
     ANY_CASE,
@@ -323,7 +376,7 @@ OFF_TOPIC = re.compile(
 
 def asks_for_a_nod(text: str) -> bool:
     """Whether a question only asks that something may stand."""
-    return ASKS_CONSENT.search(text) is not None or ASKS_IF_SOUND.search(text) is not None
+    return any(asks.search(text) is not None for asks in (ASKS_CONSENT, ASKS_IF_SOUND, CONFIRMS))
 
 
 def tells_what_hangs_on_it(asked: str, after: str) -> bool:

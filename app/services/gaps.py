@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from math import ceil
 
 from app.domain.case import NoteSection, section_ids
@@ -112,10 +113,16 @@ def _example(criterion: Criterion, brief: Brief, *, lift_to: int, level: Level) 
     own += [use.covers for use in brief.case.shared if use.use == criterion.id]
     asked = stems(f"{criterion.anchors.at(lift_to)} {criterion.levels.at(level)}")
 
-    def fit(text: str) -> tuple[int, int]:
-        return -abs((rating_of([text]).rating or 0) - lift_to), len(asked & stems(text))
+    texts = [text for covers in own for text in covers]
+    off = min((abs(_earns(text) - lift_to) for text in texts), default=0)
+    enough = (text for text in texts if abs(_earns(text) - lift_to) == off)
+    return max(enough, key=lambda text: len(asked & stems(text)), default=None)
 
-    return max((text for covers in own for text in covers), key=fit, default=None)
+
+@cache
+def _earns(text: str) -> int:
+    """The rating that one of the case's sentences earns by itself; of the content, so there is an end to them."""
+    return rating_of([text]).rating or 0
 
 
 def _fresh(probes: Sequence[str], asked: Sequence[str]) -> str:

@@ -111,6 +111,8 @@ class IntakeReader:
             kind = IntakeKind.MANIPULATION if attacked else read
             if kind is IntakeKind.QUESTION:
                 asks = questions(span) if is_question(span) else as_listed(span, about)
+                if not asks:  # has something confirmed in a statement
+                    asks = [span]
                 if len(asks) > 1 and states(asks[0]):
                     segments.append(self._segment(IntakeKind.ANSWER, asks.pop(0), brief))
                 put += [part for ask in asks for part in several(ask, about)]
@@ -224,6 +226,8 @@ def _kind(span: Span, about: About, *, around: Around) -> IntakeKind:
         return IntakeKind.ASKS_SCORE
     if cues.HINT_NOT.search(text):
         return IntakeKind.REFUSAL
+    if cues.HELP.search(text) and span.words <= _LONGEST_ASKING_HIM:
+        return IntakeKind.HINT_REQUEST
     longest = _LONGEST_ASKING_HIM if cues.ASKS_HIM_TO.search(text) else _LONGEST_HINT
     if cues.HINT.search(text) and span.words <= longest and not _is_no_request(text):
         return IntakeKind.HINT_REQUEST
@@ -263,8 +267,12 @@ def _kind(span: Span, about: About, *, around: Around) -> IntakeKind:
     asks_to_assume = cues.ASKS_TO_ASSUME.search(text) is not None and cues.EITHER_OR.search(text) is None
     if asks_to_assume and about(span).fact is None:
         return IntakeKind.ASSUMPTION
+    if _goes_on_listing(span, around.before):
+        return IntakeKind.ANSWER
     if is_question(span):
         return IntakeKind.ANSWER if _thinks_aloud(span, around, about) else IntakeKind.QUESTION
+    if cues.CONFIRMS.search(text):
+        return IntakeKind.QUESTION
     if around.before is not None and goes_on_wishing(around.before, span):
         return IntakeKind.QUESTION
     asked_before = around.before is not None and asks_something(around.before)
@@ -275,9 +283,18 @@ def _kind(span: Span, about: About, *, around: Around) -> IntakeKind:
     return IntakeKind.ANSWER
 
 
+def _goes_on_listing(span: Span, before: Span | None) -> bool:
+    """Whether a sentence adds to what one would look at ("And how much fraud it catches."), and asks nothing."""
+    if before is None or is_question(before) or span.text.rstrip().endswith("?"):
+        return False
+    return cues.AND_HOW.match(span.text) is not None and cues.WANTS_TO_SEE.search(before.text) is not None
+
+
 def _thinks_aloud(span: Span, around: Around, about: About) -> bool:
     """A question that the candidate goes on to answer, unless there is a fact or a decision to answer it with."""
     before, after = around.before, around.after
+    if cues.PUT_TO_HIM.search(span.text):
+        return False
     if after is None or around.after_kind not in _OWN_WORDS or cues.ASKS_ON.match(after.text):
         return False
     if cues.tells_what_hangs_on_it(span.text, after.text):
@@ -358,6 +375,8 @@ def _cut(span: Span, left: int, right: int, *, closes: str = "") -> tuple[Span, 
 
 def _is_no_request(text: str) -> bool:
     """Whether a hint is something in the design ("... is a great hint")."""
+    if not text.rstrip().endswith("?") and cues.USES_HINT.search(text):
+        return True
     wants = text.rstrip().endswith("?") or cues.WANTS.search(text) is not None
     return not wants and cues.NO_REQUEST.search(text) is not None
 

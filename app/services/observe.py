@@ -54,6 +54,16 @@ _GUESSES = re.compile(
     re.IGNORECASE,
 )
 """Who guesses at a number of the company's has chosen nothing."""
+_SAYS_NOTHING = re.compile(
+    r"\W*(?:(?:but|and|so|hm+|um+|uh|ok|okay|well|sorry|fair enough|no|yes)\b\W*)*(?:"
+    r"i(?:['’]m| am) (?:(?:really|still|also|just) )*not (?:(?:really|quite|so) )?sure (?:how|what|why|where|wh[ie]\w+)"
+    r"(?!.*(?:[,;–—]|\.\.\.|…|\b(?:but|so|because|maybe|probably)\b))"
+    r"|(?:thanks?|thank you|cheers)\b[^.?!]{0,20}\bi (?:really )?(?:enjoyed|liked)\b"
+    r"|i (?:really )?(?:enjoyed|liked) (?:the|that|this|your) [^.?!]{0,40}\b(?:one|question|case|interview|part)\b"
+    r")",
+    re.IGNORECASE,
+)
+"""Words of not knowing how, or of leave: whatever they name, nothing is said of it."""
 _NUMBER = re.compile(
     r"(?<![\w.])\d[\d,.]*\s?(?:%|percent|ms|milliseconds?|seconds?|minutes?|hours?|days?|weeks?|months?|k|m|b|million|billion|thousand|"
     r"x|gb|tb|mb|qps|rps|users?|items?|candidates?|dimensions?|layers?|gpus?)\b|(?<![\w.])\d[\d,.]*%",
@@ -83,7 +93,11 @@ def windows(content: str, segments: Iterable[Segment], *, most: int | None = LIV
         segments: how it was understood; questions, requests and manipulation are left out.
         most: how many spans at most; None for all.
     """
-    spoken = [what_stands(_span(content, segment)) for segment in segments if segment.kind in _SPEAKS]
+    spoken = [
+        what_stands(_span(content, segment))
+        for segment in segments
+        if segment.kind in _SPEAKS and not _SAYS_NOTHING.match(content[segment.start : segment.end])
+    ]
     whole = [sentence for sentence in spoken if sentence.words >= _FEWEST_WORDS]
     found: list[Window] = []
     for sentence, within in zip(whole, _surroundings(whole), strict=True):

@@ -21,6 +21,8 @@ def about_procedure(text: str, *, state: InterviewState, brief: Brief) -> str:
             return _covered(named_step(text), state=state, brief=brief)
         case Procedure.TIME:
             return _time_left(state)
+        case Procedure.LEARNING:
+            return rotate(phrases.WHAT_TO_LEARN, state)
         case Procedure.ASKING:
             return rotate(phrases.ASK_AWAY, state)
         case _:

@@ -111,6 +111,7 @@ class Procedure(StrEnum):
     SCOPE = "scope"
     TIME = "time"
     ASKING = "asking"
+    LEARNING = "learning"
 
 
 _PROCEDURE = {
@@ -138,6 +139,11 @@ _PROCEDURE = {
     ),
     Procedure.TIME: re.compile(
         r"\bhow (?:much time|many minutes)\b[^?]{0,20}\b(?:left|remain\w*|so far)\b|\bhow long\b[^?]{0,12}\b(?:the|this|our) (?:interview|session)\b|\bhow long (?:do|have) (?:we|i) (?:still |got |have )*(?:left|remaining)?[\s?.!]*$|\bhow (?:am i|are we) (?:doing )?(?:on|for|with) time\b|\bwhat(?:'s| is) the time[\s?.!]*$|\b(?:is there|do (?:we|i) have) (?:still |enough |any )*time (?:left|for (?:one more|another|more|questions|a (?:\w+ )?question|that|this))\b",
+        _ANY_CASE,
+    ),
+    Procedure.LEARNING: re.compile(
+        r"\bwhat (?:should|shall|must|would|could|can|do) (?:i|you)(?: \w+){0,3}? (?:learn|study|practi[sc]e|read up|revise|work on|improve)\b"
+        r"(?=[^?]*(?:\b(?:first|next|more|most|better|improve|now|before|until|to (?:be|get|do)|from here|afterwards|this week)\b|^\W*\w+(?:\W+\w+){0,5}\?$))(?![^?]*\b(?:model|system|network|metric|users?)\b)",
         _ANY_CASE,
     ),
     Procedure.ASKING: re.compile(

@@ -18,8 +18,13 @@ ADVANCE = re.compile(
     r"|^(?:next|moving on|onwards)\b)".replace("{steps}", "|".join(STEP_WORDS.values())),
     _ANY_CASE,
 )
+_IF_HE_LIKES = (
+    r"if (?:(?:that|it|this)(?:['’]?s| is| works)(?: (?:ok(?:ay)?|fine|all right|alright))?(?: (?:with|for|by) you)?"
+    r"|you(?: don['’]?t mind|['’]re (?:ok(?:ay)?|fine|happy)(?: with (?:that|it))?| like| agree))"
+)
 _ASKS_TO = (
-    r"(?:\b(?:can|could|may|might|shall|should) (?:i|we)|\blet['’]?s|\blet (?:us|me)|\bi(?:['’]d| would) (?:like|love|prefer) to|\bi['’]d rather|"
+    rf"(?:\b{_IF_HE_LIKES},? (?:then )?i(?:['’]d| would|['’]ll| will)|"
+    r"\b(?:can|could|may|might|shall|should) (?:i|we)|\blet['’]?s|\blet (?:us|me)|\bi(?:['’]d| would) (?:like|love|prefer) to|\bi['’]d rather|"
     r"\bi (?:want|wanted|need|meant|was hoping|asked) to|\bi['’]?m going to|\b(?:is it|would it be) (?:ok|okay|possible|fine|all right) (?:to|if (?:i|we))|\bmind if (?:i|we))"
     r"(?: (?:now|just|please|quickly|briefly|first|actually|maybe|perhaps|all))*"
 )
@@ -53,7 +58,7 @@ TAKE_ON = re.compile(
 """A step taken on by its own name ("let's do serving now"); "let's do A/B tests" is an answer."""
 GO_TO = re.compile(
     rf"{_ASKS_TO} (?:move on to|move to|go (?:on |ahead |over |straight )?to|jump (?:ahead |straight )?to|switch (?:over )?to|skip (?:ahead |straight )?to|(?:continue|start|finish|end|close) with|talk about|turn to) "
-    rf"(?:now )?(?:the |our )?(?:{'|'.join(STEP_WORDS.values())})\b",
+    rf"(?:now )?(?:the |our )?(?:ml )?(?:{'|'.join(STEP_WORDS.values())})\b",
     _ANY_CASE,
 )
 """A request to go to a step that is named right after it, however long the sentence is."""
@@ -61,11 +66,7 @@ REQUEST_ENDS = re.compile(
     r"\s{0,3}(?:(?:[,;:—–]|\s-\s)\s{0,3}(?:because\b|since\b|but\b|and\b)?|\b(?:because|since|as i|and i|but)\b)\s{0,3}",
     _ANY_CASE,
 )
-IF_HE_LIKES = re.compile(
-    r"if (?:(?:that|it|this)(?:['’]?s| is| works)(?: (?:ok(?:ay)?|fine|all right|alright))?(?: (?:with|for|by) you)?"
-    r"|you(?: don['’]?t mind|['’]re (?:ok(?:ay)?|fine|happy) with (?:that|it)| like| agree))[\s.!]*",
-    _ANY_CASE,
-)
+IF_HE_LIKES = re.compile(rf"{_IF_HE_LIKES}[\s.!]*", _ANY_CASE)
 """What only makes a request polite."""
 PARK = re.compile(
     r"\b(?:(?:come|get|circle) back to (?:this|that|it)|park (?:this|that|it)|leave (?:this|that|it) for (?:later|now)|later on this)\b",
@@ -179,6 +180,8 @@ ASKS_LEAVE = re.compile(
 )
 """Leave to go on with something; a decision in the design is none."""
 SHALL_I_GO = re.compile(
+    r"\b(?:shall|should|do you want me to|want me to) (?:i )?(?:now |just |also |quickly |maybe )*(?:say|add|tell you) (?:something|anything|a (?:word|bit|little)|more) (?:on|about|to|more)\b"
+    r"|\bor have you heard enough\b|"
     rf"\bshall i (?:now |just |also |quickly |maybe )*(?:{_GO_ON}|(?:go|move|jump|turn) (?:to|into|over|through)|talk (?:about|through))\b",
     _ANY_CASE,
 )
