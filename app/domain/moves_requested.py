@@ -149,8 +149,7 @@ def does_not_know(view: TurnView) -> list[Directive]:
     if target.criterion is None or target.rung is None or view.went_deep_enough:
         return []
     offers = phrases.ACCEPT if view.has(IntakeKind.DONT_KNOW) else phrases.OFFER
-    question = wordings.rotate(offers, view.state)
-    return [Directive(move=Move.ACCEPT, step=view.step, lead=question, criterion=target.criterion)]
+    return [Directive(move=Move.ACCEPT, step=view.step, lead=view.handing_back(offers), criterion=target.criterion)]
 
 
 def missing_ground(view: TurnView) -> list[Directive]:

@@ -81,7 +81,8 @@ def answers_owed(
     if any(segment.kind is IntakeKind.ASSUMPTION and _is_asked(message, segment) for segment in segments):
         answers.append(Answer(text=rotate(phrases.TAKE_AS_GIVEN, state)))
     if refused is not None:
-        answers.insert(0, _refusal(refused, message, segments, state=state))
+        no = _refusal(refused, message, segments, state=state)
+        answers.insert(len(answers) if no.asks else 0, no)
     return tuple(answers)
 
 
@@ -121,12 +122,12 @@ def _refusal(
 
     Half a sentence to who does not know and asks for the interviewer's answer, as the offer of a hint follows.
     """
-    if kind in _HIS_ANSWER and any(segment.kind is IntakeKind.DONT_KNOW for segment in segments):
-        return Answer(text=rotate(phrases.DECLINE_BESIDE, state), declines=True)
     asked = [message.content[one.start : one.end] for one in segments if one.kind is kind]
     if kind is IntakeKind.ASKS_OPINION and not state.invited and any(map(cues.DOUBTS_OWN.match, asked)):
         text = once(phrases.WHY_DOUBT, state, again=phrases.DECLINE_AGAIN[kind])
         return Answer(text=text, declines=True, asks=text in phrases.WHY_DOUBT)
+    if kind in _HIS_ANSWER and any(segment.kind is IntakeKind.DONT_KNOW for segment in segments):
+        return Answer(text=rotate(phrases.DECLINE_BESIDE, state), declines=True)
     gave_his = any(segment.kind is IntakeKind.ANSWER for segment in segments) and not state.invited
     if kind is IntakeKind.ASKS_OPINION and gave_his:
         return Answer(text=rotate(phrases.GO_WITH_YOURS, state), declines=True)

@@ -43,6 +43,8 @@ _LONGEST_HINT, _LONGEST_ASKING_HIM = 18, 26
 """Words of a request for a hint; of one that says whom it asks."""
 _LONGEST_REQUEST = 20
 """Words of a request to be told how it goes that is not put as a question."""
+_A_TOPIC = 3
+"""Words with a meaning in which a point is named that help is asked for with."""
 _LEAST_SAID = 4
 """Words after a request from which they are something of their own."""
 _OWN_WORDS = {IntakeKind.ANSWER, IntakeKind.ASSUMPTION}
@@ -143,13 +145,23 @@ class IntakeReader:
             about = steering.TALK_ABOUT.match(span.text)
             if step is None and about is not None:
                 step = self._step_of(about["what"], brief)
-            if kind is IntakeKind.HINT_REQUEST and step is not None:
+            if kind is IntakeKind.HINT_REQUEST and step is None:
+                criterion = self._point_of(span.text, brief)
+            elif kind is IntakeKind.HINT_REQUEST and step is not None:
                 topic = _topic_of(span.text)
                 near = [
                     found for found in self._matcher.topic(brief, topic) if brief.criterion_by_id[found].step is step
                 ]
                 criterion = near[0] if near and not _only_step_name(topic, step) else None
         return Segment(kind=kind, start=span.start, end=span.end, step=step, criterion=criterion)
+
+    def _point_of(self, text: str, brief: Brief) -> str | None:
+        """The point that help is asked for with, where it is said at some length."""
+        asks = cues.HELP.search(text)
+        topic = text[asks.end() :] if asks is not None else ""
+        if len(stems(topic)) < _A_TOPIC:
+            return None
+        return next(iter(self._matcher.topic(brief, topic)), None)
 
     def _step_of(self, topic: str, brief: Brief) -> Step | None:
         """The step of the point that a topic without a step's name is nearest to; None for "that" and the like."""

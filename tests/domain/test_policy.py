@@ -706,6 +706,20 @@ def test_coach_says_after_each_step_what_was_heard_and_mock_never() -> None:
         assert heard is not None
 
 
+@pytest.mark.parametrize("put_right", [False, True])
+def test_coach_says_what_was_surely_wrong_unless_it_was_put_right(put_right: bool) -> None:
+    sitting = Sitting(CATALOG, mode=Mode.COACH, level=Level.MID)
+    sitting.say(WELL, NEXT)
+    while sitting.state.step is not Step.DATA:
+        sitting.say("Hm, yes.", NEXT)
+    sitting.say("A random split over scans is fine here.", flags=["shuffled-scans"])
+    if put_right:
+        sitting.say("No, by date rather.", evidence=["time-split"])
+    while sitting.state.step is Step.DATA:
+        sitting.say("Hm, yes.", NEXT)
+    assert ("Look again at what you said on" in sitting.replies[-1].content) is not put_right
+
+
 def test_a_drill_stays_in_its_steps() -> None:
     plan = (Step.DATA, Step.SERVING)
     sitting = Sitting(RICH, mode=Mode.DRILL, steps=plan, level=Level.MID)

@@ -236,8 +236,76 @@ ROWS += [
     ),
     ("video-search", "Go on.", "That's it from me, anything you think I got wrong?", {K.ADVANCE, K.ASKS_SCORE}),
     ("video-search", "Go on.", "I'd like to finish with monitoring, if that's ok with you.", {K.ADVANCE}),
+    ("fraud-detection", "What did that cost us?", "You said ten dollars about. And she is angry.", {K.ANSWER}),
+    (
+        "fraud-detection",
+        "What did that cost us?",
+        "But I'm not sure how I use this number for the threshold. Can you explain me?",
+        {K.ANSWER, K.HINT_REQUEST},
+    ),
+    (
+        "fraud-detection",
+        "Go on.",
+        "I wanted help how the cost, 120 and 10 dollars, gives me the threshold.",
+        {K.HINT_REQUEST},
+    ),
+    ("fraud-detection", "Go on.", "Ok so with the hint: maybe I should compare costs.", {K.ANSWER}),
+    ("fraud-detection", "Go on.", "Sorry, I think you didn't understand me. I'd use trees.", {K.OBJECTION, K.ANSWER}),
+    (
+        "fraud-detection",
+        "Go on.",
+        "So October is not ready. Is my random split ok or is it wrong?",
+        {K.ANSWER, K.ASKS_OPINION},
+    ),
+    ("fraud-detection", "Go on.", "Is SMOTE a good idea here, or does it break something?", {K.ASKS_OPINION}),
+    (
+        "fraud-detection",
+        "Go on.",
+        "I'm not sure what to say more about the model. Is AUC enough?",
+        {K.DONT_KNOW, K.ASKS_OPINION},
+    ),
+    ("fraud-detection", "Go on.", "With AUC we can see the ranking. And how much fraud it catches.", {K.ANSWER}),
+    ("fraud-detection", "Go on.", "If the store is slow I'm not sure... maybe we accept everything?", {K.ANSWER}),
+    (
+        "fraud-detection",
+        "Go on.",
+        "My question: what should I learn first to be better, in your opinion?",
+        {K.ASKS_PROCEDURE},
+    ),
+    (
+        "people-you-may-know",
+        "Go on.",
+        "I still need you to confirm that a connection needs both sides to agree, because it changes the label.",
+        {K.QUESTION},
+    ),
+    ("people-you-may-know", "Go on.", "Did I get it right that it's mutual?", {K.QUESTION}),
+    ("people-you-may-know", "Go on.", "Then if you're fine with it, I'd go to the ML framing.", {K.ADVANCE}),
+    (
+        "rag-assistant",
+        "No answer may be stored.",
+        "Do I understand it right that counters are still allowed, like refusals and latency, just no text?",
+        {K.ASKS_LEAVE},
+    ),
+    (
+        "rag-assistant",
+        "Go on.",
+        "I could take one ten times as dear. Should I say something on contradicting documents, or have you heard enough?",
+        {K.ANSWER, K.ASKS_LEAVE},
+    ),
+    (
+        "rag-assistant",
+        "How many questions does your test set need?",
+        "Five thousand is plenty. Do you think the size is the problem? I'd have guessed you'd go after the source.",
+        {K.ANSWER, K.ASKS_OPINION},
+    ),
 ]
 LOOK_ALIKES: list[tuple[str, set[K]]] = [
+    ("Is the current system good enough?", {K.QUESTION}),
+    ("You said 40 million payments earlier, now it's 30.", {K.OBJECTION}),
+    ("You said sixty days for the chargebacks, so I'd wait for that.", {K.ANSWER}),
+    ("I want to know how many payments there are. And how many are fraud.", {K.ANSWER, K.QUESTION}),
+    ("If that's fine for the shops I'd use the device history only.", {K.ANSWER}),
+    ("Can you give me a hint with the threshold?", {K.HINT_REQUEST}),
     ("That's not what I said.", {K.OBJECTION}),
     ("I'd split by time. Why? Because otherwise the model sees the future.", {K.ANSWER}),
     ("Let me come back to that when we do evaluation.", {K.PARK}),
@@ -409,6 +477,24 @@ async def test_no_one_answer_is_wanted(room: Room) -> None:
     await room.begin("ad-click-prediction", level=Level.SENIOR)
     reply = await room.say("The auction score gets a minus term for hides. Is that what you were after?")
     assert any(text in reply.message.content for text in phrases.NO_SET_ANSWER)
+
+
+async def test_who_doubts_a_choice_is_asked_why_and_nothing_else(room: Room) -> None:
+    await room.begin("fraud-detection", level=Level.SENIOR)
+    for doubt in ("Is my random split ok or is it wrong?", "Is SMOTE a good idea here?", "Is AUC enough?"):
+        said = (await room.say(f"I said that I'd keep it simple, with the rows we have. {doubt}")).message
+        assert any(text in said.content for text in phrases.WHY_DOUBT)
+        assert said.content.count("?") == 1 and said.content.endswith("?")
+    again = (await room.say("Is a threshold of a half a mistake?")).message
+    assert not any(text in again.content for text in phrases.WHY_DOUBT)
+
+
+async def test_what_follows_an_answer_begins_with_no_nod(room: Room) -> None:
+    await invited(room)
+    reply = await room.say("I'd change the split. My question: what should I learn first to be better?")
+    said = reply.message.content
+    learn = next(text for text in phrases.WHAT_TO_LEARN if text in said)
+    assert not said.removeprefix(learn).strip().startswith(("Noted", "Okay", "Understood", "All right"))
 
 
 async def invited(room: Room) -> None:

@@ -189,3 +189,17 @@ def test_every_choice_in_its_own_words_is_sure(catalog: Catalog, matcher: Exampl
     matches = matcher.observe(catalog.brief("similar-listings"), texts)
     sure = [choice.id in match.sure_choices for choice, match in zip(choices, matches, strict=True)]
     assert sum(sure) >= 0.8 * len(sure)
+
+
+@pytest.mark.parametrize(
+    ("text", "shows"),
+    [
+        ("But I'm not sure how I use the scans for the split.", False),
+        ("Thanks, I enjoyed the one on the split.", False),
+        ("I'm not sure how often to split, but I'd do it by date.", True),
+        ("I'm not sure the split by date is enough.", True),
+    ],
+)
+def test_not_knowing_how_and_thanks_show_nothing(text: str, shows: bool) -> None:
+    events = found(text, Says({text: SentenceMatch(criteria=CREDITED)}), PARCELS)
+    assert any(isinstance(event, EvidenceFound) for event in events) is shows
