@@ -108,9 +108,7 @@ class Asides:
             return IntakeKind.ANSWER if self._answers_himself(aside) else IntakeKind.QUESTION
         if cues.CONFIRMS.search(aside.said):
             return IntakeKind.QUESTION if known else IntakeKind.ASKS_LEAVE
-        if cues.GUESS_ASKED.match(aside.said) and not known and not self._invited:
-            return IntakeKind.ANSWER
-        if cues.DOUBTS_OWN.match(aside.said) and not self._invited:
+        if cues.DOUBTS_OWN.match(aside.said) and not known and not self._invited and not goes_on(aside):
             return IntakeKind.ASKS_OPINION
         if cues.ASKS_IF_SOUND.search(aside.said) and cues.GUESSED.search(aside.before):
             return IntakeKind.QUESTION if about.fact is not None else IntakeKind.ASKS_LEAVE
@@ -123,6 +121,8 @@ class Asides:
             return IntakeKind.ASKS_LEAVE
         if cues.SAID_BEFORE.search(aside.said):
             return IntakeKind.OBJECTION
+        if cues.GUESS_ASKED.match(aside.said) and not known and not self._invited:
+            return IntakeKind.ANSWER
         kind = put_back(aside.said, asked=self.asked)
         digs = kind is not IntakeKind.ASKS_BACK or cues.DIGS.search(aside.said) is not None
         if kind in _MAY_ASK_FOR_MORE and digs and self._aimed(aside, least=_SURE_OF_OTHER) is IntakeKind.ASKS_MORE:

@@ -23,6 +23,7 @@ _NAMED_BY = 10
 _ONCE_MORE = 0.6
 """Of a question's words in a fact and in the questions that it answers: as many or more ask for the fact."""
 _HIS_ANSWER = {IntakeKind.ASKS_OPINION, IntakeKind.ASKS_ANSWER}
+_GOES_ON = {IntakeKind.HINT_REQUEST, IntakeKind.ADVANCE, IntakeKind.PARK, IntakeKind.END}
 _DECLINED = (
     IntakeKind.UNREADABLE,
     IntakeKind.MANIPULATION,
@@ -123,7 +124,8 @@ def _refusal(
     Half a sentence to who does not know and asks for the interviewer's answer, as the offer of a hint follows.
     """
     asked = [message.content[one.start : one.end] for one in segments if one.kind is kind]
-    if kind is IntakeKind.ASKS_OPINION and not state.invited and any(map(cues.DOUBTS_OWN.match, asked)):
+    stays = not any(segment.kind in _GOES_ON for segment in segments) and not state.invited
+    if kind is IntakeKind.ASKS_OPINION and stays and any(map(cues.DOUBTS_OWN.match, asked)):
         text = once(phrases.WHY_DOUBT, state, again=phrases.DECLINE_AGAIN[kind])
         return Answer(text=text, declines=True, asks=text in phrases.WHY_DOUBT)
     if kind in _HIS_ANSWER and any(segment.kind is IntakeKind.DONT_KNOW for segment in segments):

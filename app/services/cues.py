@@ -10,7 +10,7 @@ import re
 
 ANY_CASE = re.IGNORECASE
 HINT = re.compile(
-    r"\b(?:hints?|nudge me|a nudge|a clue|point me (?:in|to)|(?:push|steer) me (?:a (?:little|bit) )?(?:in|into|towards?) the right\b|help me out|(?:some|a bit of|little) help|give me a pointer)\b",
+    r"\b(?:hints?|nudge me|a nudge|a clue|point me (?:in|to)|(?:push|steer) me (?:a (?:little|bit) )?(?:in|into|towards?) the right\b|help me out|(?:some|a bit of|little) help(?! from (?!you\b))|give me a pointer)\b",
     ANY_CASE,
 )
 NO_REQUEST = re.compile(
@@ -19,15 +19,16 @@ NO_REQUEST = re.compile(
 )
 """Something in the design is a hint ("... is a great hint"); none is asked for."""
 USES_HINT = re.compile(
-    r"\b(?:with|from|after|given|by|following|using|per|thanks for|thank you for|based on) (?:the|your|that|this|those) (?:\w+ )?hints?\b"
-    r"|\b(?:the|your|that|this) hint (?:says?|said|tells?|told|helps?|helped|means?|meant|was|is|made|makes|points?|pointed|about)\b",
+    r"^(?!.*\b(?:another|one more|give me|please|was not|wasn['’]t)\b)(?:.*\b(?:with|from|after|given|by|following|using|per|thanks for|thank you for|based on) (?:the|your|that|this|those) (?:\w+ )?hints?\b"
+    r"|.*\b(?:the|your|that|this) hint (?:says?|said|tells?|told|helps?|helped|means?|meant|was|is|made|makes|points?|pointed)\b)",
     ANY_CASE,
 )
 """Takes up a hint that was given ("Ok, so with the hint: ...")."""
 HELP = re.compile(
     r"\bi(?:['’]d| would)? (?:really |just |only |still )?(?:want(?:ed)?|need(?:ed)?|like|love|could use|was asking for|asked for) "
-    r"(?:your |some |a (?:bit|little)(?: of)? )?help\b|\b(?:can|could|would|will) you (?:please |maybe )?help me\b(?! to (?:understand|see) (?:what you|your|the question))"
-    r"|\b(?:can|could|would) you (?:please |maybe )?explain (?:to )?me(?: (?:how|why) (?:this|that|it|one|i)\b[^?]{0,60})?\s*\?",
+    r"(?:your |some |a (?:bit|little)(?: of)? )?help\b(?! (?:from (?!you\b)|of|by|pages?|desk|cent))"
+    r"|\b(?:can|could|would|will) you (?:please |maybe )?help me\b(?! (?:to )?(?:understand|see|estimate|clarify|find)\b)"
+    r"|\b(?:can|could|would) you (?:please |maybe )?explain (?:to )?me(?: how i\b[^?]{0,60})?\s*\?",
     ANY_CASE,
 )
 """Asks for help with something, in other words than for a hint."""
@@ -46,7 +47,7 @@ HINT_NOT = re.compile(r"\b(?:no|don't (?:need|want)|without|not need|skip the) (
 DONT_KNOW = re.compile(
     r"\b(?:i (?:really |honestly |just )?(?:don't|dont|do not) (?:really |quite |actually |honestly |even )?know|no idea|no clue|not a clue|(?:i'm|im|i am) (?:stuck|lost|drawing a blank|blanking)|"
     r"(?:i )?(?:can't|cant|cannot) think of (?:anything|one|any)|i(?:'d| would)? pass\b|beats me|(?:i'm|i am) not (?:really )?(?:sure|familiar)(?: (?:with|about|on) (?:this|that|it))?\s*[.!]?$|"
-    r"never (?:worked with|used|done) (?:this|that|it)|idk|dunno|not sure(?: (?:about|on) (?:this|that))?\s*[.!,]?$|not sure what (?:else |more )?(?:to|i can|i could|i should) (?:say|add|tell you)\b|haven't (?:thought|worked))",
+    r"never (?:worked with|used|done) (?:this|that|it)|idk|dunno|not sure(?: (?:about|on) (?:this|that))?\s*[.!,]?$|(?:^\W*(?:(?:well|so|hm+|honestly|sorry)\W+)*|\bi(?:['’]m| am) (?:\w+ )?)not sure what (?:else |more )?(?:to|i can|i could|i should) (?:say|add|tell you)\b(?!.*[,:;])|haven't (?:thought|worked))",
     ANY_CASE,
 )
 ASKS_FOR = re.compile(
@@ -212,23 +213,26 @@ GUESSED = re.compile(
     ANY_CASE,
 )
 DOUBTS_OWN = re.compile(
-    r"^\W*(?:(?:so|and|but|or|ok|okay|hm+|then)\b\W*)*(?:is|are|was|were|would|does)(?! (?:there|it|we|you|your|they|our|that|this|these|those|i)\b)(?=[^?\d]*\?)"
-    r"(?: (?:my|the|an?))?(?: [\w&/-]+){1,5}? "
+    r"^\W*(?:(?:so|and|but|or|ok|okay|hm+|then)\b\W*)*(?:is|are|would)(?! (?:there|it|we|you|your|they|our|that|this|these|those|i)\b)"
+    r"(?![^?]*\b(?:current|existing|old|today|now|the (?:labels?|data)|we|they|business|budget|daily|hourly)\b)(?=[^?]*\?)"
+    r"(?: (?:my|the|an?))?(?: [\w&/@()-]+){1,5}? "
     r"(?:(?:be )?(?:(?:really|even|still|then|actually|already) )?(?:right|wrong|correct|enough|good enough|a (?:good|bad|valid) (?:idea|choice|fit|way|metric)|the (?:right|wrong) (?:choice|way|idea|metric|thing|model)|a mistake|overkill)"
-    r"|(?:ok(?:ay)?|fine|valid)(?=[^?]*\bor\b))"
-    r"(?: here| there| for (?:this|that|it))?(?:,? or [^?]{2,60})?\s*\?",
+    r"|(?:ok(?:ay)?|fine|valid)(?=[^?]*\bor\b[^?]*\b(?:wrong|bad|not)\b))"
+    r"(?: here| there| for [\w ]{2,20})?(?:,? or [^?]{2,60})?\s*\?",
     ANY_CASE,
 )
 """Asks for a verdict on one's own choice ("Is my random split ok or is it wrong?")."""
 CONFIRMS = re.compile(
-    r"\b(?:did|do|have) i (?:get|got|gotten|understand|understood|hear|heard|read) (?:it |that |this |you )?(?:right|correctly|rightly|well)?,? ?(?:that|when)\b"
-    r"|\bam i right (?:that|in (?:thinking|assuming))\b|\b(?:can|could|would|will) you (?:please |just |quickly )?confirm (?:that|whether|if)\b"
-    r"|\b(?:i(?: still| also)? (?:need|want|would like|['’]d like) you to|please) confirm (?:that|whether|if)\b",
+    r"\b(?:did|have) i (?:get|got|gotten|understand|understood|hear|heard|read) (?:it |that |this |you )?(?:right|correctly|rightly|well)?,? ?that\b"
+    r"|\bdo i (?:get|understand|read) (?:it|this|you) (?:right|correctly|rightly),? ?that\b"
+    r"|\bam i right (?:that|in (?:thinking|assuming)|to (?:think|assume))\b|\b(?:can|could|would|will) you (?:please |just |quickly )?confirm (?:that|whether|if)\b"
+    r"|\bi(?: still| also)? (?:need|want|would like|['’]d like) you to confirm (?:that|whether|if)\b|^\W*(?:(?:so|and|ok|okay|then)\W+)*please confirm (?:that|whether|if)\b",
     ANY_CASE,
 )
 """Has a reading of the facts confirmed ("Did I get it right that it's mutual?")."""
 GUESS_ASKED = re.compile(
-    r"^\W*(?:(?:so|or|and|but|hm+|then|well)\b\W*)*(?:maybe|perhaps|possibly) (?:i|we|it|they|the|a|an|with|by|use|using|just|also|something|some)\b(?!.*\byour?\b)",
+    r"^\W*(?:(?:so|or|and|but|hm+|then|well)\b\W*)*(?:maybe|perhaps|possibly) (?:i|we|it|they|the|a|an|with|by|use|using|just|also|something|some)\b"
+    r"(?!.*\b(?:your?|already|given|move on|stop|next|draw|know|get the|ask|have)\b)",
     ANY_CASE,
 )
 """A guess of one's own that ends in a question mark ("maybe we accept everything?")."""
@@ -237,8 +241,12 @@ WANTS_TO_SEE = re.compile(
     ANY_CASE,
 )
 """Says what one would look at, with which a list may go on ("And how much fraud it catches.")."""
-AND_HOW = re.compile(r"^\W*and (?:also )?(?:how|what|which|where|when|whether)\b", ANY_CASE)
-PUT_TO_HIM = re.compile(r"\bdo(?:n['’]t)? you (?:think|believe|find|feel|mind|agree)\b", ANY_CASE)
+AND_HOW = re.compile(
+    r"^\W*and (?:also )?(?:how|what|which|where|when|whether)\b(?!.*\b(?:do|does|did|are|is|have|has|can) (?:we|you|they|there|the)\b|.*\bwe (?:serve|have)\b)",
+    ANY_CASE,
+)
+"""Goes on with a list; whoever asks has a verb before its subject."""
+PUT_TO_HIM = re.compile(r"(?<!how )\bdo(?:n['’]t)? you (?:think|believe|feel|mind|agree)\b", ANY_CASE)
 """Asks him for his view, whatever follows."""
 OR_I_DECIDE = re.compile(
     r"\bdo you have (?:a|any) (?:view|preference|opinion)\b|\bor (?:shall|should|may|can|do) i (?:just )?(?:pick|choose|decide|set)\b[^,?]{0,20}\?",
@@ -282,6 +290,7 @@ GUESSES_ON = re.compile(
 )
 """Where a sentence that begins with not knowing goes on with a guess."""
 QUOTED = re.compile(r"[\"“][^\"”\n]{1,80}[\"”]")
+IN_QUOTES = re.compile(r"[\"“][^\"”\n]{1,80}[\"”]|(?<!\w)['‘][^'’\n]{1,80}['’](?!\w)")
 EITHER_OR = re.compile(r"\b(?:or|which)\b", ANY_CASE)
 OWN_FAULT = re.compile(
     r"\W*(?:(?:oh|ok|okay|hm+|um+)\b\W*)*(?:wait|sorry|apologies|my bad|i (?:skipped|missed|forgot))\b"
@@ -294,7 +303,7 @@ NOT_YET = re.compile(r"\b(?:i|we) (?:did not|didn['’]?t|have not|haven['’]?t
 """Says what one has not come to so far, and objects to nothing."""
 YOU_SAID = re.compile(r"\byou (?:said|say|claim|claimed|quoted|told|wrote|think)\b", ANY_CASE)
 NOT_UNDERSTOOD = re.compile(
-    r"\byou (?:did not|didn['’]?t|do not|don['’]?t|have not|haven['’]?t) (?:quite |really )?(?:underst(?:and|ood)|get|got) (?:me|my|what i)\b|\byou misunderst\w+ (?:me|my|what i)\b",
+    r"\byou (?:did not|didn['’]?t|do not|don['’]?t|have not|haven['’]?t) (?:quite |really )?(?:underst(?:and|ood)|get|got) (?:me\b|what i (?:mean|meant|said|say|asked|was)\b|my (?:question|point|answer|meaning)\b)|\byou misunderst\w+ (?:me|my|what i)\b",
     ANY_CASE,
 )
 """Says that he did not understand."""
@@ -306,8 +315,9 @@ TAKES_UP = re.compile(
 )
 """Comes back to a question of his, and objects to nothing."""
 TAKES_FACT = re.compile(
-    r"^(?!.*(?:\bnot\b|n['’]t\b).*\byou (?:said|told|gave)).*?\byou (?:said|told me|gave me|mentioned) (?!.*(?:\b(?:not|already|but|now|asked|wrong|different|before|earlier|contradict\w*)\b|n['’]t\b))"
-    r"(?:\w+ ){0,4}?(?:\d[\w.,%]*|half|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|eighty|ninety|a (?:third|quarter|fifth|tenth|hundred|thousand|million|billion))\b",
+    r"^(?!.*(?:\b(?:not|never|cannot|only|already|but|now|asked|wrong|different|before|earlier|contradict\w*)\b|n['’]t\b|\bi (?:said|told|mentioned|meant)\b))"
+    r".{0,60}?\byou (?:said|told me|gave me|mentioned) (?:\w+ ){0,4}?"
+    r"(?:\d[\w.,%]*|half|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|eighty|ninety|a (?:third|quarter|fifth|tenth|hundred|thousand|million|billion))\b",
     ANY_CASE,
 )
 """Takes up a figure that he gave ("You said ten dollars about."), and objects to nothing."""

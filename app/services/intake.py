@@ -238,7 +238,7 @@ def _kind(span: Span, about: About, *, around: Around) -> IntakeKind:
         return IntakeKind.ASKS_SCORE
     if cues.HINT_NOT.search(text):
         return IntakeKind.REFUSAL
-    if cues.HELP.search(text) and span.words <= _LONGEST_ASKING_HIM:
+    if cues.HELP.search(cues.IN_QUOTES.sub("", text)) and span.words <= _LONGEST_ASKING_HIM:
         return IntakeKind.HINT_REQUEST
     longest = _LONGEST_ASKING_HIM if cues.ASKS_HIM_TO.search(text) else _LONGEST_HINT
     if cues.HINT.search(text) and span.words <= longest and not _is_no_request(text):

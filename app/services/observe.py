@@ -56,10 +56,11 @@ _GUESSES = re.compile(
 """Who guesses at a number of the company's has chosen nothing."""
 _SAYS_NOTHING = re.compile(
     r"\W*(?:(?:but|and|so|hm+|um+|uh|ok|okay|well|sorry|fair enough|no|yes)\b\W*)*(?:"
-    r"i(?:['’]m| am) (?:(?:really|still|also|just) )*not (?:(?:really|quite|so) )?sure (?:how|what|why|where|wh[ie]\w+)"
-    r"(?!.*(?:[,;–—]|\.\.\.|…|\b(?:but|so|because|maybe|probably)\b))"
-    r"|(?:thanks?|thank you|cheers)\b[^.?!]{0,20}\bi (?:really )?(?:enjoyed|liked)\b"
-    r"|i (?:really )?(?:enjoyed|liked) (?:the|that|this|your) [^.?!]{0,40}\b(?:one|question|case|interview|part)\b"
+    r"i(?:['’]m| am) (?:(?:really|still|also|just) )*not (?:(?:really|quite|so) )?sure "
+    r"(?:how|what|why|where|which|when|whether)\b(?!.*(?:[,;:(–—]|\s-\s|\.\s*\S|…))"
+    r"(?!.*\b(?:but|so|because|maybe|probably|as|since|given|if|when|then|would|i['’]d|i['’]ll|and)\b)"
+    r"|(?:thanks?|thank you|cheers)\b[^.?!]{0,20}\bi (?:really )?(?:enjoyed|liked)\b[^.?!]{0,60}\W*$"
+    r"|i (?:really )?(?:enjoyed|liked) (?:the|that|this|your) [^.?!]{0,40}\b(?:one|question|case|interview|part)\W*$"
     r")",
     re.IGNORECASE,
 )

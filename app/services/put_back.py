@@ -142,8 +142,8 @@ _PROCEDURE = {
         _ANY_CASE,
     ),
     Procedure.LEARNING: re.compile(
-        r"\bwhat (?:should|shall|must|would|could|can|do) (?:i|you)(?: \w+){0,3}? (?:learn|study|practi[sc]e|read up|revise|work on|improve)\b"
-        r"(?=[^?]*(?:\b(?:first|next|more|most|better|improve|now|before|until|to (?:be|get|do)|from here|afterwards|this week)\b|^\W*\w+(?:\W+\w+){0,5}\?$))(?![^?]*\b(?:model|system|network|metric|users?)\b)",
+        r"\bwhat (?:should|shall|must|would|could|can|do) i(?: \w+){0,3}? (?:learn|study|practi[sc]e|read up|revise|work on|improve)\b(?! from\b)"
+        r"(?=(?: on)?\W*$|[^?]{0,60}\b(?:first|next|more|most|better|before|afterwards|this week)\b)(?![^?]{0,80}\b(?:model|system|network|metric|users?|clicks?)\b)",
         _ANY_CASE,
     ),
     Procedure.ASKING: re.compile(

@@ -22,8 +22,12 @@ _IF_HE_LIKES = (
     r"if (?:(?:that|it|this)(?:['’]?s| is| works)(?: (?:ok(?:ay)?|fine|all right|alright))?(?: (?:with|for|by) you)?"
     r"|you(?: don['’]?t mind|['’]re (?:ok(?:ay)?|fine|happy)(?: with (?:that|it))?| like| agree))"
 )
+_BY_HIS_LEAVE = (
+    r"if (?:(?:that|it|this)(?:(?:['’]?s| is) (?:ok(?:ay)?|fine|all right|alright)(?: (?:with|for|by) you)?| works (?:for|with) you)"
+    r"|you(?: don['’]?t mind|['’]re (?:ok(?:ay)?|fine|happy)(?: with (?:that|it))?| like| agree))"
+)
 _ASKS_TO = (
-    rf"(?:\b{_IF_HE_LIKES},? (?:then )?i(?:['’]d| would|['’]ll| will)|"
+    rf"(?:\b{_BY_HIS_LEAVE},? (?:then )?i(?:['’]d| would|['’]ll| will)|"
     r"\b(?:can|could|may|might|shall|should) (?:i|we)|\blet['’]?s|\blet (?:us|me)|\bi(?:['’]d| would) (?:like|love|prefer) to|\bi['’]d rather|"
     r"\bi (?:want|wanted|need|meant|was hoping|asked) to|\bi['’]?m going to|\b(?:is it|would it be) (?:ok|okay|possible|fine|all right) (?:to|if (?:i|we))|\bmind if (?:i|we))"
     r"(?: (?:now|just|please|quickly|briefly|first|actually|maybe|perhaps|all))*"
@@ -180,7 +184,7 @@ ASKS_LEAVE = re.compile(
 )
 """Leave to go on with something; a decision in the design is none."""
 SHALL_I_GO = re.compile(
-    r"\b(?:shall|should|do you want me to|want me to) (?:i )?(?:now |just |also |quickly |maybe )*(?:say|add|tell you) (?:something|anything|a (?:word|bit|little)|more) (?:on|about|to|more)\b"
+    r"\b(?:(?:shall|should) i|(?:do you )?want me to) (?:now |just |also |quickly |maybe )*(?:say|tell you) (?:something|anything|a (?:word|bit|little)|more) (?:on|about|more)\b"
     r"|\bor have you heard enough\b|"
     rf"\bshall i (?:now |just |also |quickly |maybe )*(?:{_GO_ON}|(?:go|move|jump|turn) (?:to|into|over|through)|talk (?:about|through))\b",
     _ANY_CASE,

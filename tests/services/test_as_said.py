@@ -300,7 +300,23 @@ ROWS += [
     ),
 ]
 LOOK_ALIKES: list[tuple[str, set[K]]] = [
+    ("Can you help me with the number of daily payments?", {K.HINT_REQUEST}),
+    ("Could you help me understand what latency budget we have?", {K.QUESTION}),
+    ("I need some help from the analysts for the borderline cases.", {K.ANSWER}),
+    ("Users type 'can you help me find a red dress', so I'd encode the query.", {K.ANSWER}),
+    ("If that works, I'd move to deployment on GPU.", {K.ANSWER}),
+    ("If this works I'd switch back to daily retraining.", {K.ANSWER}),
+    ("Maybe we have some labels already?", {K.QUESTION}),
+    ("I'd look at the logs first. And how many payments do we have.", {K.ANSWER, K.QUESTION}),
+    ("Still stuck after your hint, one more hint.", {K.HINT_REQUEST}),
+    ("If the model is not sure what to say it falls back to a default answer.", {K.ANSWER}),
+    ("The SMS says please confirm whether you made this payment.", {K.ANSWER}),
+    ("You don't get my location without consent.", {K.ANSWER}),
+    ("What can I learn from the logs now?", {K.QUESTION}),
+    ("What should I work on?", {K.ASKS_PROCEDURE}),
+    ("Is the split right? Let's go to serving.", {K.ASKS_OPINION, K.ADVANCE}),
     ("Is the current system good enough?", {K.QUESTION}),
+    ("Is a click the right thing? The business wants long-run revenue, so I'd predict the order.", {K.ANSWER}),
     ("You said 40 million payments earlier, now it's 30.", {K.OBJECTION}),
     ("You said sixty days for the chargebacks, so I'd wait for that.", {K.ANSWER}),
     ("I want to know how many payments there are. And how many are fraud.", {K.ANSWER, K.QUESTION}),
@@ -380,7 +396,17 @@ def test_a_no_within_an_answer_or_before_a_question_declines_nothing(
     assert K.REFUSAL not in {segment.kind for segment in segments}
 
 
-@pytest.mark.parametrize("filler", ["_ " * 5_000, "a" * 5_000 + " ", "so " * 1_700, "No, " * 1_500])
+@pytest.mark.parametrize(
+    "filler",
+    [
+        "not- you said " * 700,
+        "I'm not sure which_" + "i" * 5_000 + " but ",
+        "_ " * 5_000,
+        "a" * 5_000 + " ",
+        "so " * 1_700,
+        "No, " * 1_500,
+    ],
+)
 def test_a_hostile_message_is_read_in_no_time(
     filler: str, catalog: Catalog, matcher: Matcher, aims: FittedAims
 ) -> None:

@@ -198,6 +198,8 @@ def test_every_choice_in_its_own_words_is_sure(catalog: Catalog, matcher: Exampl
         ("Thanks, I enjoyed the one on the split.", False),
         ("I'm not sure how often to split, but I'd do it by date.", True),
         ("I'm not sure the split by date is enough.", True),
+        ("I'm not sure which split is best: I'd compare them.", True),
+        ("So I liked the option with the split by date in that case too.", True),
     ],
 )
 def test_not_knowing_how_and_thanks_show_nothing(text: str, shows: bool) -> None:
