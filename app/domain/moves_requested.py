@@ -143,6 +143,8 @@ def _no_hint(view: TurnView, step: Step) -> tuple[str, ...]:
 def does_not_know(view: TurnView) -> list[Directive]:
     """Accept an "I don't know", or a silence that lasts, and offer a hint or moving on."""
     gives_up = view.has(IntakeKind.DONT_KNOW) or view.stays_silent
+    if view.has(IntakeKind.ASKS_BACK) and view.state.question is not None and not view.was_offered:
+        return []  # who is not sure what was asked is told
     if not gives_up or view.was_offered or view.learned or view.named_step not in {None, view.step}:
         return []
     target = view.hint

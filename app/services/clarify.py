@@ -66,6 +66,8 @@ def answers_owed(
             message, [s for s in open_ones if s not in unknown], given, state=state, brief=brief
         )
     unknown = [segment for segment in unknown if segment.near not in given]
+    if any(segment.kind is IntakeKind.HINT_REQUEST for segment in segments):
+        unknown = []  # a guess beside a request for a hint; the hint is the answer
     nearly = _nearest(unknown, given, state=state, brief=brief)
     if nearly is not None:
         answers.append(nearly)

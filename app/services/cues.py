@@ -28,7 +28,8 @@ HELP = re.compile(
     r"\bi(?:['’]d| would)? (?:really |just |only |still )?(?:want(?:ed)?|need(?:ed)?|like|love|could use|was asking for|asked for) "
     r"(?:your |some |a (?:bit|little)(?: of)? )?help\b(?! (?:from (?!you\b)|of|by|pages?|desk|cent))"
     r"|\b(?:can|could|would|will) you (?:please |maybe )?help me\b(?! (?:to )?(?:understand|see|estimate|clarify|find)\b)"
-    r"|\b(?:can|could|would) you (?:please |maybe )?explain (?:to )?me(?: how i\b[^?]{0,60})?\s*\?",
+    r"|\b(?:can|could|would) you (?:please |maybe )?explain (?:(?:to )?me(?: how i\b[^?]{0,60})?\s*\?|(?:(?:to )?me )?how (?:i (?:should|could|can|would|do)|to|one)\b)"
+    r"|\b(?:give me|have|got) (?:a|any|some) tips?\b",
     ANY_CASE,
 )
 """Asks for help with something, in other words than for a hint."""
@@ -104,7 +105,7 @@ _ASSUMES = (
     r"i(?:'ll| will|'d| would|'m going to)? (?:just )?assume|i(?:'m| am) assuming|assuming|i(?:'ll| will) (?:plan for|work with)|"
     r"(?:my|these|some) working assumptions?"
 )
-_ASKS_TO_ASSUME = r"(?:(?:can|could|may|should) (?:i|we) assume|is (?:my|that|this|the|such an) assumption (?:ok(?:ay)?|fine|right|valid|fair|correct|reasonable))"
+_ASKS_TO_ASSUME = r"(?:(?:can|could|may|should) (?:i|we) assume|(?:so|then) (?:i|we) can (?:just |safely )?assume|is (?:my|that|this|the|such an) assumption (?:ok(?:ay)?|fine|right|valid|fair|correct|reasonable))"
 ASSUME = re.compile(
     rf"\b(?:{_ASSUMES}|{_ASKS_TO_ASSUME}|let's (?:assume|say|suppose)|lets (?:assume|say|suppose)|suppose|my assumption|say we have|i(?:'ll| will) take)\b",
     ANY_CASE,
@@ -212,13 +213,17 @@ GUESSED = re.compile(
     r"\b(?:(?:let me|i['’]d|i['’]ll|i would|i will|i) (?:just )?(?:guess|assume|take it)|my guess|assum\w+|presum\w+)\b",
     ANY_CASE,
 )
+_OF_A_DESIGN = r"(?:split|metrics?|loss|approach|idea|choice|way|models?|baseline|method|sampling|threshold|accuracy|auc|smote|features?)"
+_NO_GOOD = r"(?:right|wrong|correct|enough|good enough|a (?:good|bad|valid) (?:idea|choice|fit|way|metric|approach|start)|the (?:right|wrong) (?:choice|way|idea|metric|thing|model)|a mistake|overkill)"
 DOUBTS_OWN = re.compile(
-    r"^\W*(?:(?:so|and|but|or|ok|okay|hm+|then)\b\W*)*(?:is|are|would)(?! (?:there|it|we|you|your|they|our|that|this|these|those|i)\b)"
+    r"^\W*(?:(?:so|and|but|or|ok|okay|hm+|then)\b\W*)*(?:"
+    r"(?:is|are|would|was(?= my\b))(?! (?:there|it|we|you|your|they|our|that|this|these|those|i)\b)"
     r"(?![^?]*\b(?:current|existing|old|today|now|the (?:labels?|data)|we|they|business|budget|daily|hourly)\b)(?=[^?]*\?)"
-    r"(?: (?:my|the|an?))?(?: [\w&/@()-]+){1,5}? "
-    r"(?:(?:be )?(?:(?:really|even|still|then|actually|already) )?(?:right|wrong|correct|enough|good enough|a (?:good|bad|valid) (?:idea|choice|fit|way|metric)|the (?:right|wrong) (?:choice|way|idea|metric|thing|model)|a mistake|overkill)"
+    rf"(?: (?:my|the|an?))?(?: [\w&/@()-]+){{1,6}}? (?:(?:be )?(?:(?:really|even|still|then|actually|already) )?{_NO_GOOD}"
     r"|(?:ok(?:ay)?|fine|valid)(?=[^?]*\bor\b[^?]*\b(?:wrong|bad|not)\b))"
-    r"(?: here| there| for [\w ]{2,20})?(?:,? or [^?]{2,60})?\s*\?",
+    rf"|(?:is|would) (?:my|the|an?)?(?: ?[\w-]+){{0,3}}? ?{_OF_A_DESIGN} (?:be )?(?:ok(?:ay)?|fine|valid)"
+    r"|(?:is|was|would) (?:that|this|it) (?:be )?(?:really |even |actually )?a (?:good|bad) (?:idea|metric|approach|way|start|thing)"
+    r")(?: (?:here|there|for|to|in|with|as|at)\b[^?]{0,40})?(?:,? or [^?]{2,60}|,? by the way)?\s*\?",
     ANY_CASE,
 )
 """Asks for a verdict on one's own choice ("Is my random split ok or is it wrong?")."""

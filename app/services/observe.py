@@ -54,6 +54,12 @@ _GUESSES = re.compile(
     re.IGNORECASE,
 )
 """Who guesses at a number of the company's has chosen nothing."""
+_WORKS_OUT = re.compile(
+    r"^\W*(?:(?:ok|okay|so|right|and|well|hm+)\b\W*)*\d[\d.,]*\s?(?:k|m|b|million|billion|thousand|percent|%)?"
+    r"(?: \w+){0,2} (?:(?:is|are|makes) (?:(?:about|roughly|around|some) )?|(?:times|divided by) )\d",
+    re.IGNORECASE,
+)
+"""Nor has who works something out of what he was told ("so 6 million is 30 percent, that means ...")."""
 _SAYS_NOTHING = re.compile(
     r"\W*(?:(?:but|and|so|hm+|um+|uh|ok|okay|well|sorry|fair enough|no|yes)\b\W*)*(?:"
     r"i(?:['’]m| am) (?:(?:really|still|also|just) )*not (?:(?:really|quite|so) )?sure "
@@ -335,7 +341,8 @@ def _claims(
             if flag not in seen and flag in (*whole.flags, *whole.near_flags) and not contradicted:
                 events.append(RedFlagSeen(**where, flag=flag, sure=flag in sure_flags))
                 seen.add(flag)
-        for choice in () if _GUESSES.search(window.span.text) else match.choices[:2]:
+        counts = _GUESSES.search(window.span.text) or _WORKS_OUT.search(window.span.text)
+        for choice in () if counts else match.choices[:2]:
             if choice not in seen and choice in (*whole.choices, *whole.near_choices):
                 events.append(ChoiceMade(**where, choice=choice, sure=choice in match.sure_choices))
                 seen.add(choice)

@@ -123,6 +123,7 @@ _PROCEDURE = {
         _ANY_CASE,
     ),
     Procedure.COVERED: re.compile(
+        r"\bam i (?:still |maybe )?(?:missing|forgetting|overlooking) (?:something|anything)\b|"
         rf"\bi (?:have not|haven't|did not|didn't) (?:yet |really )?{_TOLD}\b"
         rf"|\b(?:did|have|haven't|didn't) i (?:already |now |yet |not |just |really |even )*{_TOLD}\b"
         rf"|\b(?:did|have|haven't|didn't) we (?:already |now |yet |not |just )*{_TOLD_OF}\b"

@@ -91,6 +91,7 @@ END = re.compile(
 )
 """Asks to end; a design may say that something stops, too, and says under which condition (`SOME_TIME`)."""
 END_NAMED = re.compile(
+    r"\bi(?:['’]ve got| have| need| had better)(?: to)? (?:leave|go|run|drop off)(?: now| here| soon)?(?=\s*(?:$|[.!;]|,\s*(?:thanks?|thank you|sorry|bye)))|"
     r"\b(?:(?:end|stop|close|wrap up) (?:the|this|our) (?:interview|session)|(?:(?:i['’]?m|im|i am|we['’]?re) done with|finish) the interview)\b",
     _ANY_CASE,
 )

@@ -300,6 +300,16 @@ ROWS += [
     ),
 ]
 LOOK_ALIKES: list[tuple[str, set[K]]] = [
+    ("Is accuracy enough to judge it?", {K.ASKS_OPINION}),
+    ("Is a random split okay here?", {K.ASKS_OPINION}),
+    ("Was my idea with the share of views right, by the way?", {K.ASKS_OPINION}),
+    ("I'd measure the share of fraud by value. Is that a good idea?", {K.ANSWER, K.ASKS_OPINION}),
+    ("I'm stuck, can you explain how I should get better labels then?", {K.HINT_REQUEST}),
+    ("Can you explain how you log the blocked payments?", {K.QUESTION}),
+    ("Am I missing something?", {K.ASKS_PROCEDURE}),
+    ("I have to leave now, thanks for the help!", {K.END}),
+    ("A good customer has to go through 3D Secure then, and I have to go to the bank for it.", {K.ANSWER}),
+    ("So we can assume an A/B test is available?", {K.ASSUMPTION}),
     ("Can you help me with the number of daily payments?", {K.HINT_REQUEST}),
     ("Could you help me understand what latency budget we have?", {K.QUESTION}),
     ("I need some help from the analysts for the borderline cases.", {K.ANSWER}),

@@ -183,6 +183,19 @@ def test_what_only_sounds_like_a_choice_is_never_sure(text: str, catalog: Catalo
     assert not [event for event in events if isinstance(event, ChoiceMade) and event.sure]
 
 
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [
+        ("OK so 6 million is 30 percent, that means about 20 million accepts a day.", False),
+        ("So 80 million times 8 is 640 million rows a day.", False),
+        ("2 towers is what I'd train on the 30 days of clicks.", True),
+    ],
+)
+def test_who_works_something_out_chooses_nothing(text: str, chosen: bool) -> None:
+    events = found(text, Says({text: CHOOSES}), PARCELS)
+    assert any(isinstance(event, ChoiceMade) for event in events) is chosen
+
+
 def test_every_choice_in_its_own_words_is_sure(catalog: Catalog, matcher: ExampleMatcher) -> None:
     choices = catalog.brief("similar-listings").case.choices
     texts = [choice.says[0] for choice in choices]
