@@ -34,6 +34,10 @@ _LIKELY, _SURE = 0.5, 0.6
 
 Of the calibration sentences in doubt at half or more, 4 in 5 were on the criterion; at less, 2 in 5.
 """
+_DEEPEST, _DEEPEST_BESIDE = 3, 2
+"""Questions of a deep dive, and of one beside those that are planned."""
+_TIME_TO_DIG = 0.7
+"""Share of the time up to which whoever is fast is asked something in each step that they have covered."""
 _PRESSES_APART = 3
 """Messages, both sides counted, between a press and the next one, but for what is held on to.
 
@@ -158,7 +162,8 @@ def _passes_over_twist(view: TurnView) -> bool:
 def _dive_on(view: TurnView) -> list[Directive]:
     """Stay with a deep dive up to three questions deep, while the candidate keeps answering."""
     dive = view.state.dive
-    if dive is None or view.state.dive_depth >= 3 or not view.speaks or dive not in view.brief.criterion_by_id:
+    deepest = _DEEPEST if len(view.state.ledger.dives) <= view.budget.dives else _DEEPEST_BESIDE
+    if dive is None or view.state.dive_depth >= deepest or not view.speaks or dive not in view.brief.criterion_by_id:
         return []
     if view.goes_to not in {None, view.brief.criterion_by_id[dive].step}:
         return []
@@ -176,11 +181,13 @@ def _speaks_of(view: TurnView, criterion: str) -> bool:
 
 
 def _deepen(view: TurnView) -> list[Directive]:
-    if view.state.dive is not None or len(view.state.ledger.dives) >= view.budget.dives:
+    if view.state.dive is not None:
         return []
     for criterion_id in view.new_evidence:
         criterion = view.brief.criterion_by_id[criterion_id]
         if criterion_id in view.state.ledger.dives or not (criterion.core or criterion.weight == 3):
+            continue
+        if not _may_dive(view, criterion.step):
             continue
         if view.goes_to not in {None, criterion.step}:
             continue
@@ -192,6 +199,20 @@ def _deepen(view: TurnView) -> list[Directive]:
         if found:
             return found
     return []
+
+
+def _may_dive(view: TurnView, step: Step) -> bool:
+    """Whether a dive is left; who leads gets one more for a step in which nothing was asked, while there is time."""
+    if len(view.state.ledger.dives) < view.budget.dives:
+        return True
+    if view.leads:  # the interviewer asks in each step as it is
+        return False
+    total = view.budget.total
+    in_time = total is None or view.state.elapsed < _TIME_TO_DIG * total
+    dived = {
+        view.brief.criterion_by_id[dive].step for dive in view.state.ledger.dives if dive in view.brief.criterion_by_id
+    }
+    return in_time and step not in dived and not view.state.ledger.steps[step].probes
 
 
 def _deeper(view: TurnView, criterion_id: str, *, said: str) -> list[Directive]:
