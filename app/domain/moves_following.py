@@ -202,10 +202,13 @@ def _deepen(view: TurnView) -> list[Directive]:
 
 
 def _may_dive(view: TurnView, step: Step) -> bool:
-    """Whether a dive is left; who leads gets one more for a step in which nothing was asked, while there is time."""
+    """Whether a dive is left; beside it, while there is time, one for a step in which nothing was asked.
+
+    Where the interviewer leads, it asks in each step as it is.
+    """
     if len(view.state.ledger.dives) < view.budget.dives:
         return True
-    if view.leads:  # the interviewer asks in each step as it is
+    if view.leads:
         return False
     total = view.budget.total
     in_time = total is None or view.state.elapsed < _TIME_TO_DIG * total

@@ -72,7 +72,8 @@ def _quiet_if_asked(move: Directive, answers: tuple[Answer, ...], *, step: Step)
 
     Who is asked what makes them doubt a choice stays where they are to say it.
     """
-    if any(answer.asks and answer.declines for answer in answers) and move.ends is None:
+    doubted = any(answer.asks and answer.declines for answer in answers)
+    if doubted and move.ends is None and move.move not in {Move.HINT, Move.QUESTIONS}:
         return Directive(move=Move.CLARIFY, step=step)
     if any(answer.asks for answer in answers) and move.move in {
         Move.LISTEN,

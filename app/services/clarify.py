@@ -23,7 +23,15 @@ _NAMED_BY = 10
 _ONCE_MORE = 0.6
 """Of a question's words in a fact and in the questions that it answers: as many or more ask for the fact."""
 _HIS_ANSWER = {IntakeKind.ASKS_OPINION, IntakeKind.ASKS_ANSWER}
-_GOES_ON = {IntakeKind.HINT_REQUEST, IntakeKind.ADVANCE, IntakeKind.PARK, IntakeKind.END}
+_GOES_ON = {
+    IntakeKind.HINT_REQUEST,
+    IntakeKind.CONSENT,
+    IntakeKind.DONT_KNOW,
+    IntakeKind.ADVANCE,
+    IntakeKind.PARK,
+    IntakeKind.END,
+}
+"""Beside these, whoever doubts a choice gets what they ask for, and no question about the doubt."""
 _DECLINED = (
     IntakeKind.UNREADABLE,
     IntakeKind.MANIPULATION,
@@ -67,7 +75,7 @@ def answers_owed(
         )
     unknown = [segment for segment in unknown if segment.near not in given]
     if any(segment.kind is IntakeKind.HINT_REQUEST for segment in segments):
-        unknown = []  # a guess beside a request for a hint; the hint is the answer
+        unknown = [one for one in unknown if one.near is not None]  # a guess beside it; the hint is the answer
     nearly = _nearest(unknown, given, state=state, brief=brief)
     if nearly is not None:
         answers.append(nearly)

@@ -19,17 +19,18 @@ NO_REQUEST = re.compile(
 )
 """Something in the design is a hint ("... is a great hint"); none is asked for."""
 USES_HINT = re.compile(
-    r"^(?!.*\b(?:another|one more|give me|please|was not|wasn['’]t)\b)(?:.*\b(?:with|from|after|given|by|following|using|per|thanks for|thank you for|based on) (?:the|your|that|this|those) (?:\w+ )?hints?\b"
+    r"^(?!.*\b(?:another|one more|give me|please|was not|wasn['’]t|second|further|bigger|still|need|vague)\b)(?:.*\b(?:with|from|after|given|by|following|using|per|thanks for|thank you for|based on) (?:the|your|that|this|those) (?:\w+ )?hints?\b"
     r"|.*\b(?:the|your|that|this) hint (?:says?|said|tells?|told|helps?|helped|means?|meant|was|is|made|makes|points?|pointed)\b)",
     ANY_CASE,
 )
 """Takes up a hint that was given ("Ok, so with the hint: ...")."""
+_LEADS_IN = r"^\W*(?:(?:so|and|but|ok|okay|well|hm+|sorry|then|honestly|here|(?:i['’]m|i am) (?:a bit |really )?(?:stuck|lost))\b\W*)*"
 HELP = re.compile(
-    r"\bi(?:['’]d| would)? (?:really |just |only |still )?(?:want(?:ed)?|need(?:ed)?|like|love|could use|was asking for|asked for) "
-    r"(?:your |some |a (?:bit|little)(?: of)? )?help\b(?! (?:from (?!you\b)|of|by|pages?|desk|cent))"
-    r"|\b(?:can|could|would|will) you (?:please |maybe )?help me\b(?! (?:to )?(?:understand|see|estimate|clarify|find)\b)"
-    r"|\b(?:can|could|would) you (?:please |maybe )?explain (?:(?:to )?me(?: how i\b[^?]{0,60})?\s*\?|(?:(?:to )?me )?how (?:i (?:should|could|can|would|do)|to|one)\b)"
-    r"|\b(?:give me|have|got) (?:a|any|some) tips?\b",
+    rf"{_LEADS_IN}i(?:['’]d| would)? (?:really |just |only |still )?(?:want(?:ed)?|need(?:ed)?|like|love|could use|was asking for|asked for) "
+    r"(?:your |some |a (?:bit|little)(?: of)? )?help\b(?!.*\b(?:so i|i['’]d|i would|we['’]d)\b)(?! (?:from (?!you\b)|of|by|pages?|desk|articles?|cent\w+|requests?|tickets?|documents?|intents?))"
+    rf"|{_LEADS_IN}(?:can|could|would|will) you (?:please |maybe )?help me\b(?! (?:to )?(?:understand|see|estimate|clarify|find|know|narrow|get)\b| with the (?:numbers?|scale|scope)\b)"
+    rf"|{_LEADS_IN}(?:can|could|would) you (?:please |maybe )?explain (?:(?:to )?me(?: how i\b[^?]{{0,60}})?\s*\?|(?:(?:to )?me )?how i (?:should|could|would|do)\b)"
+    r"|\bgive me (?:a|any|some) tips?\b|\b(?:do you have|have you got) (?:a|any|some) tips?\b(?: for me| on\b|\W*$)",
     ANY_CASE,
 )
 """Asks for help with something, in other words than for a hint."""
@@ -48,7 +49,7 @@ HINT_NOT = re.compile(r"\b(?:no|don't (?:need|want)|without|not need|skip the) (
 DONT_KNOW = re.compile(
     r"\b(?:i (?:really |honestly |just )?(?:don't|dont|do not) (?:really |quite |actually |honestly |even )?know|no idea|no clue|not a clue|(?:i'm|im|i am) (?:stuck|lost|drawing a blank|blanking)|"
     r"(?:i )?(?:can't|cant|cannot) think of (?:anything|one|any)|i(?:'d| would)? pass\b|beats me|(?:i'm|i am) not (?:really )?(?:sure|familiar)(?: (?:with|about|on) (?:this|that|it))?\s*[.!]?$|"
-    r"never (?:worked with|used|done) (?:this|that|it)|idk|dunno|not sure(?: (?:about|on) (?:this|that))?\s*[.!,]?$|(?:^\W*(?:(?:well|so|hm+|honestly|sorry)\W+)*|\bi(?:['’]m| am) (?:\w+ )?)not sure what (?:else |more )?(?:to|i can|i could|i should) (?:say|add|tell you)\b(?!.*[,:;])|haven't (?:thought|worked))",
+    r"never (?:worked with|used|done) (?:this|that|it)|idk|dunno|not sure(?: (?:about|on) (?:this|that))?\s*[.!,]?$|(?:^\W*(?:(?:well|so|hm+|honestly|sorry)\W+)*|\bi(?:['’]m| am) (?:\w+ )?)not sure what (?:else |more )?(?:to|i can|i could|i should) (?:say|add|tell you)(?: here| now| more)?(?: (?:about|on) (?:this|that|it|the \w+|\w+))?\W*$|haven't (?:thought|worked))",
     ANY_CASE,
 )
 ASKS_FOR = re.compile(
@@ -105,7 +106,7 @@ _ASSUMES = (
     r"i(?:'ll| will|'d| would|'m going to)? (?:just )?assume|i(?:'m| am) assuming|assuming|i(?:'ll| will) (?:plan for|work with)|"
     r"(?:my|these|some) working assumptions?"
 )
-_ASKS_TO_ASSUME = r"(?:(?:can|could|may|should) (?:i|we) assume|(?:so|then) (?:i|we) can (?:just |safely )?assume|is (?:my|that|this|the|such an) assumption (?:ok(?:ay)?|fine|right|valid|fair|correct|reasonable))"
+_ASKS_TO_ASSUME = r"(?:(?:can|could|may|should) (?:i|we) assume|^\W*(?:so|then) (?:i|we) can (?:just |safely )?assume(?=[^.]*\?)|is (?:my|that|this|the|such an) assumption (?:ok(?:ay)?|fine|right|valid|fair|correct|reasonable))"
 ASSUME = re.compile(
     rf"\b(?:{_ASSUMES}|{_ASKS_TO_ASSUME}|let's (?:assume|say|suppose)|lets (?:assume|say|suppose)|suppose|my assumption|say we have|i(?:'ll| will) take)\b",
     ANY_CASE,
@@ -213,15 +214,14 @@ GUESSED = re.compile(
     r"\b(?:(?:let me|i['’]d|i['’]ll|i would|i will|i) (?:just )?(?:guess|assume|take it)|my guess|assum\w+|presum\w+)\b",
     ANY_CASE,
 )
-_OF_A_DESIGN = r"(?:split|metrics?|loss|approach|idea|choice|way|models?|baseline|method|sampling|threshold|accuracy|auc|smote|features?)"
+_OF_A_DESIGN = r"(?:split|metrics?|loss|approach|idea|choice|way|models?|baseline|method|sampling|threshold|accuracy|auc|smote|precision|recall|ndcg|ctr|features?)"
 _NO_GOOD = r"(?:right|wrong|correct|enough|good enough|a (?:good|bad|valid) (?:idea|choice|fit|way|metric|approach|start)|the (?:right|wrong) (?:choice|way|idea|metric|thing|model)|a mistake|overkill)"
 DOUBTS_OWN = re.compile(
     r"^\W*(?:(?:so|and|but|or|ok|okay|hm+|then)\b\W*)*(?:"
-    r"(?:is|are|would|was(?= my\b))(?! (?:there|it|we|you|your|they|our|that|this|these|those|i)\b)"
-    r"(?![^?]*\b(?:current|existing|old|today|now|the (?:labels?|data)|we|they|business|budget|daily|hourly)\b)(?=[^?]*\?)"
-    rf"(?: (?:my|the|an?))?(?: [\w&/@()-]+){{1,6}}? (?:(?:be )?(?:(?:really|even|still|then|actually|already) )?{_NO_GOOD}"
-    r"|(?:ok(?:ay)?|fine|valid)(?=[^?]*\bor\b[^?]*\b(?:wrong|bad|not)\b))"
-    rf"|(?:is|would) (?:my|the|an?)?(?: ?[\w-]+){{0,3}}? ?{_OF_A_DESIGN} (?:be )?(?:ok(?:ay)?|fine|valid)"
+    r"(?:is|are|would|was)(?! (?:there|it|we|you|your|they|our|that|this|these|those|i)\b)"
+    r"(?![^?]*\b(?:current|existing|old|today|now|the (?:labels?|data)|we|they|business|budget)\b)(?=[^?]*\?)"
+    rf"(?: my(?: [\w&/@()-]+){{1,6}}?|(?: (?:the|an?))?(?: [\w&/@-]+){{0,4}}? {_OF_A_DESIGN}(?: of [\w-]+(?: [\w-]+)?)?) (?:be )?(?:(?:really|even|still|then|actually|already) )?"
+    rf"(?:{_NO_GOOD}|(?:ok(?:ay)?|fine|valid))"
     r"|(?:is|was|would) (?:that|this|it) (?:be )?(?:really |even |actually )?a (?:good|bad) (?:idea|metric|approach|way|start|thing)"
     r")(?: (?:here|there|for|to|in|with|as|at)\b[^?]{0,40})?(?:,? or [^?]{2,60}|,? by the way)?\s*\?",
     ANY_CASE,
@@ -230,19 +230,19 @@ DOUBTS_OWN = re.compile(
 CONFIRMS = re.compile(
     r"\b(?:did|have) i (?:get|got|gotten|understand|understood|hear|heard|read) (?:it |that |this |you )?(?:right|correctly|rightly|well)?,? ?that\b"
     r"|\bdo i (?:get|understand|read) (?:it|this|you) (?:right|correctly|rightly),? ?that\b"
-    r"|\bam i right (?:that|in (?:thinking|assuming)|to (?:think|assume))\b|\b(?:can|could|would|will) you (?:please |just |quickly )?confirm (?:that|whether|if)\b"
+    r"|\bam i right (?:that|in (?:thinking|assuming)|to (?:think|assume))\b|^\W*(?:(?:so|and|ok|okay|then|sorry)\W+)*(?:can|could|would|will) you (?:please |just |quickly )?confirm (?:that|whether|if)\b"
     r"|\bi(?: still| also)? (?:need|want|would like|['’]d like) you to confirm (?:that|whether|if)\b|^\W*(?:(?:so|and|ok|okay|then)\W+)*please confirm (?:that|whether|if)\b",
     ANY_CASE,
 )
 """Has a reading of the facts confirmed ("Did I get it right that it's mutual?")."""
 GUESS_ASKED = re.compile(
     r"^\W*(?:(?:so|or|and|but|hm+|then|well)\b\W*)*(?:maybe|perhaps|possibly) (?:i|we|it|they|the|a|an|with|by|use|using|just|also|something|some)\b"
-    r"(?!.*\b(?:your?|already|given|move on|stop|next|draw|know|get the|ask|have)\b)",
+    r"(?!.*\b(?:your?|already|given|move on|go on|stop|skip|break|next|draw|know|get the|ask|have|continue|repeat|explain|hint|start with|talk about)\b)",
     ANY_CASE,
 )
 """A guess of one's own that ends in a question mark ("maybe we accept everything?")."""
 WANTS_TO_SEE = re.compile(
-    r"\b(?:want|need|like|ask|love) to (?:see|report|show|measure|compare)\b|\b(?:we|i|you) can see\b|\b(?:i['’]?d|i would|i['’]?ll|i will|i) (?:look at|report|measure|track|watch|monitor|compare|check|plot|show)\b",
+    r"\bi(?:['’]d| would)? (?:want|like|love) to (?:see (?:roc|pr|auc|precision|recall|ndcg|calibration|the (?:metric|curve)s?)|report|show|measure|compare)\b|\b(?:we|i|you) can see\b|\b(?:i['’]?d|i would|i['’]?ll|i will|i) (?:look at|report|measure|track|watch|monitor|compare|check|plot|show)\b",
     ANY_CASE,
 )
 """Says what one would look at, with which a list may go on ("And how much fraud it catches.")."""
@@ -308,7 +308,7 @@ NOT_YET = re.compile(r"\b(?:i|we) (?:did not|didn['’]?t|have not|haven['’]?t
 """Says what one has not come to so far, and objects to nothing."""
 YOU_SAID = re.compile(r"\byou (?:said|say|claim|claimed|quoted|told|wrote|think)\b", ANY_CASE)
 NOT_UNDERSTOOD = re.compile(
-    r"\byou (?:did not|didn['’]?t|do not|don['’]?t|have not|haven['’]?t) (?:quite |really )?(?:underst(?:and|ood)|get|got) (?:me\b|what i (?:mean|meant|said|say|asked|was)\b|my (?:question|point|answer|meaning)\b)|\byou misunderst\w+ (?:me|my|what i)\b",
+    r"\byou (?:did not|didn['’]?t|do not|don['’]?t|have not|haven['’]?t) (?:quite |really )?(?:underst(?:and|ood)|get|got) (?:me(?=\W*$| at all| right)|what i (?:mean|meant|said|say|asked|was)\b|my (?:question|point|answer|meaning)\b)|\byou misunderst\w+ (?:me|my|what i)\b",
     ANY_CASE,
 )
 """Says that he did not understand."""
@@ -320,7 +320,7 @@ TAKES_UP = re.compile(
 )
 """Comes back to a question of his, and objects to nothing."""
 TAKES_FACT = re.compile(
-    r"^(?!.*(?:\b(?:not|never|cannot|only|already|but|now|asked|wrong|different|before|earlier|contradict\w*)\b|n['’]t\b|\bi (?:said|told|mentioned|meant)\b))"
+    r"^(?!.*(?:\b(?:not|never|cannot|only|already|but|now|asked|wrong|different|before|earlier|contradict\w*|impossible|no way|then)\b|n['’]t\b|\bi (?:said|told|mentioned|meant)\b))"
     r".{0,60}?\byou (?:said|told me|gave me|mentioned) (?:\w+ ){0,4}?"
     r"(?:\d[\w.,%]*|half|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|eighty|ninety|a (?:third|quarter|fifth|tenth|hundred|thousand|million|billion))\b",
     ANY_CASE,

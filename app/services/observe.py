@@ -55,7 +55,9 @@ _GUESSES = re.compile(
 )
 """Who guesses at a number of the company's has chosen nothing."""
 _WORKS_OUT = re.compile(
-    r"^\W*(?:(?:ok|okay|so|right|and|well|hm+)\b\W*)*\d[\d.,]*\s?(?:k|m|b|million|billion|thousand|percent|%)?"
+    r"^(?!.*\b(?:i['’](?:d|ll)|i would|i will|so i|choose|use|take|pick)\b)"
+    r"\W*(?:(?:ok|okay|so|right|and|well|hm+)\b\W*)*"
+    r"\d[\d.,]*\s?(?:k|m|b|million|billion|thousand|percent|%)?"
     r"(?: \w+){0,2} (?:(?:is|are|makes) (?:(?:about|roughly|around|some) )?|(?:times|divided by) )\d",
     re.IGNORECASE,
 )
@@ -63,8 +65,9 @@ _WORKS_OUT = re.compile(
 _SAYS_NOTHING = re.compile(
     r"\W*(?:(?:but|and|so|hm+|um+|uh|ok|okay|well|sorry|fair enough|no|yes)\b\W*)*(?:"
     r"i(?:['’]m| am) (?:(?:really|still|also|just) )*not (?:(?:really|quite|so) )?sure "
-    r"(?:how|what|why|where|which|when|whether)\b(?!.*(?:[,;:(–—]|\s-\s|\.\s*\S|…))"
+    r"(?:how|what|why|where|which|when)\b(?=(?:\W+\w+){0,12}\W*$)(?!.*(?:[,;:(–—]|\s-\s|\.\s*\S|…))"
     r"(?!.*\b(?:but|so|because|maybe|probably|as|since|given|if|when|then|would|i['’]d|i['’]ll|and)\b)"
+    r"(?!.*\b(?:other than|besides|beyond|except|without|leaks?)\b)"
     r"|(?:thanks?|thank you|cheers)\b[^.?!]{0,20}\bi (?:really )?(?:enjoyed|liked)\b[^.?!]{0,60}\W*$"
     r"|i (?:really )?(?:enjoyed|liked) (?:the|that|this|your) [^.?!]{0,40}\b(?:one|question|case|interview|part)\W*$"
     r")",
@@ -341,8 +344,8 @@ def _claims(
             if flag not in seen and flag in (*whole.flags, *whole.near_flags) and not contradicted:
                 events.append(RedFlagSeen(**where, flag=flag, sure=flag in sure_flags))
                 seen.add(flag)
-        counts = _GUESSES.search(window.span.text) or _WORKS_OUT.search(window.span.text)
-        for choice in () if counts else match.choices[:2]:
+        chooses_nothing = _GUESSES.search(window.span.text) or _WORKS_OUT.search(window.span.text)
+        for choice in () if chooses_nothing else match.choices[:2]:
             if choice not in seen and choice in (*whole.choices, *whole.near_choices):
                 events.append(ChoiceMade(**where, choice=choice, sure=choice in match.sure_choices))
                 seen.add(choice)

@@ -123,7 +123,7 @@ _PROCEDURE = {
         _ANY_CASE,
     ),
     Procedure.COVERED: re.compile(
-        r"\bam i (?:still |maybe )?(?:missing|forgetting|overlooking) (?:something|anything)\b|"
+        r"^\W*(?:(?:so|and|but|ok|okay)\W+)*am i (?:still |maybe )?(?:missing|forgetting|overlooking) (?:something|anything)(?: here| there| else)?\W*$|"
         rf"\bi (?:have not|haven't|did not|didn't) (?:yet |really )?{_TOLD}\b"
         rf"|\b(?:did|have|haven't|didn't) i (?:already |now |yet |not |just |really |even )*{_TOLD}\b"
         rf"|\b(?:did|have|haven't|didn't) we (?:already |now |yet |not |just )*{_TOLD_OF}\b"
@@ -143,7 +143,7 @@ _PROCEDURE = {
         _ANY_CASE,
     ),
     Procedure.LEARNING: re.compile(
-        r"\bwhat (?:should|shall|must|would|could|can|do) i(?: \w+){0,3}? (?:learn|study|practi[sc]e|read up|revise|work on|improve)\b(?! from\b)"
+        r"\bwhat (?:should|shall|must|could|can|do) i(?: \w+){0,3}? (?:learn|study|practi[sc]e|read up|revise|work on|improve)\b(?! (?:from|about|in|on) (?:the|my)\b)"
         r"(?=(?: on)?\W*$|[^?]{0,60}\b(?:first|next|more|most|better|before|afterwards|this week)\b)(?![^?]{0,80}\b(?:model|system|network|metric|users?|clicks?)\b)",
         _ANY_CASE,
     ),

@@ -23,11 +23,11 @@ _IF_HE_LIKES = (
     r"|you(?: don['’]?t mind|['’]re (?:ok(?:ay)?|fine|happy)(?: with (?:that|it))?| like| agree))"
 )
 _BY_HIS_LEAVE = (
-    r"if (?:(?:that|it|this)(?:(?:['’]?s| is) (?:ok(?:ay)?|fine|all right|alright)(?: (?:with|for|by) you)?| works (?:for|with) you)"
+    r"if (?:(?:that|it|this)(?:(?:['’]?s| is) (?:ok(?:ay)?|fine|all right|alright)| works) (?:with|for|by) you"
     r"|you(?: don['’]?t mind|['’]re (?:ok(?:ay)?|fine|happy)(?: with (?:that|it))?| like| agree))"
 )
 _ASKS_TO = (
-    rf"(?:\b{_BY_HIS_LEAVE},? (?:then )?i(?:['’]d| would|['’]ll| will)|"
+    rf"(?:(?:\b{_BY_HIS_LEAVE}|^\W*(?:(?:so|then|ok(?:ay)?|and)\W+)*if that(?:['’]?s| is) (?:ok(?:ay)?|fine|all right|alright)),? (?:then )?i(?:['’]d| would|['’]ll| will)|"
     r"\b(?:can|could|may|might|shall|should) (?:i|we)|\blet['’]?s|\blet (?:us|me)|\bi(?:['’]d| would) (?:like|love|prefer) to|\bi['’]d rather|"
     r"\bi (?:want|wanted|need|meant|was hoping|asked) to|\bi['’]?m going to|\b(?:is it|would it be) (?:ok|okay|possible|fine|all right) (?:to|if (?:i|we))|\bmind if (?:i|we))"
     r"(?: (?:now|just|please|quickly|briefly|first|actually|maybe|perhaps|all))*"
@@ -91,10 +91,15 @@ END = re.compile(
 )
 """Asks to end; a design may say that something stops, too, and says under which condition (`SOME_TIME`)."""
 END_NAMED = re.compile(
-    r"\bi(?:['’]ve got| have| need| had better)(?: to)? (?:leave|go|run|drop off)(?: now| here| soon)?(?=\s*(?:$|[.!;]|,\s*(?:thanks?|thank you|sorry|bye)))|"
     r"\b(?:(?:end|stop|close|wrap up) (?:the|this|our) (?:interview|session)|(?:(?:i['’]?m|im|i am|we['’]?re) done with|finish) the interview)\b",
     _ANY_CASE,
 )
+HAS_TO_LEAVE = re.compile(
+    r"^\W*(?:(?:sorry|ok(?:ay)?|so|and|but|well|unfortunately|i['’]m afraid|thanks?)\b\W*)*i(?:['’]ve got to| have to| need to|['’]d better| had better) "
+    r"(?:leave|go|run|drop off)(?: now| here| soon)?(?=\s*(?:$|[.!]|,\s*(?:thanks?|thank you|sorry|bye)))",
+    _ANY_CASE,
+)
+"""Has no more time."""
 SOME_TIME = re.compile(
     r"\b(?:when|once|until|whenever|as soon as)\b|\bif (?!you\b|that['’]?s\b|it['’]?s\b|there['’]?s\b|(?:we|i)(?:['’](?:re|ve|m)| are| have| am)\b)",
     _ANY_CASE,
