@@ -295,7 +295,8 @@ GUESSES_ON = re.compile(
 )
 """Where a sentence that begins with not knowing goes on with a guess."""
 QUOTED = re.compile(r"[\"“][^\"”\n]{1,80}[\"”]")
-IN_QUOTES = re.compile(r"[\"“][^\"”\n]{1,80}[\"”]|(?<!\w)['‘][^'’\n]{1,80}['’](?!\w)")
+IN_QUOTES = re.compile(rf"{QUOTED.pattern}|(?<!\w)['‘][^'’\n]{{1,80}}['’](?!\w)")
+"""The same in single quotation marks, too."""
 EITHER_OR = re.compile(r"\b(?:or|which)\b", ANY_CASE)
 OWN_FAULT = re.compile(
     r"\W*(?:(?:oh|ok|okay|hm+|um+)\b\W*)*(?:wait|sorry|apologies|my bad|i (?:skipped|missed|forgot))\b"

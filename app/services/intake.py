@@ -238,7 +238,8 @@ def _kind(span: Span, about: About, *, around: Around) -> IntakeKind:
         return IntakeKind.ASKS_SCORE
     if cues.HINT_NOT.search(text):
         return IntakeKind.REFUSAL
-    if cues.HELP.search(cues.IN_QUOTES.sub("", text)) and span.words <= _LONGEST_ASKING_HIM and not about(span).known:
+    own = cues.IN_QUOTES.sub("", text)
+    if cues.HELP.search(own) and span.words <= _LONGEST_ASKING_HIM and not about(span).known:
         return IntakeKind.HINT_REQUEST
     longest = _LONGEST_ASKING_HIM if cues.ASKS_HIM_TO.search(text) else _LONGEST_HINT
     if cues.HINT.search(text) and span.words <= longest and not _is_no_request(text):
@@ -283,7 +284,7 @@ def _kind(span: Span, about: About, *, around: Around) -> IntakeKind:
         return IntakeKind.ANSWER
     if is_question(span):
         return IntakeKind.ANSWER if _thinks_aloud(span, around, about) else IntakeKind.QUESTION
-    if cues.CONFIRMS.search(cues.IN_QUOTES.sub("", text)):
+    if cues.CONFIRMS.search(own):
         return IntakeKind.QUESTION
     if around.before is not None and goes_on_wishing(around.before, span):
         return IntakeKind.QUESTION

@@ -18,16 +18,12 @@ ADVANCE = re.compile(
     r"|^(?:next|moving on|onwards)\b)".replace("{steps}", "|".join(STEP_WORDS.values())),
     _ANY_CASE,
 )
-_IF_HE_LIKES = (
-    r"if (?:(?:that|it|this)(?:['’]?s| is| works)(?: (?:ok(?:ay)?|fine|all right|alright))?(?: (?:with|for|by) you)?"
-    r"|you(?: don['’]?t mind|['’]re (?:ok(?:ay)?|fine|happy)(?: with (?:that|it))?| like| agree))"
-)
-_BY_HIS_LEAVE = (
-    r"if (?:(?:that|it|this)(?:(?:['’]?s| is) (?:ok(?:ay)?|fine|all right|alright)| works) (?:with|for|by) you"
-    r"|you(?: don['’]?t mind|['’]re (?:ok(?:ay)?|fine|happy)(?: with (?:that|it))?| like| agree))"
-)
+_FINE = r"(?:ok(?:ay)?|fine|all right|alright)"
+_YOU_LIKE = r"you(?: don['’]?t mind|['’]re (?:ok(?:ay)?|fine|happy)(?: with (?:that|it))?| like| agree)"
+_BY_HIS_LEAVE = rf"if (?:(?:that|it|this)(?:(?:['’]?s| is) {_FINE}| works) (?:with|for|by) you|{_YOU_LIKE})"
+"""Asks for leave, whatever follows; "if that works I'd ..." is a condition in the design."""
 _ASKS_TO = (
-    rf"(?:(?:\b{_BY_HIS_LEAVE}|^\W*(?:(?:so|then|ok(?:ay)?|and)\W+)*if that(?:['’]?s| is) (?:ok(?:ay)?|fine|all right|alright)),? (?:then )?i(?:['’]d| would|['’]ll| will)|"
+    rf"(?:(?:\b{_BY_HIS_LEAVE}|^\W*(?:(?:so|then|ok(?:ay)?|and)\W+)*if that(?:['’]?s| is) {_FINE}),? (?:then )?i(?:['’]d| would|['’]ll| will)|"
     r"\b(?:can|could|may|might|shall|should) (?:i|we)|\blet['’]?s|\blet (?:us|me)|\bi(?:['’]d| would) (?:like|love|prefer) to|\bi['’]d rather|"
     r"\bi (?:want|wanted|need|meant|was hoping|asked) to|\bi['’]?m going to|\b(?:is it|would it be) (?:ok|okay|possible|fine|all right) (?:to|if (?:i|we))|\bmind if (?:i|we))"
     r"(?: (?:now|just|please|quickly|briefly|first|actually|maybe|perhaps|all))*"
@@ -70,7 +66,9 @@ REQUEST_ENDS = re.compile(
     r"\s{0,3}(?:(?:[,;:—–]|\s-\s)\s{0,3}(?:because\b|since\b|but\b|and\b)?|\b(?:because|since|as i|and i|but)\b)\s{0,3}",
     _ANY_CASE,
 )
-IF_HE_LIKES = re.compile(rf"{_IF_HE_LIKES}[\s.!]*", _ANY_CASE)
+IF_HE_LIKES = re.compile(
+    rf"if (?:(?:that|it|this)(?:['’]?s| is| works)(?: {_FINE})?(?: (?:with|for|by) you)?|{_YOU_LIKE})[\s.!]*", _ANY_CASE
+)
 """What only makes a request polite."""
 PARK = re.compile(
     r"\b(?:(?:come|get|circle) back to (?:this|that|it)|park (?:this|that|it)|leave (?:this|that|it) for (?:later|now)|later on this)\b",
