@@ -234,12 +234,18 @@ def _given_away(sentence: str, shown: Sequence[str], around: Surroundings) -> li
 
 def _reveals(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:
     """Comes as near to a criterion that nobody has brought up as what earns a candidate credit for it."""
-    if len(words_of(sentence)) < FEWEST_WORDS:
+    if len(words_of(sentence)) < FEWEST_WORDS or _is_taken_up(sentence, around):
         return False
     revealed = around.reveals((sentence,), REVEALED)
     return bool(revealed) and bool(
         revealed - around.reveals((*around.candidate, *around.interviewer, around.directive.text), SAID)
     )
+
+
+def _is_taken_up(sentence: str, around: Surroundings) -> bool:
+    """Says with a candidate's own words, all of one message, what stands there."""
+    told = stems(sentence) - INTERVIEW
+    return any(told <= stems(message) for message in around.candidate)
 
 
 def _invents_number(sentence: str, shown: Sequence[str], around: Surroundings) -> bool:

@@ -195,7 +195,7 @@ _BLOCKS = {
         \byou(?:'ll| will)? (?:should|could|might|must|can|need to|ought to|have to|want to)\b%NO_QUESTION%
         \b(?:try|consider|think about|look at|using) (?:how |some )?(?:to )?\w+ing\b%NO_QUESTION%
         \b(?:have|had) you (?:considered|thought (?:about|of)|tried|looked (?:at|into))\b
-        \bwhat (?:about|if you) \w+ing\b|%PREFACE%why not\b|\bhow about\b|\bwouldn't (?:it|you)\b(?!\?)|\bshouldn't\b
+        \bwhat (?:about|if you) \w+ing\b|%PREFACE%why not\b|\bhow about\b|\bwouldn't (?:it|you)\b(?!\?)|\bshouldn't (?:you|we|the|it|that|this|there)\b
         \b%I_WOULD% (?:recommend|suggest|advise|propose|encourage)\b|\bmake sure\b|\bbe sure to\b
         \bit(?:'s| is) (?:important|essential|crucial|better|best|worth|useful|necessary)\b%NO_QUESTION%
         \b(?:a|the|one|another) (?:\w+ )?%OPTION% (?:is|(?:would|might|could) be)\b%NO_QUESTION%

@@ -65,6 +65,21 @@ def test_good_sentences_pass(sentence: str) -> None:
     assert rule_of(sentence) is None
 
 
+def test_what_the_candidate_said_may_be_said_again_however_near_it_is_to_a_criterion() -> None:
+    def near(texts: tuple[str, ...], least: float) -> frozenset[str]:
+        return frozenset({"time-split"}) if len(texts) == 1 else frozenset()
+
+    around = replace(
+        AROUND,
+        candidate=("I'd train on the older weeks, and whoever sits in a van twice they shouldn't count.", "Next."),
+        reveals=near,
+    )
+    assert rule_of("You said you would train on the older weeks.", around=around) is None
+    assert rule_of("You said whoever sits in a van twice they shouldn't count.", around=around) is None
+    assert rule_of("You said you would train on the older weeks and test on newer ones.", around=around) is Rule.LEAK
+    assert rule_of("Shouldn't you train on the older weeks?", around=around) is Rule.ADVICE
+
+
 @pytest.mark.parametrize("phrase", (*phrases.ACKNOWLEDGE, *phrases.ANOTHER_SIDE, *phrases.INTERRUPT))
 def test_the_built_in_interviewers_own_leads_pass(phrase: str) -> None:
     assert rule_of(phrase) is None
