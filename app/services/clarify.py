@@ -12,7 +12,7 @@ from app.domain.events import CandidateMessage, InterviewerMessage, Segment
 from app.domain.interview import InterviewState
 from app.domain.kinds import IntakeKind
 from app.domain.moves_asked_back import seeks_more
-from app.domain.speech import stems
+from app.domain.speech import sentences, stems
 from app.domain.wordings import once, rotate
 from app.services import cues, steering
 from app.services.intake import bare, delegates
@@ -22,6 +22,9 @@ _NAMED_BY = 10
 """Words of a question that is quoted in its answer, at most."""
 _ONCE_MORE = 0.6
 """Of a question's words in a fact and in the questions that it answers: as many or more ask for the fact."""
+_REMEMBERED = 0.6
+_LEAST_RECALLED = 3
+"""Of the words in which a fact is recalled those that are in it, as a share and as a number: fewer recall another."""
 _HIS_ANSWER = {IntakeKind.ASKS_OPINION, IntakeKind.ASKS_ANSWER}
 _GOES_ON = {
     IntakeKind.HINT_REQUEST,
@@ -62,10 +65,12 @@ def answers_owed(
     beyond = [one for one in questions if _goes_beyond(message, one, state=state, brief=brief)]
     questions = [one for one in questions if one not in beyond]
     answers = _facts(message, questions, state=state, brief=brief)
+    put_right = _misremembered(message, segments, answers, state=state, brief=brief)
+    answers += put_right
     if beyond:
         answers.append(Answer(text=rotate(phrases.NOT_MINE if state.invited else phrases.NOTHING_BEYOND, state)))
     answers += _procedure(message, segments, state=state, brief=brief)
-    answers += _leave(message, segments, state=state)
+    answers += [] if put_right else _leave(message, segments, state=state)
     answers += _nothing_narrower(message, segments, state=state)
     given = [answer.fact for answer in answers if answer.fact is not None]
     unknown = [segment for segment in open_ones if not _asks_on(message, segment, segments, given, state=state)]
@@ -159,6 +164,38 @@ def _facts(
         before = f"{phrases.AS_BEFORE} " if fact_id in state.ledger.facts else ""
         answers.append(Answer(text=before + _lowered(fact.answer, bool(before)), fact=fact.id))
     return answers
+
+
+def _misremembered(
+    message: CandidateMessage,
+    segments: Sequence[Segment],
+    given: Sequence[Answer],
+    *,
+    state: InterviewState,
+    brief: Brief,
+) -> list[Answer]:
+    """Facts that were given and are recalled as their opposite ("since you said the inputs are kept"), once more."""
+    known = [brief.fact_by_id[fact] for fact in state.ledger.facts if fact not in {one.fact for one in given}]
+    answers: dict[str, Answer] = {}
+    for segment in segments:
+        recalled = cues.BY_WHAT_YOU_SAID.search(message.content, segment.start, segment.end)
+        if recalled is None or state.invited:
+            continue
+        what = recalled["what"].split(",")[0]
+        fact = next((fact for fact in known if _is_turned_round(what, fact)), None)
+        if fact is not None:
+            answers[fact.id] = Answer(text=f"{phrases.AS_BEFORE} {_lowered(fact.answer, True)}", fact=fact.id)
+    return list(answers.values())
+
+
+def _is_turned_round(recalled: str, fact: Fact) -> bool:
+    """Whether words recall a fact and affirm what a sentence of it denies."""
+    asked = stems(recalled)
+    if cues.DENIES.search(recalled) or len(asked & stems(fact.answer)) < max(_LEAST_RECALLED, _REMEMBERED * len(asked)):
+        return False
+    denied = [one.text for one in sentences(fact.answer) if cues.DENIES.search(one.text)]
+    affirmed = stems(" ".join(one.text for one in sentences(fact.answer) if one.text not in denied))
+    return any((stems(one) & asked) - affirmed for one in denied)
 
 
 def _goes_beyond(message: CandidateMessage, question: Segment, *, state: InterviewState, brief: Brief) -> bool:

@@ -350,6 +350,13 @@ AGAIN = re.compile(
     r"\b(?:again|remind|repeat|once more|forgot|what was|you said|you told|as you said|confirm|sorry)\b", ANY_CASE
 )
 """Asks for something that was said before."""
+BY_WHAT_YOU_SAID = re.compile(
+    r"\b(?:(?:since|as|because|given|if)(?: that)?,? )?you (?:said|told me|mentioned)(?: that)?,? (?P<what>[^.?!;]{10,160})",
+    ANY_CASE,
+)
+"""Builds on what the interviewer is remembered to have said ("since you said the inputs are kept, ...")."""
+DENIES = re.compile(r"\b(?:not|no|nothing|never|none|nobody|without|cannot)\b|n['’]t\b", ANY_CASE)
+"""Says that something is not so."""
 FIGURES = (
     (
         re.compile(r"\bp ?\d\d|percentile|\btail\b|worst case|\baverage\b|\bmean\b|\bmedian\b", ANY_CASE),

@@ -161,6 +161,39 @@ async def test_a_check_of_the_fact_just_given_is_answered_and_not_told_again(roo
     assert phrases.AS_BEFORE in (await room.say("What do we have today?")).message.content
 
 
+@pytest.mark.parametrize(
+    "recalled",
+    [
+        "Since you said the inputs of the score are logged for ninety days, I can train straight from that log, right?",
+        "You said the inputs of the score are logged for ninety days, so I'll train straight from that log.",
+    ],
+)
+async def test_a_fact_that_is_recalled_as_its_opposite_is_said_again(
+    room: Room, catalog: Catalog, recalled: str
+) -> None:
+    fact = catalog.brief(ADS).fact_by_id["logs"].answer
+    await room.begin(ADS)
+    assert fact in (await room.say("What do we have in the logs?")).message.content
+    reply = await room.say(recalled)
+    assert f"{phrases.AS_BEFORE} {fact}".lower() in reply.message.content.lower()
+    assert not [text for text in phrases.YOUR_CALL if text in reply.message.content]
+    assert reply.message.facts == ("logs",)
+
+
+@pytest.mark.parametrize(
+    "recalled",
+    [
+        "You said the inputs of the score are not kept in the logs, so I'd log them from now on.",
+        "You said every impression is logged with user, ad, slot and bid, so I can train on that.",
+        "You said the score decides who wins, so I'd calibrate it.",
+    ],
+)
+async def test_a_fact_that_is_recalled_rightly_is_not_said_again(room: Room, recalled: str) -> None:
+    await room.begin(ADS)
+    await room.say("What do we have in the logs?")
+    assert phrases.AS_BEFORE not in (await room.say(recalled)).message.content
+
+
 async def test_who_asks_whether_more_is_wanted_is_told_and_assumes_nothing(room: Room) -> None:
     await room.begin("fraud-detection")
     await room.say("The goal is less money lost. I'd frame it as a binary classifier of the chance of fraud.")
