@@ -67,11 +67,11 @@ class Asides:
 
     def of(self, part: Span | Segment, text: str) -> Aside:
         """A part of the message with the sentences next to it."""
-        before, after = self.before(part), bisect_left(self._starts, part.end)
+        before, after = self.before(part), self.after(part)
         return Aside(
             said=text,
             before=before.text if before is not None else "",
-            after=self._spans[after].text if after < len(self._spans) else "",
+            after=after.text if after is not None else "",
             asked=self._last_asked,
         )
 
@@ -84,6 +84,11 @@ class Asides:
         """The sentence before a part."""
         place = bisect_right(self._ends, part.start)
         return self._spans[place - 1] if place else None
+
+    def after(self, part: Span | Segment) -> Span | None:
+        """The sentence after a part."""
+        place = bisect_left(self._starts, part.end)
+        return self._spans[place] if place < len(self._spans) else None
 
     @cached_property
     def _last_asked(self) -> str:
@@ -111,7 +116,7 @@ class Asides:
         if cues.DOUBTS_OWN.match(aside.said) and not known and not self._invited and not goes_on(aside):
             return IntakeKind.ASKS_OPINION
         if cues.ASKS_IF_SOUND.search(aside.said) and cues.GUESSED.search(aside.before):
-            return IntakeKind.QUESTION if about.fact is not None else IntakeKind.ASKS_LEAVE
+            return IntakeKind.QUESTION if about.fact is not None or about.near is not None else IntakeKind.ASKS_LEAVE
         if cues.ASKS_CONSENT.search(aside.said) or cues.ASKS_IF_MEANT.search(aside.said):
             return IntakeKind.ASKS_LEAVE
         if any(
@@ -171,7 +176,7 @@ class Asides:
         asides = {
             place: self.of(segment, text)
             for place, (segment, text) in enumerate(zip(segments, texts, strict=True))
-            if segment.kind is IntakeKind.ANSWER and _may_object(text)
+            if segment.kind is IntakeKind.ANSWER and _may_object(text) and not self._is_made_exact(segment)
         }
         told = dict(zip(asides, self._tell(list(asides.values())), strict=True))
         return [
@@ -181,6 +186,11 @@ class Asides:
             else segment
             for place, segment in enumerate(segments)
         ]
+
+    def _is_made_exact(self, part: Segment) -> bool:
+        """Whether the next sentence makes what the candidate said more precise."""
+        after = self.after(part)
+        return after is not None and cues.MORE_EXACTLY.match(after.text) is not None
 
     def went_on(self, segments: Sequence[Segment], content: str) -> list[Segment]:
         """The segments by what was said after them, in order.
@@ -201,11 +211,18 @@ class Asides:
         about_nothing = segment.fact is None and segment.decision is None
         asks = segment.kind in {IntakeKind.QUESTION, IntakeKind.ASKS_BACK} and about_nothing
         echo = asks and after >= _LEAST_SAID and self._is_echo(text)
+        echo |= segment.kind is IntakeKind.QUESTION and self._is_echo(text) and self._is_answered(segment)
         asks_back = segment.kind is IntakeKind.ASKS_BACK or segment.near is None
         reads = asks and asks_back and after >= _A_TRY and cues.YOU_MEAN.match(text) is not None
         if echo or reads or (segment.kind in {IntakeKind.ASKS_LEAVE, IntakeKind.DONT_KNOW} and after >= _A_TRY):
-            return segment.model_copy(update={"kind": IntakeKind.ANSWER, "near": None, "step": None})
+            nothing = {"fact": None, "decision": None, "near": None, "step": None}
+            return segment.model_copy(update={"kind": IntakeKind.ANSWER, **nothing})
         return segment
+
+    def _is_answered(self, part: Segment) -> bool:
+        """Whether the next sentence answers a question that is only the interviewer's words again."""
+        after = self.after(part)
+        return after is not None and cues.ANSWERS_ECHO.match(after.text) is not None
 
     def _asks_what_he_meant(self, text: str) -> bool:
         if cues.OF_WHAT.search(text):

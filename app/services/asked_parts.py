@@ -89,7 +89,8 @@ def read_questions(
         guessed = asides.guess_before(span)
         if guessed is not None and cues.ASKS_IF_SOUND.search(span.text):
             of_guess = about(_without_guessing(guessed))  # what is known of it is told
-            match = of_guess if of_guess.score >= _SURE_OF_GUESS else AskMatch()
+            near = of_guess.near is not None and cues.A_FIGURE.search(guessed.text) is not None
+            match = of_guess if near or of_guess.score >= _SURE_OF_GUESS else AskMatch()
         put_so = (
             is_question(span)
             or put_back(span.text, asked=asides.asked) is not None
@@ -126,8 +127,8 @@ def _in_context(span: Span, about: About, asides: Asides) -> AskMatch:
 
 
 def _without_guessing(guess: Span) -> Span:
-    """What is guessed, as a text without the words that say so."""
-    said = cues.GUESSED.sub("", guess.text).strip(" ,.")
+    """What is guessed, as a text without the words that say so, and without what is made of it."""
+    said = cues.SO_THEN.split(cues.GUESSED.sub("", guess.text).strip(" ,."))[0]
     return guess if not words_of(said) else Span(start=guess.start, end=guess.end, text=said)
 
 

@@ -214,6 +214,9 @@ GUESSED = re.compile(
     r"\b(?:(?:let me|i['’]d|i['’]ll|i would|i will|i) (?:just )?(?:guess|assume|take it)|my guess|assum\w+|presum\w+)\b",
     ANY_CASE,
 )
+A_FIGURE = re.compile(r"\d")
+SO_THEN = re.compile(r"[,;]\s+so\b", ANY_CASE)
+"""Where what is guessed ends and what is made of it begins."""
 _OF_A_DESIGN = r"(?:split|metrics?|loss|approach|idea|choice|way|models?|baseline|method|sampling|threshold|accuracy|auc|smote|precision|recall|ndcg|ctr|features?)"
 _NO_GOOD = r"(?:right|wrong|correct|enough|good enough|a (?:good|bad|valid) (?:idea|choice|fit|way|metric|approach|start)|the (?:right|wrong) (?:choice|way|idea|metric|thing|model)|a mistake|overkill)"
 DOUBTS_OWN = re.compile(
@@ -307,6 +310,18 @@ OWN_FAULT = re.compile(
 """A statement that takes the fault on oneself."""
 NOT_YET = re.compile(r"\b(?:i|we) (?:did not|didn['’]?t|have not|haven['’]?t) (?:(?!you\b)\w+ ){1,4}?yet\b", ANY_CASE)
 """Says what one has not come to so far, and objects to nothing."""
+MORE_EXACTLY = re.compile(
+    r"^\W*(?:(?:so|but|and|well|ok|okay)\b\W*)*(?:more (?:exact(?:ly)?|precise(?:ly)?|concrete(?:ly)?|specific(?:ally)?)\b"
+    r"|(?:to be|let me be) (?:more )?(?:exact|precise|concrete|specific)\b|(?:to put|let me put) (?:a )?(?:figures?|numbers?)\b)",
+    ANY_CASE,
+)
+"""Makes what one said oneself more precise, and objects to nothing ("I said a bit. More exactly, ...")."""
+ANSWERS_ECHO = re.compile(
+    r"^\W*(?:(?:well|hm+|um+|oh|ok|okay|honestly)\b\W*)*(?:no\b|none\b|nothing\b|nobody\b|never\b|yes\b|(?:that|it)(?:['’]s| is) (?:just|only|not)\b"
+    r"|if you mean\b|i guess\b|(?:i|we)(?:['’]d| would)\b)",
+    ANY_CASE,
+)
+"""Answers what was asked, after a few words of it again ("By market size? None, that's just slicing.")."""
 YOU_SAID = re.compile(r"\byou (?:said|say|claim|claimed|quoted|told|wrote|think)\b", ANY_CASE)
 NOT_UNDERSTOOD = re.compile(
     r"\byou (?:did not|didn['’]?t|do not|don['’]?t|have not|haven['’]?t) (?:quite |really )?(?:underst(?:and|ood)|get|got) (?:me(?=\W*$| at all| right)|what i (?:mean|meant|said|say|asked|was)\b|my (?:question|point|answer|meaning)\b)|\byou misunderst\w+ (?:me|my|what i)\b",
@@ -395,6 +410,11 @@ OFF_TOPIC = re.compile(
     r"(?:salary|compensation|pay) (?:for|of|in) this (?:role|job|position)|(?:do|did) you (?:see|watch|like) (?:the )?(?:football|soccer|game|match|movies?)|lottery numbers)\b",
     ANY_CASE,
 )
+
+
+def checks_guess(text: str, *, before: str) -> bool:
+    """Whether a question checks what was guessed in the sentence before it ("I assume it's a photo. Is that right?")."""
+    return ASKS_IF_SOUND.match(text) is not None and GUESSED.search(before) is not None
 
 
 def asks_for_a_nod(text: str) -> bool:

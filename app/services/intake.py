@@ -232,7 +232,8 @@ def _kind(span: Span, about: About, *, around: Around) -> IntakeKind:
     text = span.text
     if cues.ANSWER_PLEASE.search(text):
         return IntakeKind.ASKS_ANSWER
-    if cues.SCORE.search(text) and (is_question(span) or span.words <= _LONGEST_REQUEST):
+    of_guess = around.before is not None and cues.checks_guess(text, before=around.before.text)
+    if cues.SCORE.search(text) and (is_question(span) or span.words <= _LONGEST_REQUEST) and not of_guess:
         return IntakeKind.ASKS_SCORE
     if around.invited and cues.OF_MY_DESIGN.search(text):
         return IntakeKind.ASKS_SCORE

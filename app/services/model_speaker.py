@@ -8,6 +8,7 @@ the curated wording of the same moves.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -39,6 +40,8 @@ WORDED = frozenset(
     }
 )
 """The moves that a model may word. Hints, twists, refusals, times and farewells are said as written."""
+_LED_UP = re.compile(r'[^"?]{0,40}"(?P<quote>[^"]+)"[:.,] (?P<asked>[^"]+\?)$')
+"""A curated question after some words of the candidate's ("Stay with "the log": who reads it?")."""
 _LONGEST_REST = 4
 _LONGEST_QUIET_S = 900.0
 """Longer waits that an endpoint asks for are cut to this: whoever mends it should not have to start anew."""
@@ -242,9 +245,11 @@ class ModelSpeaker:
             await stage.say(directive.text)
             question = directive.question
         elif question is None and (closing := _closing_question(directive)):
-            if normalise(closing) not in normalise(" ".join(last.shown)):  # it may ask without a question mark
-                await stage.say(closing)
+            before = normalise(" ".join(last.shown))
             question = closing
+            if normalise(closing) not in before:  # it may ask without a question mark
+                question = _without_words_of(closing, before)
+                await stage.say(question)
         verdicts = [draft.verdict for draft in drafts if draft.verdict is not None]
         return Spoken(
             text=stage.text,
@@ -378,3 +383,12 @@ def _closing_question(directive: Directive) -> str | None:
     if directive.question is not None or directive.move is not Move.HAND_OVER:
         return directive.question
     return sentences(directive.lead)[-1].text if directive.lead else None
+
+
+def _without_words_of(question: str, before: str) -> str:
+    """A question without the quote that leads up to it, where the same words were said just before it."""
+    led_up = _LED_UP.match(question)
+    if led_up is None or f" {normalise(led_up['quote'])} " not in f" {before} ":
+        return question
+    asked = led_up["asked"]
+    return asked[0].upper() + asked[1:]

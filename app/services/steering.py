@@ -160,7 +160,8 @@ FAREWELL = re.compile(
 """A closing word; with "I'd also ..." after it, it is none."""
 OFFERS_CHOICE = re.compile(
     r"\b(?:do you want|would you like) me to \w+[^?]{0,80}\bor\b[^?]{0,80}\?|\b(?:would you (?:rather|prefer)|do you prefer|shall i|should i) (?:that i |me to |to )?(?:now |first )?"
-    r"(?:go(?! (?:for|with)\b)|talk|cover|discuss|start|continue|dig|hear|take|look)\b[^?]{0,80}\bor\b[^?]{0,80}\?",
+    r"(?:go(?! (?:for|with)\b)|talk|cover|discuss|start|continue|dig|hear|take|look)\b[^?]{0,80}\bor\b[^?]{0,80}\?"
+    r"|\bwhere (?:did|do|would) you (?:want|like|prefer) (?:me |us )?to (?:go|start|continue|dig)\b[^?]{0,120}\?",
     _ANY_CASE,
 )
 """Leaves it to the interviewer where to go on ("would you rather go into the retrieval or the ranker?")."""

@@ -298,8 +298,41 @@ ROWS += [
         "Five thousand is plenty. Do you think the size is the problem? I'd have guessed you'd go after the source.",
         {K.ANSWER, K.ASKS_OPINION},
     ),
+    (
+        "street-view-blurring",
+        "What exactly does a machine have to do with one panorama?",
+        "I assume a panorama is just a normal photo, maybe 4000 by 3000 pixels, so we put it in the network. Is that right?",
+        {K.ASSUMPTION, K.QUESTION},
+    ),
+    (
+        "street-view-blurring",
+        'About "put threshold low": what would make you move it back?',
+        "I said a bit, when we blur shop signs. More exact: if false blurs are more than two per panorama.",
+        {K.ANSWER},
+    ),
+    (
+        "similar-listings",
+        'Stay with "cut by market size": which good suggestion looks bad that way?',
+        "By market size? None, that's just slicing.",
+        {K.ANSWER},
+    ),
+    (
+        "similar-listings",
+        'Stay with "cut by market size": which good suggestion looks bad that way?',
+        "Market size? I need to know it before I can say anything.",
+        {K.QUESTION, K.ANSWER},
+    ),
+    (
+        "similar-listings",
+        "What do you do in a week when hardly anything is left?",
+        "Never relax party size. Where did you want to go, monitoring or how fresh that calendar is?",
+        {K.ANSWER, K.ASKS_LEAVE},
+    ),
 ]
 LOOK_ALIKES: list[tuple[str, set[K]]] = [
+    ("I said that already. The threshold stays.", {K.OBJECTION, K.ANSWER}),
+    ("I'd split by date. Is that right?", {K.ANSWER, K.ASKS_SCORE}),
+    ("Where did you want to store the payments?", {K.QUESTION}),
     ("It depends on how many experiments I have to run.", {K.ANSWER}),
     ("Recall is at 0.6, so it's clear how far I have to go.", {K.ANSWER}),
     ("Sorry, I need to run.", {K.END}),
@@ -573,3 +606,11 @@ async def test_a_guess_may_stand(room: Room) -> None:
     assert any(text in guessed.message.content for text in phrases.LET_IT_STAND)
     known = await room.say("I'd guess a thousand payments a day. Does that sound right to you?")
     assert "Forty million payments a day" in known.message.content, "what is known is told"
+
+
+async def test_a_guess_with_a_figure_is_held_against_what_is_known(room: Room) -> None:
+    await room.begin("street-view-blurring", level=Level.MID)
+    told = await room.say(
+        "I assume a panorama is a normal photo, maybe 4000 by 3000 pixels, so I feed it in. Is that right?"
+    )
+    assert "8,192 by 4,096" in told.message.content

@@ -211,6 +211,16 @@ async def test_a_reply_without_the_moves_question_gets_the_curated_one() -> None
     assert (spoken.text, spoken.asks) == ("I see. Where next?", None)
 
 
+async def test_words_that_a_reply_quoted_are_not_quoted_again_before_the_curated_question() -> None:
+    quoting = PROBE.model_copy(update={"question": 'Stay with "from the depot schedule": which rows are held back?'})
+    table = Table(["MOVE: probe\nThey come from the depot schedule. You are wrong."])
+    spoken = await table.turn(Decision(answers=(), moves=(quoting, LISTEN)))
+    assert spoken.text == "They come from the depot schedule. Which rows are held back?"
+    assert spoken.asks == "Which rows are held back?"
+    other = Table(["MOVE: probe\nEvery night, then. You are wrong."])
+    assert (await other.turn(Decision(answers=(), moves=(quoting, LISTEN)))).asks == quoting.question
+
+
 async def test_a_reply_ends_with_its_first_question() -> None:
     table = Table(["MOVE: deepen\nWhy the schedule? What about great ideas?\nMOVE: probe"])
     spoken = await table.turn()
