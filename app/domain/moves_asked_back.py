@@ -50,7 +50,7 @@ _GUESSES = re.compile(
     _ANY_CASE,
 )
 _AGAIN = re.compile(r"\b(?:again|repeat|rephrase|reword|differently|other words|example|clarify)\b", _ANY_CASE)
-_ALL_THE_SAME = 20
+ALL_THE_SAME = 20
 """Words beside a question about the question that are an answer to it."""
 _EITHER = re.compile(r"(?:what|which|that|this|it|ones?),? [^?]{3,60}\bor\b[^?]{3,60}\?", _ANY_CASE)
 """Offers two readings of the question ("how many of what, the photos or the pairs?")."""
@@ -66,6 +66,11 @@ def seeks_more(text: str) -> bool:
     return _SEEKS_MORE.search(text) is not None
 
 
+def offers_readings(text: str) -> bool:
+    """Whether a question offers two readings of the interviewer's ("of what, the photos or the pairs?")."""
+    return _EITHER.search(text) is not None and _AGAIN.search(text) is None
+
+
 def asked_back(view: TurnView) -> list[Directive]:
     """The candidate asks what was meant: the question that waits is put in other words, or narrowed.
 
@@ -79,11 +84,11 @@ def asked_back(view: TurnView) -> list[Directive]:
         open_lines = phrases.PLAIN_SENSE if view.state.turns <= 1 else phrases.IT_IS_OPEN
         return [_says(view, wordings.rotate(open_lines, view.state))]
     guesses = [text for text in asked if _GUESSES.match(text)]
-    if view.own_words >= _ALL_THE_SAME or (len(guesses) == len(asked) and view.adds_something):
+    if view.own_words >= ALL_THE_SAME or (len(guesses) == len(asked) and view.adds_something):
         return []  # answered on their own reading of it
     if any(_is_on(text, question, view) for text in guesses):
         return [_says(view, wordings.rotate(phrases.YES_FOR_INSTANCE, view.state))]
-    if any(_EITHER.search(text) and not _AGAIN.search(text) for text in asked):
+    if any(map(offers_readings, asked)):
         return [_says(view, wordings.rotate(phrases.WHICHEVER, view.state))]
     again = _in_other_words(question, state=view.state, brief=view.brief)
     if again is None:

@@ -83,6 +83,12 @@ OFFER = (
 )
 YES_FOR_INSTANCE = ("Yes, for instance.", "That's part of it, yes.", "Yes, among other things.")
 """Said of a guess at what was asked."""
+EITHER_READING = (
+    "Read it the way your design has it.",
+    "Take the reading that your design goes by.",
+    "It may be either, as your design has it.",
+)
+"""Said to who asks which of two things was meant, and has answered all the same."""
 WHICHEVER = (
     "Either; take the one that matters more to your design.",
     "Whichever you think counts more; say why.",

@@ -11,8 +11,9 @@ from app.domain.directive import Answer
 from app.domain.events import CandidateMessage, InterviewerMessage, Segment
 from app.domain.interview import InterviewState
 from app.domain.kinds import IntakeKind
-from app.domain.moves_asked_back import seeks_more
+from app.domain.moves_asked_back import ALL_THE_SAME, offers_readings, seeks_more
 from app.domain.speech import sentences, stems
+from app.domain.turn import count_words
 from app.domain.wordings import once, rotate
 from app.services import cues, steering
 from app.services.intake import bare, delegates
@@ -72,6 +73,7 @@ def answers_owed(
     answers += _procedure(message, segments, state=state, brief=brief)
     answers += [] if put_right else _leave(message, segments, state=state)
     answers += _nothing_narrower(message, segments, state=state)
+    answers += _either_reading(message, segments, state=state)
     given = [answer.fact for answer in answers if answer.fact is not None]
     unknown = [segment for segment in open_ones if not _asks_on(message, segment, segments, given, state=state)]
     if len(unknown) < len(open_ones) and not beyond:
@@ -236,6 +238,15 @@ def _nothing_narrower(message: CandidateMessage, segments: Sequence[Segment], *,
         return []
     speaks = any(one.kind in {IntakeKind.ANSWER, IntakeKind.ASSUMPTION} for one in segments)
     return [Answer(text=rotate(phrases.NOTHING_NARROWER if speaks else phrases.IT_IS_OPEN, state))]
+
+
+def _either_reading(message: CandidateMessage, segments: Sequence[Segment], *, state: InterviewState) -> list[Answer]:
+    """That both will do, to who asks which of two things was meant and answers at length on one of them."""
+    asked = [message.content[one.start : one.end] for one in segments if one.kind is IntakeKind.ASKS_BACK]
+    own = count_words(message.content, [one for one in segments if one.kind is IntakeKind.ANSWER])
+    if state.invited or own < ALL_THE_SAME or not any(map(offers_readings, asked)):
+        return []
+    return [Answer(text=rotate(phrases.EITHER_READING, state))]
 
 
 def _asks_on(

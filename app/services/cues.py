@@ -272,7 +272,7 @@ ASKS_IF_MEANT = re.compile(
 )
 """Asks whether one answer was wanted; there is none."""
 MEANS = re.compile(
-    r"\bwhat (?:exactly )?(?:do|did) you (?:exactly )?mean (?:by|with) (?P<of>(?:\w+ ){0,2}\w+)", ANY_CASE
+    r"\bwhat (?:exactly )?(?:do|did) you (?:exactly )?mean (?:by|with) [\"“'‘]?(?P<of>(?:\w+ ){0,2}\w+)", ANY_CASE
 )
 """Asks what some words of the interviewer's mean, whatever they are about."""
 OF_WHAT = re.compile(r"\bof (?:what|which|whom)\s*(?:[,?]|$)", ANY_CASE)

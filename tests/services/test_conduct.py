@@ -677,3 +677,19 @@ async def test_a_hint_is_about_the_choice_that_was_pressed(room: Room, catalog: 
     hint = await room.say("Yes, give me a hint please")
     assert hint.message.criterion in brief.choice_criteria["chargeback-labels"]
     assert brief.criterion_by_id[hint.message.criterion or ""].step is Step.DATA
+
+
+async def test_who_asks_which_of_two_was_meant_and_answers_at_length_is_told_that_both_will_do(room: Room) -> None:
+    await room.begin(VIDEO, seed=PRESSED_THIRD)
+    await room.say("How many users, are dislikes logged, what do we optimise?")
+    await room.say("Watch time.")
+    asked = await room.say("The old system's logs train the ranker. I'd show a bit of traffic random.")
+    word = max(words_of(asked.message.asks or ""), key=len)
+    answer = (
+        "I'd log every impression with its position and what came of it, as without those rows the model never "
+        "sees what people passed over, and keep ninety days of it. "
+    )
+    beside = await room.say(f'{answer}What do you mean with "{word}", is this the session or the whole month?')
+    assert any(text in beside.message.content for text in phrases.EITHER_READING)
+    again = await room.say(f"{answer}What do you mean by that?")
+    assert not any(text in again.message.content for text in phrases.EITHER_READING)
